@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The fault record: what a cell tried beyond its walls. The first fault of each kind and place is
+ * recorded; further ones are counted.
+ */
+#ifndef BULKHEAD_FAULT_H
+#define BULKHEAD_FAULT_H
+
+#include <bulkhead/config.h>
+#include <bulkhead/types.h>
+
+enum bh_fault_kind {
+	BH_FAULT_NONE = 0,
+	BH_FAULT_MEMORY = 1,       /* second-level violation: place = guest-physical address */
+	BH_FAULT_MISCONFIG = 2,    /* second-level table misconfigured: place = guest-physical address */
+	BH_FAULT_PORT = 3,         /* place = port */
+	BH_FAULT_MSR = 4,          /* place = MSR number */
+	BH_FAULT_INSTRUCTION = 5,  /* place = exit reason */
+	BH_FAULT_CONTROL = 6,      /* control register bit or APIC base: place = register number */
+	BH_FAULT_INTERRUPT = 7,    /* IPI to a CPU of another cell: place = destination APIC id */
+	BH_FAULT_APIC = 8,         /* misuse of the local APIC's registers: place = offset */
+	BH_FAULT_TRIPLE = 9,       /* triple fault: place = RIP */
+	BH_FAULT_DELIVERY = 10,    /* a fault while an event was delivered: place = guest-physical address */
+	BH_FAULT_HYPERCALL = 11,   /* misuse of a hypercall: place = its number */
+	BH_FAULT_EXIT = 12,        /* an exit nobody expects: place = exit reason */
+	BH_FAULT_KINDS
+};
+
+#define BH_FAULT_HAS_LINEAR  (1u << 0) /* linear is valid */
+#define BH_FAULT_HAS_VALUE   (1u << 1) /* value is valid (writes) */
+#define BH_FAULT_HAS_REGION  (1u << 2) /* region is valid */
+#define BH_FAULT_STOPPED     (1u << 3) /* the cell (or this CPU) was stopped for it */
+
+struct bh_fault {
+	uint64_t sequence; /* counts from 1 since enable */
+	uint64_t tsc;
+	uint32_t kind;     /* enum bh_fault_kind */
+	uint32_t cell;     /* 0 is root */
+	uint32_t cpu;      /* Linux's number */
+	uint32_t flags;    /* BH_FAULT_* */
+	uint32_t access;   /* bits of enum bh_access: what was tried */
+	uint32_t size;     /* bytes of the access, 0 unknown */
+	uint64_t place;    /* see the kind */
+	uint64_t linear;
+	uint64_t value;
+	uint64_t qualification; /* the processor's exit qualification, as it is */
+	uint64_t rip;
+	uint64_t cr3;
+	uint32_t mode;          /* code width in bits: 16, 32 or 64 */
+	uint32_t cpl;
+	uint8_t bytes[15];      /* of the instruction, where it could be read */
+	uint8_t byte_count;
+	uint32_t exit_reason;
+	uint32_t region;        /* index of the nearest region of the cell */
+	uint64_t distance;      /* bytes from that region to the place */
+};
+
+#endif
