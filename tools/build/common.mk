@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the other makefiles share: how a step is shown, and how a change of flags is noticed.
+
+ifeq ($(V),1)
+Q :=
+say =
+else
+Q := @
+say = @printf '  %-8s %s\n' '$(1)' '$(2)'
+endif
+
+warnings := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wvla -Werror
+
+# No path and no time of this build may reach an object: two builds of one commit are identical.
+reproducible := -ffile-prefix-map=$(CURDIR)/= -Wdate-time
+
+includes := -Iinclude -Ihypervisor
+
+# $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives that
+# file's name. What was built with TEXT depends on it.
+record = $(if $(call same,$(strip $(2)),$(strip $(file <$(BUILD)/.record/$(1)))),,$(call \
+	write-record,$(1),$(strip $(2))))$(BUILD)/.record/$(1)
+same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
+write-record = $(shell mkdir -p $(BUILD)/.record)$(file >$(BUILD)/.record/$(1),$(2))

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The hypervisor: model-y, core-y and x86-y compiled freestanding and linked into one image.
+
+CROSS_COMPILE ?= $(CONFIG_CROSS_COMPILE:"%"=%)
+CC := $(CROSS_COMPILE)gcc
+LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
+OBJCOPY := $(CROSS_COMPILE)objcopy
+READELF := $(CROSS_COMPILE)readelf
+
+# The image is linked at a fixed address beyond the reach of 32 bits, so code addresses everything
+# relative to RIP: -fpie with hidden symbols, which leaves neither a GOT nor relocations.
+hv-flags := -ffreestanding -mno-red-zone -mgeneral-regs-only -fpie -fvisibility=hidden \
+	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables \
+	$(includes) -I$(BUILD)/hypervisor -include $(config-header) $(reproducible) -g
+hv-cflags := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
+	$(warnings) $(hv-flags)
+hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
+	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
+
+hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y))
+hv-elf := $(BUILD)/hypervisor/bulkhead.elf
+hv-image := $(BUILD)/hypervisor/bulkhead.bin
+
+hv-record := $(call record,hypervisor,$(CC) $(hv-cflags))
+hv-link-record := $(call record,hypervisor-link,$(LD) $(hv-ldflags) $(hv-objects))
+
+hypervisor: $(if $(wildcard hypervisor/hypervisor.lds),$(hv-image),$(hv-objects))
+
+# Constants that assembly needs from C: offsets.c is compiled to assembly in which each constant stands in
+# a line of its own, marked "->"; those lines become a header.
+offsets-header := $(offsets-y:%.c=$(BUILD)/%.h)
+
+$(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
+	$(call say,OFFSETS,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(hv-cflags) -MMD -MP -MT $@ -MF $(@:.h=.d) -S -o $(@:.h=.s) $<
+	$(Q)sed -n 's/^[^"]*"*-> \([A-Za-z0-9_]*\) [$$#]*\(-\{0,1\}[0-9]*\).*/#define \1 \2/p' \
+		$(@:.h=.s) >$@
+
+$(BUILD)/hypervisor/%.o: hypervisor/%.c $(hv-record) | $(offsets-header)
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(hv-cflags) -MMD -MP -c -o $@ $<
+
+$(BUILD)/hypervisor/%.o: hypervisor/%.S $(hv-record) | $(offsets-header)
+	$(call say,AS,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(hv-flags) -D__ASSEMBLY__ -MMD -MP -c -o $@ $<
+
+# The linker resolves everything: a relocation that is left would be one that nobody applies.
+$(hv-elf): $(hv-objects) hypervisor/hypervisor.lds $(hv-link-record)
+	$(call say,LD,$@)
+	$(Q)$(LD) $(hv-ldflags) -o $@ $(hv-objects)
+	$(Q)if $(READELF) -rW $@ | grep -q R_X86_64 || $(READELF) -SW $@ | grep -q ' \.got '; then \
+		echo "$@: relocations or a GOT are left" >&2; rm -f $@; exit 1; fi
+
+$(hv-image): $(hv-elf)
+	$(call say,OBJCOPY,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+-include $(hv-objects:.o=.d) $(offsets-header:.h=.d)
+
+.PHONY: hypervisor
