@@ -17,6 +17,17 @@ bare-goals := help setup clean distclean demo check check-unit check-static chec
 config-goals := menuconfig nconfig defconfig olddefconfig savedefconfig %_defconfig
 
 include tools/build/common.mk
+
+# A goal that makes or removes a configuration must be over before the next one reads it.
+ifneq ($(and $(filter clean distclean $(config-goals),$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
+
+$(MAKECMDGOALS): one-by-one ;
+one-by-one:
+	$(Q)set -e; for goal in $(MAKECMDGOALS); do $(MAKE) --no-print-directory $$goal; done
+.PHONY: one-by-one $(MAKECMDGOALS)
+
+else
+
 include tools/build/config.mk
 include tools/build/tests.mk
 
@@ -24,12 +35,12 @@ ifneq ($(filter-out $(bare-goals) $(config-goals),$(or $(MAKECMDGOALS),all)),)
 include $(config-makefile)
 
 include hypervisor/model/sources.mk
--include hypervisor/core/sources.mk
--include hypervisor/x86/sources.mk
--include hypervisor/x86/vmx/sources.mk
--include tools/sources.mk
--include tests/unit/sources.mk
--include tests/fuzz/sources.mk
+include hypervisor/core/sources.mk
+include hypervisor/x86/sources.mk
+include hypervisor/x86/vmx/sources.mk
+include tools/sources.mk
+include tests/unit/sources.mk
+include tests/fuzz/sources.mk
 
 include tools/build/hypervisor.mk
 include tools/build/host.mk
@@ -49,6 +60,8 @@ help:
 	@sed -n 's/^#: //p' Makefile tools/build/*.mk
 
 .PHONY: all clean distclean help FORCE
+
+endif
 
 #: Building (objects under BUILD=build, V=1 shows commands):
 #:   all                      hypervisor image and command-line tool

@@ -20,7 +20,6 @@ includes := -Iinclude -Ihypervisor
 
 # $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives that
 # file's name. What was built with TEXT depends on it.
-record = $(if $(call same,$(strip $(2)),$(strip $(file <$(BUILD)/.record/$(1)))),,$(call \
-	write-record,$(1),$(strip $(2))))$(BUILD)/.record/$(1)
+record = $(call record-line,$(BUILD)/.record/$(1),$(strip $(1): $(2)))$(BUILD)/.record/$(1)
+record-line = $(if $(call same,$(2),$(file <$(1))),,$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
-write-record = $(shell mkdir -p $(BUILD)/.record)$(file >$(BUILD)/.record/$(1),$(2))
