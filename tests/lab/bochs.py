@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs Bochs: its configuration file, its command, and what its exit means.
+
+Bochs comes from a later Debian release than the host's and runs with that release's loader and
+libraries. Its screen goes to a file, its first serial port to a pseudo-terminal of ours: nothing
+listens on the network.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from initramfs import fetch, iso_build
+from machines import BOCHS_IPS
+
+CONFIG = """\
+display_library: term
+cpu: model={model}, count={cpus}, ips={ips}, reset_on_triple_fault={triple}
+memory: guest={memory}, host={memory}
+clock: sync=none, time0=utc
+com1: enabled=1, mode=term, dev={tty}
+com2: enabled=1, mode=file, dev={directory}/com2.txt
+ata0-master: type=cdrom, path={directory}/boot.iso, status=inserted
+boot: cdrom
+romimage: file={share}/BIOS-bochs-latest
+vgaromimage: file={share}/VGABIOS-lgpl-latest
+log: {directory}/emulator.log
+info: action=ignore
+debug: action=ignore
+error: action=report
+panic: action=fatal
+"""
+
+
+def command(machine_setup, directory, initramfs, tty):
+    """Prepare files in the directory; return argument vector and environment."""
+    root = Path(fetch("root", "bochs"))
+    libraries = root / "usr/lib/x86_64-linux-gnu"
+    machine = machine_setup.machine
+    iso_build(directory / "boot.iso", machine_setup.kernel, initramfs, machine_setup.full_cmdline)
+    (directory / "bochsrc").write_text(CONFIG.format(
+        model=machine.model, cpus=machine.cpus, ips=BOCHS_IPS, memory=machine.memory_mib,
+        triple=int(machine_setup.triple_fault_resets), tty=tty, directory=directory,
+        share=root / "usr/share/bochs"))
+    argv = [root / "usr/lib64/ld-linux-x86-64.so.2", "--library-path", libraries,
+            root / "usr/bin/bochs-bin", "-q", "-f", directory / "bochsrc"]
+    environment = dict(os.environ, TERM="vt100",
+                       LTDL_LIBRARY_PATH=str(libraries / "bochs/plugins"))
+    return argv, environment
+
+
+def exit_reason(directory, status):
+    """Why Bochs ended, in words; empty after a clean power-off, which Bochs calls a panic."""
+    log = directory / "emulator.log"
+    panics = re.findall(r"\d+p(\[.*)", log.read_text(errors="replace")) if log.exists() else []
+    if panics and "soft power off" in panics[-1]:
+        return ""
+    return f"Bochs ended with status {status}: {panics[-1] if panics else 'no panic in its log'}"

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A running lab machine: boots a Setup, runs commands in it, resets it, powers it off.
+
+The console (com1) is Linux's and carries the commands; tests/lab/init is the other end. com2 is
+the hypervisor's and goes to a file. Both are kept in the machine's directory. A machine that
+hangs, panics or ends makes MachineDied, whose text ends with the console's tail.
+"""
+
+import collections
+import os
+import re
+import subprocess
+import time
+import tty
+from pathlib import Path
+
+import pexpect
+from pexpect import fdpexpect
+
+import bochs
+import qemu
+from initramfs import LabError, initramfs_build
+
+EMULATORS = {"bochs": bochs, "qemu-kvm": qemu}
+
+# A machine that prints nothing for this many seconds of wall time is called hung.
+QUIET_SECONDS = 60
+BOOT_SECONDS = 240
+TAIL_LINES = 40
+
+# One whole record of the kernel log. Linux prints a record in one go, so it may stand in the
+# middle of a command's output but is never torn itself.
+RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
+READY = "@@ready"
+PANIC = r"Kernel panic - not syncing[^\n]*"
+OOPS = re.compile(r"<\d+>\[ *\d+\.\d{6}\] (?:.*\b(?:BUG:|Oops:|WARNING: |general protection fault|"
+                  r"stall on CPU|stalls on CPUs|nobody cared|blocked for more than|"
+                  r"Kernel panic)).*")
+
+Result = collections.namedtuple("Result", "status output")
+
+
+class MachineDied(LabError):
+    """The machine cannot be used any more."""
+
+
+def tolerant(text):
+    """A pattern for text that kernel messages may interrupt anywhere."""
+    return f"(?:{RECORD})*".join(re.escape(c) for c in text)
+
+
+class Machine:
+    """One emulator process and the Linux in it. Use as a context manager."""
+
+    def __init__(self, machine_setup, directory):
+        self.setup = machine_setup
+        self.directory = Path(directory).resolve()
+        self.alive = False
+        self.process = None
+        self.console = None
+        self.log = None
+        self.serial = 0
+        self.checked = 0
+        self.emulator = EMULATORS[machine_setup.machine.emulator]
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def path(self, name):
+        """A file in the machine's directory: com1.txt, com2.txt, emulator.log."""
+        return self.directory / name
+
+    def start(self):
+        """Build what it boots from, start the emulator, wait for the prompt."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        for name in ("com1.txt", "com2.txt", "emulator.log"):
+            self.path(name).unlink(missing_ok=True)
+        initramfs = self.path("initrd.gz")
+        initramfs_build(initramfs, self.setup.kernel, self.setup.modules, dict(self.setup.files))
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        argv, environment = self.emulator.command(self.setup, self.directory, initramfs,
+                                                  os.ttyname(slave))
+        # The emulator must not outlive us, however we end.
+        argv = ["setpriv", "--pdeathsig", "KILL", "--", *argv]
+        with open(self.path("screen.txt"), "wb") as screen:
+            self.process = subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL,
+                                            stdout=screen, stderr=subprocess.STDOUT)
+        self.slave = slave
+        self.log = open(self.path("com1.txt"), "w", encoding="utf-8")
+        self.console = fdpexpect.fdspawn(master, encoding="utf-8", codec_errors="replace",
+                                         timeout=None)
+        self.console.logfile_read = self.log
+        self.alive = True
+        self.wait_ready()
+
+    def wait_ready(self, timeout=BOOT_SECONDS):
+        """Wait for the prompt of a machine that is booting."""
+        self.expect(READY + "\r?\n", timeout)
+        self.checked = self.path("com1.txt").stat().st_size
+
+    def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS):
+        """Wait for a pattern on the console; return the match."""
+        if not self.alive:
+            raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
+        end = time.monotonic() + timeout
+        seen, since = -1, time.monotonic()
+        while True:
+            patterns = [pattern, pexpect.TIMEOUT, pexpect.EOF]
+            if READY not in pattern:
+                patterns += [PANIC, READY]
+            index = self.console.expect(patterns, timeout=1)
+            if index == 0:
+                return self.console.match
+            if index == 3:
+                self.die(self.console.match.group(0))
+            if index == 4:
+                self.die("the machine was reset and came up again, unasked")
+            if self.process.poll() is not None:
+                self.die(self.emulator.exit_reason(self.directory, self.process.returncode)
+                         or "the machine was powered off")
+            now = time.monotonic()
+            size = self.console_bytes()
+            if size != seen:
+                seen, since = size, now
+            if now > end:
+                self.die(f"no {pattern!r} within {timeout} s")
+            if now - since > quiet:
+                self.die(f"no {pattern!r}, and no byte on any console for {quiet} s")
+
+    def console_bytes(self):
+        """How much the machine has said so far, on all its consoles."""
+        self.log.flush()
+        return sum(self.path(name).stat().st_size for name in ("com1.txt", "com2.txt")
+                   if self.path(name).exists())
+
+    def die(self, why):
+        """Give the machine up: stop the emulator and raise."""
+        self.close()
+        raise MachineDied(f"{why}\n{self.tail()}")
+
+    def tail(self):
+        """The last lines of both consoles, for a person."""
+        text = []
+        for name in ("com1.txt", "com2.txt"):
+            if self.path(name).exists():
+                lines = self.path(name).read_text(errors="replace").splitlines()
+                if lines:
+                    text += [f"--- last lines of {self.path(name)}", *lines[-TAIL_LINES:]]
+        return "\n".join(text)
+
+    def run(self, command, timeout=60, quiet=QUIET_SECONDS):
+        """Run shell commands in the machine; return their status and output."""
+        if not self.alive:
+            raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
+        self.serial += 1
+        self.log.write(f"\n>>> {command}\n")
+        for line in command.splitlines():
+            if len(line) > 4000 or line.startswith("@@"):
+                raise LabError(f"the machine's terminal cannot take this line: {line[:60]}...")
+            self.console.send(line + "\n")
+        self.console.send(f"@@run {self.serial}\n")
+        done = tolerant(f"@@done {self.serial} ")
+        match = self.expect(done + r"(\d+)\r?\n", timeout, quiet)
+        output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
+        return Result(int(match.group(1)), output)
+
+    def check(self, command, timeout=60, quiet=QUIET_SECONDS):
+        """Run shell commands that must succeed; return their output."""
+        result = self.run(command, timeout, quiet)
+        if result.status:
+            raise AssertionError(f"status {result.status} of: {command}\n{result.output}")
+        return result.output
+
+    def send(self, command):
+        """Start shell commands that will not come back (a reset, a deadly experiment)."""
+        self.serial += 1
+        self.log.write(f"\n>>> {command}\n")
+        self.console.send(f"{command}\n@@run {self.serial}\n")
+
+    def reset(self, command="echo b > /proc/sysrq-trigger", timeout=BOOT_SECONDS):
+        """Reset the machine from inside, memory kept, and wait for the next prompt."""
+        self.send(command)
+        self.wait_ready(timeout)
+
+    def oopses(self):
+        """Lines of the kernel log since the last call (or boot) that tell of a kernel in pain."""
+        self.log.flush()
+        with open(self.path("com1.txt"), encoding="utf-8", errors="replace") as log:
+            log.seek(self.checked)
+            text = log.read()
+            self.checked = log.tell()
+        return [match.group(0) for match in OOPS.finditer(text)]
+
+    def shutdown(self, timeout=60):
+        """Power off; an end that is not clean raises."""
+        self.send("poweroff -f")
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.die(f"no power-off within {timeout} s")
+        reason = self.emulator.exit_reason(self.directory, self.process.returncode)
+        self.close()
+        if reason:
+            raise MachineDied(f"{reason}\n{self.tail()}")
+
+    def close(self):
+        """Stop the emulator, whatever it is doing, and close the consoles."""
+        self.alive = False
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        if self.console is not None:
+            self.drain()
+            self.console.close()
+            os.close(self.slave)
+            self.log.close()
+            self.console = None
+        for name in ("boot.iso", "initrd.gz"):
+            self.path(name).unlink(missing_ok=True)
+
+    def drain(self):
+        """Take what the console still holds into its file."""
+        try:
+            while self.console.read_nonblocking(4096, timeout=0.2):
+                pass
+        except (pexpect.TIMEOUT, pexpect.EOF, OSError):
+            pass

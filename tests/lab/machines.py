@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The kinds of machine the lab knows, and whether this host can run them.
+
+A kind is a row in KINDS. What varies from test to test (processor model, number of processors,
+kernel, command line, modules, files) is a Setup on top of a kind. How an emulator is driven is
+decided in bochs.py and qemu.py.
+"""
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+# Bochs advances time with executed instructions: this many of them are one second.
+BOCHS_IPS = 50_000_000
+
+# The range that configs/boards gives to the hypervisor and to cells, kept from Linux.
+RESERVED = "memmap=64M$0x38000000"
+
+# console_msg_format=syslog: "<6>" before a kernel message tells it from what a command prints.
+COMMON_CMDLINE = ("console=ttyS0,115200 console_msg_format=syslog panic=-1 audit=0 mitigations=off "
+                  f"cryptomgr.notests {RESERVED}")
+
+# idle=halt: idling with MWAIT makes Bochs ten times slower. tsc_early_khz: Linux takes the TSC's
+# frequency from CPUID, which names the real processor's, and would sleep 70 times too long.
+BOCHS_CMDLINE = f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=100000"
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """One sort of machine."""
+
+    name: str
+    emulator: str
+    cpus: int
+    model: str
+    cmdline: str = ""
+    memory_mib: int = 1024
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("bochs-vmx", "bochs", 4, "corei7_skylake_x", BOCHS_CMDLINE),
+        # One processor only: its TSC counts executed instructions exactly.
+        Kind("bochs-vmx-1", "bochs", 1, "corei7_skylake_x", BOCHS_CMDLINE),
+        Kind("kvm-vmx", "qemu-kvm", 4, "host,+vmx"),
+    )
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Setup:
+    """A machine as a test wants it. Equal setups can share one boot."""
+
+    kind: str
+    kernel: str = "cloud"
+    modules: tuple = ()
+    files: tuple = ()
+    cmdline: str = ""
+    cpus: int = 0
+    model: str = ""
+    triple_fault_resets: bool = False
+
+    @property
+    def machine(self):
+        """The kind's row, with this setup's processors."""
+        kind = KINDS[self.kind]
+        return dataclasses.replace(kind, cpus=self.cpus or kind.cpus,
+                                   model=self.model or kind.model)
+
+    @property
+    def full_cmdline(self):
+        """Everything Linux is told, the test's own words last."""
+        return " ".join(filter(None, (COMMON_CMDLINE, self.machine.cmdline, self.cmdline)))
+
+
+def setup(kind, modules=(), files=None, **rest):
+    """A Setup from the lists and dicts that people like to write."""
+    return Setup(kind, modules=tuple(modules), files=tuple(sorted((files or {}).items())), **rest)
+
+
+def kvm_missing():
+    """Why no machine with VMX can run under KVM here; empty if it can."""
+    if not shutil.which("qemu-system-x86_64"):
+        return "qemu-system-x86_64 is not installed (package qemu-system-x86)"
+    if not Path("/dev/kvm").exists():
+        return "no /dev/kvm"
+    flags = next((line for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("flags")), "")
+    if " vmx" not in flags:
+        return "this host's processor shows no VMX"
+    nested = Path("/sys/module/kvm_intel/parameters/nested")
+    if not nested.exists() or nested.read_text().strip() not in ("Y", "1"):
+        return "kvm_intel does not offer VMX to guests (nested is off)"
+    return ""
+
+
+def kind_missing(name):
+    """Why this host cannot run a kind of machine; empty if it can."""
+    return kvm_missing() if KINDS[name].emulator == "qemu-kvm" else ""
