@@ -17,16 +17,22 @@ struct hvmap_bridge {
 	hpa_t data_pages;   /* contiguous */
 };
 
-/* The most mappings that hvmap_requests() writes for a number of CPUs. */
-#define HVMAP_REQUESTS(cpus) (10 + 7 * (size_t)(cpus))
+/* The most mappings that hvmap_list() writes for a number of CPUs. */
+#define HVMAP_MAPPINGS(cpus) (11 + 6 * (size_t)(cpus))
 
-/* Lists the mappings; returns how many. The windows' tables come to be by mapping and clearing a page. */
-size_t hvmap_requests(const struct layout *layout, const struct bh_image_header *image,
-		      const struct bh_board *board, const struct hvmap_bridge *bridge,
-		      struct pt_request *requests);
+/*
+ * Lists the mappings; returns how many. The windows need no mapping to have their table: they share a
+ * 2 MiB span with the pages of their CPU's area.
+ */
+size_t hvmap_list(struct pt_mapping *mappings, const struct layout *layout,
+		  const struct bh_image_header *image, const struct bh_board *board,
+		  const struct hvmap_bridge *bridge);
 
-/* Builds the tables; every page comes from the table's allocator. */
-bool hvmap_build(struct pagetable *table, const struct layout *layout,
+/*
+ * Builds the tables into an empty page table. `scratch` has room for HVMAP_MAPPINGS(CPUs); every page
+ * comes from the table's memory.
+ */
+bool hvmap_build(struct pagetable *table, struct pt_mapping *scratch, const struct layout *layout,
 		 const struct bh_image_header *image, const struct bh_board *board,
 		 const struct hvmap_bridge *bridge, struct bh_refusal *refusal);
 
