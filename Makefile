@@ -21,7 +21,8 @@ include tools/build/common.mk
 # A goal that makes or removes a configuration must be over before the next one reads it.
 ifneq ($(and $(filter clean distclean $(config-goals),$(MAKECMDGOALS)),$(word 2,$(MAKECMDGOALS))),)
 
-$(MAKECMDGOALS): one-by-one ;
+$(MAKECMDGOALS): one-by-one
+	@:
 one-by-one:
 	$(Q)set -e; for goal in $(MAKECMDGOALS); do $(MAKE) --no-print-directory $$goal; done
 .PHONY: one-by-one $(MAKECMDGOALS)

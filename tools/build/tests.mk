@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Setting up, showing and testing. These goals only start something else: they must work before
+# anything is installed, so no configuration and no compiler is looked for here.
+
+#: On a fresh machine:
+#:   demo                     set up, build, show Bulkhead at work in an emulated machine
+#:   check                    set up, build, run every test; ends with "N passed, N failed"
+#:   setup                    install the packages that the others need (as root)
+#: Testing:
+#:   check-unit               unit tests
+#:   check-static             linters, build and licence checks
+#:   check-system T=PATTERN   tests in emulated machines; T as for pytest -k
+#:   soak                     each fuzz target for ten million executions
+#:   bench                    measure; a table and BUILD/bench.json
+
+# The suites call make themselves, each for what it needs: nothing of this make may leak into them.
+suites = $(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/run --build $(BUILD) $(if $(V),--verbose)
+
+setup:
+	$(Q)tools/build/setup
+
+check: setup
+	$(suites) unit fuzz static system
+
+check-unit: setup
+	$(suites) unit
+
+check-static: setup
+	$(suites) static
+
+check-system: setup
+	$(suites) $(if $(T),--pattern '$(T)') system
+
+soak: setup
+	$(suites) soak
+
+.PHONY: setup check check-unit check-static check-system soak
