@@ -34,7 +34,8 @@
 
 /*
  * How entries of one format look. An entry above level 1 points to a table if its table_mask bits
- * are those of table[level]; any other entry is a leaf if one of its present bits is set, else empty.
+ * are those of table[level]; any other entry is a leaf if one of its present bits is set, and zero
+ * if not.
  */
 struct pt_format {
 	const char *name;
@@ -95,6 +96,19 @@ static inline uint64_t pt_span(unsigned int level)
 	return BH_PAGE_SIZE << ((level - 1) * PT_LEVEL_BITS);
 }
 
+static inline bool pt_is_table(const struct pt_format *format, uint64_t entry, unsigned int level)
+{
+	return (entry & format->table_mask) == (format->table[level] & format->table_mask);
+}
+
+/* The entry for an address in a table of that level, which stands at that pointer. */
+static inline uint64_t *pt_entry(uint64_t table, uint64_t virt, unsigned int level)
+{
+	unsigned int shift = BH_PAGE_SHIFT + (level - 1) * PT_LEVEL_BITS;
+
+	return (uint64_t *)(uintptr_t)table + ((virt >> shift) & (PT_ENTRIES - 1));
+}
+
 /*
  * Makes an empty table: takes one page for the root. largest_leaf is what the processor can do; it
  * is cut to what the format can.
@@ -137,27 +151,40 @@ uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
 		    const struct pt_mapping *mappings, size_t count);
 
 /*
- * The walk, inline so that a constant format folds into it; hot paths use a format's own
- * translation (ept_translate()), which is made of this. Returns the leaf or null. With an address
- * wider than the format the caller has to deal.
+ *      root              level 4    virt 47..39
+ *      +---+---+---+---
+ *      |   | o | L |          An entry is empty, a leaf (L) or points to a table (o). Level 1 has
+ *      +---+-|-+---+---       leaves only; the format says how high leaves may stand.
+ *            v           level 3    virt 38..30, leaves of 1 GiB
+ *            +---+---+---+---
+ *            | L |   | o |
+ *            +---+---+-|-+---
+ *                      v     level 2    virt 29..21, leaves of 2 MiB
+ *                      +---+---+---     ... and so on down to level 1, leaves of 4 KiB
+ *
+ * Walks down to the first entry that is no table, and tells its level. Inline, so that a constant
+ * format folds into it: hot paths use a format's own translation (ept_translate()), made of this.
+ * Bits of virt above the format's width are ignored.
  */
 static inline __attribute__((always_inline)) uint64_t *
-pt_find(const struct pt_format *format, hpa_t root, uint64_t offset, uint64_t virt,
+pt_walk(const struct pt_format *format, hpa_t root, uint64_t offset, uint64_t virt,
 	unsigned int *level)
 {
-	uint64_t next = root.v;
+	uint64_t table = root.v;
 	uint64_t *entry;
 	unsigned int l;
 
-	for (l = format->levels;; l--) {
-		entry = (uint64_t *)(uintptr_t)(next + offset);
-		entry += (virt >> (BH_PAGE_SHIFT + (l - 1) * PT_LEVEL_BITS)) & (PT_ENTRIES - 1);
-		if (l == 1 || (*entry & format->table_mask) != (format->table[l] & format->table_mask))
-			break;
-		next = *entry & format->address_mask;
+#pragma GCC unroll 6
+	for (l = format->levels; l > 1; l--) {
+		entry = pt_entry(table + offset, virt, l);
+		if (!pt_is_table(format, *entry, l)) {
+			*level = l;
+			return entry;
+		}
+		table = *entry & format->address_mask;
 	}
-	*level = l;
-	return *entry & format->present ? entry : NULL;
+	*level = 1;
+	return pt_entry(table + offset, virt, 1);
 }
 
 #endif

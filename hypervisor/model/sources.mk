@@ -2,4 +2,11 @@
 #
 # Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the fuzzers.
 
-model-y +=
+model-y += hypervisor/model/crc32.o \
+	hypervisor/model/format_ept.o \
+	hypervisor/model/format_x86.o \
+	hypervisor/model/pagetable.o \
+	hypervisor/model/pagetable_predict.o \
+	hypervisor/model/range.o \
+	hypervisor/model/refuse.o \
+	hypervisor/model/text.o
