@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds Bulkhead and runs its tests; `make help` lists the goals. The rules are in tools/build/*.mk, the
-# sources of each folder in its sources.mk. Everything that is built lands under $(BUILD).
+# Builds Bulkhead and runs its tests; `make help` lists the goals. The rules are in
+# tools/build/*.mk, the sources of each folder in its sources.mk. Everything that is built lands under $(BUILD).
 
 BUILD ?= build
 DEFCONFIG ?= default_defconfig

@@ -18,8 +18,8 @@ reproducible := -ffile-prefix-map=$(CURDIR)/= -Wdate-time
 
 includes := -Iinclude -Ihypervisor
 
-# $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives that
-# file's name. What was built with TEXT depends on it.
+# $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives
+# that file's name. What was built with TEXT depends on it.
 record = $(call record-line,$(BUILD)/.record/$(1),$(strip $(1): $(2)))$(BUILD)/.record/$(1)
 record-line = $(if $(call same,$(2),$(file <$(1))),,$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))

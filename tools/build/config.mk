@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The configuration: Kconfig through the kconfig-frontends tools. $(BUILD)/.config is what was chosen; a
-# makefile and a C header are derived from it and every C file is compiled with that header.
+# The configuration: Kconfig through the kconfig-frontends tools. $(BUILD)/.config is what was
+# chosen; a makefile and a C header are derived from it, and every C file is compiled with the header.
 
 config-makefile := $(BUILD)/include/config/auto.conf
 config-header := $(BUILD)/include/generated/autoconf.h
 
 #: Configuring (kept in BUILD/.config):
 #:   menuconfig               choose in a terminal
-#:   defconfig                configs/default_defconfig; any other by its name, such as test_defconfig
+#:   defconfig                configs/default_defconfig; others by name, such as test_defconfig
 #:   olddefconfig             give options that are new their defaults
 #:   savedefconfig            write the options that differ from the defaults to BUILD/defconfig
 

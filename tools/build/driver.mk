@@ -1,32 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The driver, by the build system of the kernel it is for. That one leaves objects beside the sources,
-# so the sources that driver/Kbuild lists are linked into a folder for each kernel release.
+# The driver, by the build system of the kernel it is for. That one leaves objects beside the
+# sources, so the sources that driver/Kbuild lists are linked into a folder for each kernel release.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
-driver-release = $(file <$(KDIR)/include/config/kernel.release)
+# Debian's kernel.release names the upstream version, not what the kernel calls itself.
+driver-release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(release-header))
+release-header = $(KDIR)/include/generated/utsrelease.h
 driver-dir = $(BUILD)/driver/$(driver-release)
 
 # Where an object of driver/Kbuild comes from: model/ from the hypervisor, the rest from driver/.
-driver-source = $(firstword $(wildcard $(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
+driver-source = $(firstword $(wildcard \
+	$(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
 	$(patsubst %.o,driver/%.c,$(1)) $(patsubst %.o,driver/%.S,$(1))))
 
-kbuild = $(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
+kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
 	BULKHEAD=$(CURDIR) CONFIG_TEST_DEVICES=$(CONFIG_TEST_DEVICES) \
-	KCFLAGS="-Werror -ffile-prefix-map=$(CURDIR)/$(driver-dir)/=driver/ -ffile-prefix-map=$(CURDIR)/=" \
-	$(if $(Q),,V=1)
+	KCFLAGS="-Werror $(driver-maps)" $(if $(Q),,V=1)
+driver-maps = $(foreach path,$(abspath $(driver-dir))/ $(CURDIR)/,-ffile-prefix-map=$(path)=)
 
 modules: driver-links
 	$(kbuild) modules
 
-driver-links: $(KDIR)/include/config/kernel.release
+driver-links: $(release-header)
 	$(Q)mkdir -p $(driver-dir)/model
 	$(Q)ln -sf $(CURDIR)/driver/Kbuild $(driver-dir)/Kbuild
 	$(Q)$(foreach object,$(bulkhead-y),ln -sf $(CURDIR)/$(call driver-source,$(object)) \
 		$(driver-dir)/$(basename $(object))$(suffix $(call driver-source,$(object))) &&) true
 
-$(KDIR)/include/config/kernel.release:
+$(release-header):
 	@echo 'modules: "$(KDIR)" has no kernel headers; name a folder that has: make modules KDIR=...' >&2
 	@false
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What runs on the machine that builds: the command-line tool, the unit tests and the fuzz targets. Each
-# links the model compiled with its own flags.
+# What runs on the machine that builds: the command-line tool, the unit tests and the fuzz targets.
+# Each links the model compiled with its own flags.
 
 HOSTCC ?= gcc
 HOSTAR ?= ar
@@ -9,7 +9,8 @@ FUZZCC ?= clang-14
 
 all: hypervisor tools
 
-host-flags := -std=gnu11 -D_GNU_SOURCE -fno-common $(includes) -I. -include $(config-header) $(reproducible) -g
+host-flags := -std=gnu11 -D_GNU_SOURCE -fno-common $(includes) -I. -include $(config-header) \
+	$(reproducible) -g
 host-cflags := $(host-flags) -O2 $(warnings)
 test-cflags := $(host-flags) -O1 $(filter-out -Wconversion -Wmissing-prototypes,$(warnings)) \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -37,7 +38,7 @@ $(BUILD)/fuzz/%.o: %.c $(fuzz-record)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZCC) $(fuzz-cflags) -MMD -MP -c -o $@ $<
 
-# The model as a library, once for each set of flags; q appends, for two files may share a base name.
+# The model as a library, once for each set of flags; q appends: two files may share a base name.
 model-library = $(BUILD)/$(1)/model.a
 define model-rule
 $(BUILD)/$(1)/model.a: $(addprefix $(BUILD)/$(1)/,$(model-y)) $(call record,$(1)-model,$(model-y))
@@ -58,8 +59,8 @@ $(tool): $(tool-objects) $(BUILD)/host/model.a $(call record,tool,$(tools-y))
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -o $@ $(tool-objects) $(BUILD)/host/model.a $(tool-libs)
 
-# Unit tests: tests/unit/test_X.c is one program; unit-objs-test_X are objects it needs besides the model,
-# unit-libs-test_X libraries besides cmocka.
+# Unit tests: tests/unit/test_X.c is one program; unit-objs-test_X are objects it needs besides the
+# model, unit-libs-test_X libraries besides cmocka.
 unit-programs := $(addprefix $(BUILD)/tests/unit/,$(unit-y))
 unit-objects = $(addprefix $(BUILD)/unit/,tests/unit/$(1).o $(unit-objs-$(1)))
 
@@ -68,7 +69,8 @@ $(BUILD)/tests/unit/$(1): $(call unit-objects,$(1)) $(BUILD)/unit/model.a \
 		$(call record,unit-$(1),$(unit-objs-$(1)) $(unit-libs-$(1)))
 	$$(call say,UNITLD,$$@)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(HOSTCC) -fsanitize=address,undefined -o $$@ $$(filter %.o %.a,$$^) $(unit-libs-$(1)) -lcmocka
+	$$(Q)$(HOSTCC) -fsanitize=address,undefined -o $$@ $$(filter %.o %.a,$$^) \
+		$(unit-libs-$(1)) -lcmocka
 endef
 $(foreach test,$(unit-y),$(eval $(call unit-rule,$(test))))
 
@@ -93,7 +95,8 @@ fuzz-programs: $(fuzz-programs)
 list-fuzz-programs:
 	@printf '%s\n' $(fuzz-programs)
 
-host-objects := $(tool-objects) $(foreach class,host unit fuzz,$(addprefix $(BUILD)/$(class)/,$(model-y))) \
+host-objects := $(tool-objects) \
+	$(foreach class,host unit fuzz,$(addprefix $(BUILD)/$(class)/,$(model-y))) \
 	$(foreach test,$(unit-y),$(call unit-objects,$(test))) \
 	$(foreach target,$(fuzz-y),$(call fuzz-objects,$(target)))
 -include $(sort $(host-objects:.o=.d))

@@ -28,8 +28,8 @@ hv-link-record := $(call record,hypervisor-link,$(LD) $(hv-ldflags) $(hv-objects
 
 hypervisor: $(if $(wildcard hypervisor/hypervisor.lds),$(hv-image),$(hv-objects))
 
-# Constants that assembly needs from C: offsets.c is compiled to assembly in which each constant stands in
-# a line of its own, marked "->"; those lines become a header.
+# Constants that assembly needs from C: offsets.c is compiled to assembly in which each constant
+# stands in a line of its own, marked "->"; those lines become a header.
 offsets-header := $(offsets-y:%.c=$(BUILD)/%.h)
 
 $(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
