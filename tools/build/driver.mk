@@ -17,8 +17,8 @@ driver-source = $(firstword $(wildcard \
 
 kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
 	BULKHEAD=$(CURDIR) CONFIG_TEST_DEVICES=$(CONFIG_TEST_DEVICES) \
-	KCFLAGS="-Werror $(driver-maps)" $(if $(Q),,V=1)
-driver-maps = $(foreach path,$(abspath $(driver-dir))/ $(CURDIR)/,-ffile-prefix-map=$(path)=)
+	KCFLAGS="-Werror -I$(CURDIR)/driver $(driver-maps)" $(if $(Q),,V=1)
+driver-maps = $(foreach path,$(CURDIR)/ $(abspath $(driver-dir))/,-ffile-prefix-map=$(path)=)
 
 modules: driver-links
 	$(kbuild) modules
