@@ -16,6 +16,8 @@ warnings := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmi
 # No path and no time of this build may reach an object: two builds of one commit are identical.
 reproducible := -ffile-prefix-map=$(CURDIR)/= -Wdate-time
 
+comma := ,
+
 includes := -Iinclude -Ihypervisor
 
 # $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives

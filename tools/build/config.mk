@@ -44,4 +44,8 @@ $(config-makefile): $(BUILD)/.config Kconfig
 
 $(config-header): $(config-makefile) ;
 
+# The files that stand for single options; one whose option is gone rebuilds what named it.
+$(BUILD)/include/config/%.h: ;
+config-deps = $(Q)tools/build/config-deps $(basename $@).d $(BUILD)
+
 .PHONY: menuconfig defconfig olddefconfig savedefconfig

@@ -27,16 +27,19 @@ $(BUILD)/host/%.o: %.c $(host-record)
 	$(call say,HOSTCC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(host-cflags) -MMD -MP -c -o $@ $<
+	$(config-deps)
 
 $(BUILD)/unit/%.o: %.c $(test-record)
 	$(call say,UNITCC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(test-cflags) -MMD -MP -c -o $@ $<
+	$(config-deps)
 
 $(BUILD)/fuzz/%.o: %.c $(fuzz-record)
 	$(call say,FUZZCC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZCC) $(fuzz-cflags) -MMD -MP -c -o $@ $<
+	$(config-deps)
 
 # The model as a library, once for each set of flags; q appends: two files may share a base name.
 model-library = $(BUILD)/$(1)/model.a
@@ -101,4 +104,20 @@ host-objects := $(tool-objects) \
 	$(foreach target,$(fuzz-y),$(call fuzz-objects,$(target)))
 -include $(sort $(host-objects:.o=.d))
 
-.PHONY: tools unit-programs list-unit-programs fuzz-programs list-fuzz-programs
+# How each source is compiled, for editors and linters.
+commands := $(BUILD)/compile_commands.json
+compile-command = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(1) -c $(2)"}
+c-sources = $(wildcard $(1:.o=.c))
+hv-sources := $(call c-sources,$(model-y) $(core-y) $(x86-y)) $(offsets-y)
+test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuzz/%.o))
+all-commands = $(foreach source,$(hv-sources),$(call compile-command,$(CC) $(hv-cflags),$(source)),) \
+	$(foreach source,$(tools-y:.o=.c),$(call compile-command,$(HOSTCC) $(host-cflags),$(source)),) \
+	$(foreach source,$(test-sources),$(call compile-command,$(HOSTCC) $(test-cflags),$(source)),)
+
+$(commands): $(call record,commands,$(all-commands)) $(config-header)
+	$(file >$@,[$(subst $(comma) <end>,,$(strip $(all-commands)) <end>)])
+	@:
+
+compile-commands: $(commands)
+
+.PHONY: compile-commands tools unit-programs list-unit-programs fuzz-programs list-fuzz-programs

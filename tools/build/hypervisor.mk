@@ -12,7 +12,7 @@ READELF := $(CROSS_COMPILE)readelf
 # The image is linked at a fixed address beyond the reach of 32 bits, so code addresses everything
 # relative to RIP: -fpie with hidden symbols, which leaves neither a GOT nor relocations.
 hv-flags := -ffreestanding -mno-red-zone -mgeneral-regs-only -fpie -fvisibility=hidden \
-	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables -Wa,--fatal-warnings \
 	$(includes) -I$(BUILD)/hypervisor -include $(config-header) $(reproducible) -g
 hv-cflags := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
 	$(warnings) $(hv-flags)
@@ -38,16 +38,19 @@ $(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
 	$(Q)$(CC) $(hv-cflags) -MMD -MP -MT $@ -MF $(@:.h=.d) -S -o $(@:.h=.s) $<
 	$(Q)sed -n 's/^[^"]*"*-> \([A-Za-z0-9_]*\) [$$#]*\(-\{0,1\}[0-9]*\).*/#define \1 \2/p' \
 		$(@:.h=.s) >$@
+	$(config-deps)
 
 $(BUILD)/hypervisor/%.o: hypervisor/%.c $(hv-record) | $(offsets-header)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(hv-cflags) -MMD -MP -c -o $@ $<
+	$(config-deps)
 
 $(BUILD)/hypervisor/%.o: hypervisor/%.S $(hv-record) | $(offsets-header)
 	$(call say,AS,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(hv-flags) -D__ASSEMBLY__ -MMD -MP -c -o $@ $<
+	$(config-deps)
 
 # The linker resolves everything: a relocation that is left would be one that nobody applies.
 $(hv-elf): $(hv-objects) hypervisor/hypervisor.lds $(hv-link-record)
