@@ -2,6 +2,13 @@
 #
 # The hypervisor: model-y, core-y and x86-y compiled freestanding and linked into one image.
 
+# Make reads this once before a configuration is there: then nothing can be said.
+ifdef CONFIG_MAX_CPUS
+ifneq ($(CONFIG_VMX),y)
+$(error no processor backend is chosen; choose one with "make menuconfig")
+endif
+endif
+
 CROSS_COMPILE ?= $(CONFIG_CROSS_COMPILE:"%"=%)
 CC := $(CROSS_COMPILE)gcc
 LD := $(CROSS_COMPILE)ld

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Options: each is explained and does something, and nothing depends on one that does not exist."""
+
+import re
+
+import pytest
+from tree import TOP, files, lines, make, none, run, text
+
+DECLARED = re.findall(r"^config (\w+)$", text("Kconfig"), re.MULTILINE)
+DEFCONFIGS = [name.rpartition("/")[2] for name in files("_defconfig")]
+# Stand for a default that needs no code: the choice's other entries do.
+WITHOUT_CODE = {"IOMMU_NONE"}
+
+
+def uses():
+    """Names of options in code and makefiles, with a place for each."""
+    found = {}
+    for name in files(".c", ".h", ".S", ".mk", "Kbuild"):
+        for number, line in lines(name):
+            for option in re.findall(r"\bCONFIG_(\w+)", line):
+                found.setdefault(option, f"{name}:{number}")
+    return found
+
+
+def test_every_option_is_explained():
+    blocks = re.split(r"^(?=config |choice)", text("Kconfig"), flags=re.MULTILINE)[1:]
+    none(block.splitlines()[0] for block in blocks
+         if not re.search(r"^\thelp\n\t  \S", block, re.MULTILINE))
+
+
+def test_every_option_does_something():
+    used = uses()
+    none(name for name in DECLARED if name not in used and name not in WITHOUT_CODE)
+
+
+def test_every_option_used_exists():
+    none(f"{place}: CONFIG_{name}" for name, place in uses().items() if name not in DECLARED)
+
+
+@pytest.mark.parametrize("defconfig", DEFCONFIGS)
+def test_defconfig_says_only_what_differs_from_the_defaults(defconfig, tmp_path):
+    make(defconfig, "savedefconfig", build=tmp_path)
+    saved = (tmp_path / "defconfig").read_text().split("\n")
+    lines_of = [line for line in text(f"configs/{defconfig}").split("\n")
+                if line.startswith("CONFIG_") or line.endswith(" is not set")]
+    assert sorted(lines_of) == sorted(filter(None, saved))
+
+
+@pytest.mark.parametrize("defconfig", DEFCONFIGS)
+def test_defconfig_builds(defconfig, tmp_path):
+    make(defconfig, "hypervisor", build=tmp_path)
+    assert (tmp_path / "hypervisor/bulkhead.bin").stat().st_size
+
+
+def test_olddefconfig_completes_an_old_configuration(tmp_path):
+    (tmp_path / ".config").write_text("CONFIG_VMX=y\nCONFIG_MAX_CPUS=3\nCONFIG_GONE=y\n")
+    make("olddefconfig", build=tmp_path)
+    complete = (tmp_path / ".config").read_text()
+    assert "CONFIG_MAX_CPUS=3\n" in complete and "CONFIG_LOG_SIZE=64\n" in complete
+    assert "GONE" not in complete
+
+
+def test_a_build_without_any_backend_is_refused(tmp_path):
+    (tmp_path / ".config").write_text("# CONFIG_VMX is not set\n")
+    done = run("make", f"BUILD={tmp_path}", "hypervisor", cwd=TOP)
+    assert done.returncode and "no processor backend is chosen" in done.stdout
