@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Builds Bulkhead and runs its tests; `make help` lists the goals. The rules are in
-# tools/build/*.mk, the sources of each folder in its sources.mk. Everything that is built lands under $(BUILD).
+# tools/build/*.mk, the sources of each folder in its sources.mk. Everything that is built lands
+# under $(BUILD).
 
 BUILD ?= build
 DEFCONFIG ?= default_defconfig
@@ -51,7 +52,7 @@ endif
 
 clean:
 	$(call say,CLEAN,$(BUILD))
-	$(Q)find $(BUILD) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -rf {} + 2>/dev/null || true
+	$(Q)[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -r {} +
 
 distclean:
 	$(call say,CLEAN,$(BUILD))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# libFuzzer targets: fuzz_X is fuzz_X.c linked with the model; fuzz-objs-fuzz_X are objects besides it.
+# libFuzzer targets: fuzz_X is fuzz_X.c linked with the model; fuzz-objs-fuzz_X are objects
+# besides it.
 
 fuzz-y +=

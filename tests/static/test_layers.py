@@ -21,7 +21,8 @@ def vendor(name):
 # What the files of a folder may include; the longest folder that matches counts.
 MAY = {
     "include/": (FREESTANDING, CONTRACTS, r"<linux/\w+\.h>", r"<sys/ioctl\.h>"),
-    "hypervisor/model/": (CONTRACTS, MODEL),
+    # Linux has its own spelling of stdarg.h, and some of the model is compiled for Linux too.
+    "hypervisor/model/": (FREESTANDING, CONTRACTS, MODEL, r"<linux/stdarg\.h>"),
     "hypervisor/core/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
     "hypervisor/x86/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
     "hypervisor/x86/vmx/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("vmx")),

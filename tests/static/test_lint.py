@@ -42,7 +42,8 @@ def test_cppcheck():
     done = run("cppcheck", "--quiet", f"-j{CORES}", "--std=c11", "--inline-suppr",
                "--enable=warning,performance,portability", "--error-exitcode=1", "--max-configs=1",
                "-D__x86_64__", "-Iinclude", "-Ihypervisor",
-               f"--include={BUILD}/include/generated/autoconf.h", "hypervisor", "tools", "driver", "tests")
+               f"--include={BUILD}/include/generated/autoconf.h", "hypervisor", "tools",
+               "driver", "tests")
     assert done.returncode == 0, done.stdout
 
 

@@ -23,14 +23,16 @@ driver-maps = $(foreach path,$(CURDIR)/ $(abspath $(driver-dir))/,-ffile-prefix-
 modules: driver-links
 	$(kbuild) modules
 
+driver-link = ln -sf $(CURDIR)/$(2) $(driver-dir)/$(basename $(1))$(suffix $(2))
+
 driver-links: $(release-header)
 	$(Q)mkdir -p $(driver-dir)/model
 	$(Q)ln -sf $(CURDIR)/driver/Kbuild $(driver-dir)/Kbuild
-	$(Q)$(foreach object,$(bulkhead-y),ln -sf $(CURDIR)/$(call driver-source,$(object)) \
-		$(driver-dir)/$(basename $(object))$(suffix $(call driver-source,$(object))) &&) true
+	$(Q)$(foreach object,$(bulkhead-y),$(call \
+		driver-link,$(object),$(call driver-source,$(object))) &&) true
 
 $(release-header):
-	@echo 'modules: "$(KDIR)" has no kernel headers; name a folder that has: make modules KDIR=...' >&2
+	@echo 'modules: "$(KDIR)" has no kernel headers: make modules KDIR=FOLDER' >&2
 	@false
 
 ifneq ($(filter modules install,$(MAKECMDGOALS)),)

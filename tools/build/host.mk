@@ -110,9 +110,10 @@ compile-command = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(1) -c
 c-sources = $(wildcard $(1:.o=.c))
 hv-sources := $(call c-sources,$(model-y) $(core-y) $(x86-y)) $(offsets-y)
 test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuzz/%.o))
-all-commands = $(foreach source,$(hv-sources),$(call compile-command,$(CC) $(hv-cflags),$(source)),) \
-	$(foreach source,$(tools-y:.o=.c),$(call compile-command,$(HOSTCC) $(host-cflags),$(source)),) \
-	$(foreach source,$(test-sources),$(call compile-command,$(HOSTCC) $(test-cflags),$(source)),)
+compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
+all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
+	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(tools-y:.o=.c)) \
+	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources))
 
 $(commands): $(call record,commands,$(all-commands)) $(config-header)
 	$(file >$@,[$(subst $(comma) <end>,,$(strip $(all-commands)) <end>)])

@@ -17,6 +17,7 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
 
 install-modules: modules
-	$(kbuild) KERNELRELEASE=$(driver-release) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) modules_install
+	$(kbuild) KERNELRELEASE=$(driver-release) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) \
+		modules_install
 
 .PHONY: install install-modules
