@@ -52,7 +52,8 @@ endif
 
 clean:
 	$(call say,CLEAN,$(BUILD))
-	$(Q)[ ! -d $(BUILD) ] || find $(BUILD) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -r {} +
+	$(Q)[ ! -d $(BUILD) ] || \
+		find $(BUILD) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -r {} +
 
 distclean:
 	$(call say,CLEAN,$(BUILD))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The configuration: Kconfig through the kconfig-frontends tools. $(BUILD)/.config is what was
-# chosen; a makefile and a C header are derived from it, and all C files are compiled with the header.
+# chosen; a makefile and a C header are derived from it, and every C file is compiled with the
+# header.
 
 config-makefile := $(BUILD)/include/config/auto.conf
 config-header := $(BUILD)/include/generated/autoconf.h

@@ -20,7 +20,8 @@ READELF := $(CROSS_COMPILE)readelf
 # relative to RIP: -fpie with hidden symbols, which leaves neither a GOT nor relocations.
 hv-flags := -ffreestanding -mno-red-zone -mgeneral-regs-only -fpie -fvisibility=hidden \
 	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables \
-	-Wa,--fatal-warnings $(includes) -I$(BUILD)/hypervisor -include $(config-header) $(reproducible) -g
+	-Wa,--fatal-warnings -g $(includes) -I$(BUILD)/hypervisor -include $(config-header) \
+	$(reproducible)
 hv-cflags := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
 	$(warnings) $(hv-flags)
 hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
