@@ -62,6 +62,13 @@ $(tool): $(tool-objects) $(BUILD)/host/model.a $(call record,tool,$(tools-y))
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOSTCC) -o $@ $(tool-objects) $(BUILD)/host/model.a $(tool-libs)
 
+# The program that finishes the hypervisor's image: see hypervisor.mk.
+image-seal-objects := $(addprefix $(BUILD)/host/,tools/build/image-seal.o hypervisor/model/crc32.o)
+
+$(image-seal): $(image-seal-objects)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) -o $@ $^
+
 # Unit tests: tests/unit/test_X.c is one program; unit-objs-test_X are objects it needs besides the
 # model, unit-libs-test_X libraries besides cmocka.
 unit-programs := $(addprefix $(BUILD)/tests/unit/,$(unit-y))
@@ -98,7 +105,7 @@ fuzz-programs: $(fuzz-programs)
 list-fuzz-programs:
 	@printf '%s\n' $(fuzz-programs)
 
-host-objects := $(tool-objects) \
+host-objects := $(tool-objects) $(image-seal-objects) \
 	$(foreach class,host unit fuzz,$(addprefix $(BUILD)/$(class)/,$(model-y))) \
 	$(foreach test,$(unit-y),$(call unit-objects,$(test))) \
 	$(foreach target,$(fuzz-y),$(call fuzz-objects,$(target)))
@@ -112,7 +119,7 @@ hv-sources := $(call c-sources,$(model-y) $(core-y) $(x86-y)) $(offsets-y)
 test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuzz/%.o))
 compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
 all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
-	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(tools-y:.o=.c)) \
+	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(tools-y:.o=.c) tools/build/image-seal.c) \
 	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources))
 
 $(commands): $(call record,commands,$(all-commands)) $(config-header)

@@ -67,9 +67,15 @@ $(hv-elf): $(hv-objects) hypervisor/hypervisor.lds $(hv-link-record)
 	$(Q)if $(READELF) -rW $@ | grep -q R_X86_64 || $(READELF) -SW $@ | grep -q ' \.got '; then \
 		echo "$@: relocations or a GOT are left" >&2; rm -f $@; exit 1; fi
 
-$(hv-image): $(hv-elf)
-	$(call say,OBJCOPY,$@)
-	$(Q)$(OBJCOPY) -O binary $< $@
+# The image as the driver loads it; its check sum is written by a program of the build.
+image-seal := $(BUILD)/host/tools/build/image-seal
+
+$(hv-image): $(hv-elf) $(image-seal)
+	$(call say,IMAGE,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@.new
+	$(Q)$(image-seal) $@.new
+	$(Q)chmod -x $@.new
+	$(Q)mv $@.new $@
 
 -include $(hv-objects:.o=.d) $(offsets-header:.h=.d)
 
