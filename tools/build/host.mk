@@ -116,10 +116,11 @@ commands := $(BUILD)/compile_commands.json
 compile-command = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(1) -c $(2)"}
 c-sources = $(wildcard $(1:.o=.c))
 hv-sources := $(call c-sources,$(model-y) $(core-y) $(x86-y)) $(offsets-y)
+host-sources := $(tools-y:.o=.c) tools/build/image-seal.c
 test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuzz/%.o))
 compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
 all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
-	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(tools-y:.o=.c) tools/build/image-seal.c) \
+	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(host-sources)) \
 	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources))
 
 $(commands): $(call record,commands,$(all-commands)) $(config-header)

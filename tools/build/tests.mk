@@ -20,6 +20,10 @@ suites = $(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/run --build $(BUILD) 
 setup:
 	$(Q)tools/build/setup
 
+demo: setup
+	$(Q)$(MAKE) --no-print-directory all modules KDIR=$$(tests/lab/fetch --print kdir cloud)
+	$(Q)tests/demo --build $(BUILD)
+
 check: setup
 	$(suites) unit fuzz static system
 
@@ -35,4 +39,4 @@ check-system: setup
 soak: setup
 	$(suites) soak
 
-.PHONY: setup check check-unit check-static check-system soak
+.PHONY: setup demo check check-unit check-static check-system soak
