@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The driver against stock kernels: no warning, and no need of what they do not export."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,9 @@ def test_it_builds_without_a_warning(kernel, tmp_path):
 def test_its_version_is_that_of_the_kernel(kernel):
     info = run("/sbin/modinfo", "-F", "vermagic", kernel[1]).stdout
     assert info.split()[0] == kernel[0].name.removeprefix("linux-headers-")
+
+
+def test_sparse_finds_nothing_in_it(kernel):
+    said = make("modules", f"KDIR={kernel[0]}", "C=2", "CHECK=sparse")
+    assert "CHECK " in said
+    none(line for line in said.splitlines() if re.search(r": (warning|error|\s)", line))

@@ -50,7 +50,7 @@ def make(*goals, build=BUILD, cwd=TOP):
             fcntl.flock(lock, fcntl.LOCK_EX)
         done = run("make", "--no-print-directory", f"-j{CORES}", f"BUILD={build}",
                    "DEFCONFIG=test_defconfig", *goals, cwd=cwd)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 0, "\n".join(["", *done.stdout.splitlines()[-20:]])
     return done.stdout
 
 
