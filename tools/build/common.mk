@@ -14,7 +14,7 @@ warnings := -Wall -Wextra -Wshadow -Wconversion -Wundef -Wstrict-prototypes -Wmi
 	-Wold-style-definition -Wpointer-arith -Wvla -Werror
 
 # No path and no time of this build may reach an object: two builds of one commit are identical.
-reproducible := -ffile-prefix-map=$(CURDIR)/= -Wdate-time
+reproducible := -ffile-prefix-map=$(CURDIR)=. -Wdate-time
 
 comma := ,
 
