@@ -3,10 +3,15 @@
 # Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the fuzzers.
 
 model-y += hypervisor/model/crc32.o \
+	hypervisor/model/decode.o \
+	hypervisor/model/decode_tables.o \
+	hypervisor/model/decode_text.o \
+	hypervisor/model/emulate.o \
 	hypervisor/model/format_ept.o \
 	hypervisor/model/format_x86.o \
 	hypervisor/model/pagetable.o \
 	hypervisor/model/pagetable_predict.o \
 	hypervisor/model/range.o \
 	hypervisor/model/refuse.o \
-	hypervisor/model/text.o
+	hypervisor/model/text.o \
+	hypervisor/model/walk.o
