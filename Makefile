@@ -41,6 +41,7 @@ include hypervisor/core/sources.mk
 include hypervisor/x86/sources.mk
 include hypervisor/x86/vmx/sources.mk
 include tools/sources.mk
+include configs/sources.mk
 include tests/unit/sources.mk
 include tests/fuzz/sources.mk
 

@@ -16,6 +16,14 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(call say,INSTALL,$(DESTDIR)$(FIRMWAREDIR)/bulkhead.bin)
 	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
 
+	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board)))$(newline))
+
+board-place = $(SYSCONFDIR)/bulkhead/boards/$(patsubst configs/boards/%,%,$(1))
+define newline
+
+
+endef
+
 install-modules: modules
 	$(kbuild) KERNELRELEASE=$(driver-release) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) \
 		modules_install
