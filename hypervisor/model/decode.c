@@ -352,6 +352,7 @@ static const struct decoded plain_set = PLAIN_MOV(DECODE_WRITE, DECODE_OPERAND_I
 
 static bool plain_mov_take(const uint8_t *bytes, struct decoded *out)
 {
+	const struct decoded *plain;
 	const uint8_t *at = bytes;
 	unsigned rex = 0, opcode = *at++, modrm, rm;
 
@@ -362,13 +363,14 @@ static bool plain_mov_take(const uint8_t *bytes, struct decoded *out)
 	modrm = *at++;
 	rm = modrm & 7;
 	if (opcode == 0x89)
-		*out = plain_store;
+		plain = &plain_store;
 	else if (opcode == 0x8b)
-		*out = plain_load;
+		plain = &plain_load;
 	else if (opcode == 0xc7 && !(modrm & 0x38))
-		*out = plain_set;
+		plain = &plain_set;
 	else
 		return false;
+	*out = *plain;
 	out->reg = modrm >> 3 & 7;
 	out->base = (uint8_t)rm;
 
@@ -409,7 +411,7 @@ static bool plain_mov_take(const uint8_t *bytes, struct decoded *out)
 bool decode_insn(const uint8_t *bytes, unsigned available, enum decode_mode mode,
 		 struct decoded *out)
 {
-	if (available >= PLAIN_MOV_MAX && mode == DECODE_64 && plain_mov_take(bytes, out))
-		return true;
-	return form_decode(bytes, available, mode, out);
+	if (mode != DECODE_64 || available < PLAIN_MOV_MAX || !plain_mov_take(bytes, out))
+		return form_decode(bytes, available, mode, out);
+	return true;
 }
