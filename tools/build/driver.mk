@@ -11,9 +11,10 @@ release-header = $(KDIR)/include/generated/utsrelease.h
 driver-dir = $(BUILD)/driver/$(driver-release)
 
 # Where an object of driver/Kbuild comes from: model/ from the hypervisor, the rest from driver/.
-driver-source = $(firstword $(wildcard \
-	$(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
-	$(patsubst %.o,driver/%.c,$(1)) $(patsubst %.o,driver/%.S,$(1))))
+driver-source = $(or $(firstword $(wildcard $(driver-candidates))),$(error driver/Kbuild: \
+	no source for $(1)))
+driver-candidates = $(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
+	$(patsubst %.o,driver/%.c,$(1)) $(patsubst %.o,driver/%.S,$(1))
 
 kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
 	BULKHEAD=$(CURDIR) CONFIG_TEST_DEVICES=$(CONFIG_TEST_DEVICES) \
