@@ -14,4 +14,16 @@ model-y += hypervisor/model/crc32.o \
 	hypervisor/model/range.o \
 	hypervisor/model/refuse.o \
 	hypervisor/model/text.o \
-	hypervisor/model/walk.o
+	hypervisor/model/walk.o \
+	hypervisor/model/apic_policy.o \
+	hypervisor/model/cpuid_policy.o \
+	hypervisor/model/fault_text.o \
+	hypervisor/model/hvmap.o \
+	hypervisor/model/layout.o \
+	hypervisor/model/msr_policy.o \
+	hypervisor/model/port_policy.o \
+	hypervisor/model/vmx_features.o \
+	hypervisor/model/config.o \
+	hypervisor/model/config_check.o \
+	hypervisor/model/config_io.o \
+	hypervisor/model/config_memory.o

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The blob's form: header, bounds, check sum, and where its arrays lie. What the values mean is
+ * config_check.c's. Nothing behind the header is read before the header says it is there, and the
+ * size of every array is bounded before it is added up.
+ */
+#include "model/config.h"
+
+#include "model/crc32.h"
+#include "model/refuse.h"
+#include "model/text.h"
+
+static const uint8_t magic[8] = BH_CONFIG_MAGIC;
+
+uint32_t config_checksum(const struct bh_config_header *header)
+{
+	struct bh_config_header head = *header;
+	uint32_t crc;
+
+	head.crc32 = 0;
+	crc = crc32_update(0, &head, sizeof(head));
+	return crc32_update(crc, header + 1, header->size - sizeof(head));
+}
+
+static bool has_magic(const struct bh_config_header *header)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(magic); i++)
+		if (header->magic[i] != magic[i])
+			return false;
+	return true;
+}
+
+static bool header_open(struct config_view *view, const void *blob, size_t size,
+			struct bh_refusal *refusal)
+{
+	const struct bh_config_header *header = blob;
+	uint32_t crc;
+
+	if ((uintptr_t)blob % _Alignof(struct bh_board) != 0)
+		return refuse(refusal, "the configuration does not start at a multiple of 8 bytes");
+	if (size < sizeof(*header) + sizeof(struct bh_board) || size > BH_CONFIG_MAX_SIZE)
+		return refuse(refusal, "a configuration has %zu to %u bytes, not %zu",
+			      sizeof(*header) + sizeof(struct bh_board), BH_CONFIG_MAX_SIZE, size);
+	if (!has_magic(header))
+		return refuse(refusal, "this is no configuration: it does not start with \"%s\"",
+			      BH_CONFIG_MAGIC);
+	if (header->version != BH_CONFIG_VERSION)
+		return refuse(refusal, "the configuration has version %u, this side knows version %u: "
+			      "compile it with the tool of this version",
+			      header->version, BH_CONFIG_VERSION);
+	if (header->size != size)
+		return refuse(refusal, "the configuration says it has %u bytes, but %zu are here",
+			      header->size, size);
+	if (header->reserved != 0)
+		return refuse(refusal, "reserved bytes of the configuration's header are not zero");
+	crc = config_checksum(header);
+	if (header->crc32 != crc)
+		return refuse(refusal, "the configuration is damaged: its check sum is %08x, not %08x",
+			      crc, header->crc32);
+	view->header = header;
+	view->board = (const struct bh_board *)(header + 1);
+	return true;
+}
+
+static bool count_within(uint32_t count, uint32_t most, const char *what,
+			 struct bh_refusal *refusal)
+{
+	return count <= most ||
+	       refuse(refusal, "%u %s are more than the %u that a configuration may have", count, what,
+		      most);
+}
+
+static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = view->board;
+	const struct bh_cell *root = &board->root;
+	uint64_t size;
+
+	if (!count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory", refusal) ||
+	    !count_within(root->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
+	    !count_within(root->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
+	    !count_within(root->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))
+		return false;
+	view->pools = (const struct bh_range *)(board + 1);
+	view->regions = (const struct bh_region *)(view->pools + board->pool_count);
+	view->ports = (const struct bh_ports *)(view->regions + root->region_count);
+	view->msrs = (const struct bh_msrs *)(view->ports + root->port_count);
+	size = (uint64_t)((const uint8_t *)(view->msrs + root->msr_count) -
+			  (const uint8_t *)view->header);
+	if (size != view->header->size)
+		return refuse(refusal, "the configuration's parts have %llu bytes, but all of it %u",
+			      (unsigned long long)size, view->header->size);
+	return true;
+}
+
+/* A name ends inside its field, and nothing is hidden behind its end. */
+static bool name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t index,
+		      struct bh_refusal *refusal)
+{
+	size_t i = 0;
+
+	while (i < BH_NAME_SIZE && name[i] != '\0')
+		i++;
+	if (i == BH_NAME_SIZE)
+		return refuse(refusal, "the name of %s %u is not terminated", what, index);
+	for (; i < BH_NAME_SIZE; i++)
+		if (name[i] != '\0')
+			return refuse(refusal, "unused bytes of the name of %s %u are not zero", what,
+				      index);
+	return true;
+}
+
+static bool contents_open(const struct config_view *view, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = view->board;
+	uint32_t i;
+
+	if (!name_open(board->name, "board", 0, refusal) ||
+	    !name_open(board->root.name, "cell", 0, refusal))
+		return false;
+	for (i = 0; i < board->root.region_count; i++)
+		if (!name_open(view->regions[i].name, "memory region", i, refusal))
+			return false;
+	if (board->reserved != 0 || board->console.reserved != 0)
+		return refuse(refusal, "reserved bytes of the configuration's board are not zero");
+	for (i = 0; i < board->root.port_count; i++)
+		if (view->ports[i].reserved != 0)
+			return refuse(refusal, "reserved bytes of port range %u are not zero", i);
+	return true;
+}
+
+struct first_finding {
+	const struct config_view *view;
+	struct bh_refusal *refusal;
+	bool found;
+};
+
+static void keep_first(void *context, const struct config_finding *finding)
+{
+	struct first_finding *first = context;
+	char place[96];
+	char other[96] = "";
+
+	if (first->found)
+		return;
+	first->found = true;
+	config_place_name(first->view, &finding->place, place, sizeof(place));
+	if (finding->other.part != CONFIG_NOTHING)
+		config_place_name(first->view, &finding->other, other, sizeof(other));
+	refuse(first->refusal, "%s: %s%s%s%s%s", place, finding->what, other[0] ? " " : "", other,
+	       finding->detail[0] ? " " : "", finding->detail);
+}
+
+bool config_open(struct config_view *view, const void *blob, size_t size,
+		 struct bh_refusal *refusal)
+{
+	struct first_finding first = { .view = view, .refusal = refusal, .found = false };
+
+	return header_open(view, blob, size, refusal) && arrays_open(view, refusal) &&
+	       contents_open(view, refusal) && config_check(view, keep_first, &first) == 0;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a well-formed configuration may still get wrong, apart from addresses (config_memory.c) and
+ * I/O (config_io.c): names, CPUs, and values that no enum has. Every finding is told, so that a person
+ * can mend all at once.
+ */
+#include "model/config_checks.h"
+#include "model/text.h"
+
+void config_find(struct config_checker *checker, struct config_place place, const char *format, ...)
+{
+	struct config_finding finding = { .place = place };
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(finding.what, sizeof(finding.what), format, arguments);
+	va_end(arguments);
+	checker->findings++;
+	checker->report(checker->context, &finding);
+}
+
+void config_clash(struct config_checker *checker, struct config_place place,
+		  struct config_place other, const char *what, const char *format, ...)
+{
+	struct config_finding finding = { .place = place, .other = other };
+	va_list arguments;
+
+	text_format(finding.what, sizeof(finding.what), "%s", what);
+	va_start(arguments, format);
+	text_vformat(finding.detail, sizeof(finding.detail), format, arguments);
+	va_end(arguments);
+	checker->findings++;
+	checker->report(checker->context, &finding);
+}
+
+size_t config_place_name(const struct config_view *view, const struct config_place *place,
+			 char *buffer, size_t size)
+{
+	static const char *const names[] = {
+		[CONFIG_BOARD] = "board",
+		[CONFIG_HYPERVISOR] = "board.hypervisor",
+		[CONFIG_CONSOLE] = "board.console",
+		[CONFIG_TEST] = "board.test",
+		[CONFIG_POOL] = "board.cell_memory",
+		[CONFIG_APIC] = "the local APIC's page",
+		[CONFIG_ROOT] = "root",
+		[CONFIG_REGION] = "root.memory",
+		[CONFIG_PORTS] = "root.ports",
+		[CONFIG_MSRS] = "root.msrs",
+	};
+	const char *name = names[place->part];
+
+	switch (place->part) {
+	case CONFIG_REGION:
+		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
+				   view->regions[place->index].name);
+	case CONFIG_POOL:
+	case CONFIG_PORTS:
+	case CONFIG_MSRS:
+		return text_format(buffer, size, "%s[%u]", name, place->index);
+	default:
+		return text_format(buffer, size, "%s", name);
+	}
+}
+
+static bool is_name_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '-' || c == '.' || c == '+';
+}
+
+/* Names stand in commands, in sysfs and in reports, without quotes. */
+static void check_name(struct config_checker *checker, struct config_place place, const char *name)
+{
+	size_t i;
+
+	if (name[0] == '\0')
+		config_find(checker, place, "the name is empty");
+	for (i = 0; name[i] != '\0'; i++) {
+		if (is_name_character(name[i]))
+			continue;
+		config_find(checker, place,
+			    "a name has letters, digits and any of \"_-.+\", but character %u is another",
+			    (unsigned int)i + 1);
+		return;
+	}
+}
+
+static bool names_equal(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+static void check_region_names(struct config_checker *checker)
+{
+	const struct bh_region *regions = checker->view->regions;
+	uint32_t i, j;
+
+	for (i = 0; i < checker->view->board->root.region_count; i++) {
+		check_name(checker, config_at(CONFIG_REGION, i, "name"), regions[i].name);
+		for (j = 0; j < i; j++) {
+			if (regions[i].name[0] == '\0' || !names_equal(regions[i].name, regions[j].name))
+				continue;
+			config_clash(checker, config_at(CONFIG_REGION, i, "name"),
+				     config_at(CONFIG_REGION, j, "name"), "has the name of",
+				     "as well: give each region its own");
+			break;
+		}
+	}
+}
+
+static bool has_cpu(const struct bh_cell *cell, uint32_t cpu)
+{
+	return cpu < BH_MAX_CPUS && cell->cpus[cpu / 64] >> cpu % 64 & 1;
+}
+
+static void check_cpus(struct config_checker *checker)
+{
+	const struct bh_board *board = checker->view->board;
+	uint64_t any = 0;
+	size_t i;
+
+	for (i = 0; i < BH_CPU_WORDS; i++)
+		any |= board->root.cpus[i];
+	if (any == 0)
+		config_find(checker, config_at(CONFIG_BOARD, 0, "cpus"),
+			    "there is no CPU; list all that Linux has, such as \"0-3\"");
+}
+
+static void check_test(struct config_checker *checker)
+{
+	const struct bh_board *board = checker->view->board;
+	const struct bh_test *test = &board->test;
+
+	if (test->stage > BH_TEST_PANIC)
+		config_find(checker, config_at(CONFIG_TEST, 0, "stage"), "stage %u is unknown",
+			    test->stage);
+	else if (test->stage == BH_TEST_NONE && test->cpu != 0)
+		config_find(checker, config_at(CONFIG_TEST, 0, "cpu"),
+			    "there is a CPU (%u) but no stage", test->cpu);
+	else if (test->stage != BH_TEST_NONE && !has_cpu(&board->root, test->cpu))
+		config_find(checker, config_at(CONFIG_TEST, 0, "cpu"),
+			    "CPU %u is none of the board's cpus", test->cpu);
+}
+
+static void check_board(struct config_checker *checker)
+{
+	const struct bh_board *board = checker->view->board;
+
+	check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
+	if (board->physical_bits < 32 || board->physical_bits > 52)
+		config_find(checker, config_at(CONFIG_BOARD, 0, "physical_bits"),
+			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo tells them",
+			    board->physical_bits);
+	if (board->flags & ~BH_BOARD_PAGES_1G)
+		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
+			    board->flags & ~BH_BOARD_PAGES_1G);
+	check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
+	if (board->root.on_fault > BH_ON_FAULT_STOP)
+		config_find(checker, config_at(CONFIG_ROOT, 0, "on_fault"), "policy %u is unknown",
+			    board->root.on_fault);
+}
+
+unsigned int config_check(const struct config_view *view, config_report report, void *context)
+{
+	struct config_checker checker = { .view = view, .report = report, .context = context };
+
+	check_board(&checker);
+	check_cpus(&checker);
+	check_test(&checker);
+	config_check_memory(&checker);
+	check_region_names(&checker);
+	config_check_io(&checker);
+	return checker.findings;
+}

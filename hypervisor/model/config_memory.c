@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Checks of everything in a configuration that has an address: each range by itself, then each
+ * against all others, since a page belongs to one of them only.
+ */
+#include "model/config_checks.h"
+#include "model/layout.h"
+
+#define LARGE_PAGE (2ULL << 20)
+
+static struct bh_range console_page(const struct bh_console *console)
+{
+	if (console->type != BH_CONSOLE_8250_MMIO)
+		return RANGE(0, 0);
+	return RANGE(console->address & ~BH_PAGE_MASK, BH_PAGE_SIZE);
+}
+
+/* Everything that occupies memory, numbered: fixed parts, pools, regions. */
+#define FIXED_OCCUPANTS 3
+
+static uint32_t occupant_count(const struct config_view *view)
+{
+	return FIXED_OCCUPANTS + view->board->pool_count + view->board->root.region_count;
+}
+
+static struct bh_range occupant(const struct config_view *view, uint32_t n,
+				     struct config_place *place)
+{
+	const struct bh_board *board = view->board;
+
+	switch (n) {
+	case 0:
+		*place = config_at(CONFIG_APIC, 0, NULL);
+		return RANGE(BH_APIC_BASE, BH_PAGE_SIZE);
+	case 1:
+		*place = config_at(CONFIG_HYPERVISOR, 0, NULL);
+		return board->hypervisor;
+	case 2:
+		*place = config_at(CONFIG_CONSOLE, 0, "address");
+		return console_page(&board->console);
+	}
+	n -= FIXED_OCCUPANTS;
+	if (n < board->pool_count) {
+		*place = config_at(CONFIG_POOL, n, NULL);
+		return view->pools[n];
+	}
+	n -= board->pool_count;
+	*place = config_at(CONFIG_REGION, n, NULL);
+	return RANGE(view->regions[n].phys, view->regions[n].size);
+}
+
+/* What an overlap with the later of two means; the earlier one says why it was there first. */
+static const char *overlap_advice(enum config_part earlier)
+{
+	switch (earlier) {
+	case CONFIG_APIC:
+		return "; leave that page out, the hypervisor gives each cell its own";
+	case CONFIG_HYPERVISOR:
+		return "; no cell may have hypervisor memory";
+	case CONFIG_CONSOLE:
+		return "; that page is the hypervisor's while it is its console";
+	default:
+		return "";
+	}
+}
+
+static void check_overlap(struct config_checker *checker, uint32_t later, uint32_t earlier)
+{
+	struct config_place place, other;
+	struct bh_range a = occupant(checker->view, later, &place);
+	struct bh_range b = occupant(checker->view, earlier, &other);
+	struct bh_range both;
+
+	if (range_wraps(a) || range_wraps(b))
+		return;
+	both = ranges_intersection(a, b);
+	if (!range_is_empty(both))
+		config_clash(checker, place, other, "overlaps", "at 0x%llx%s",
+			     (unsigned long long)both.start, overlap_advice(other.part));
+}
+
+/* By guest-physical address; in root these are the physical ones, and told above. */
+static void check_guest_overlap(struct config_checker *checker, uint32_t later, uint32_t earlier)
+{
+	const struct bh_region *a = &checker->view->regions[later];
+	const struct bh_region *b = &checker->view->regions[earlier];
+	struct bh_range both;
+
+	if (a->at == a->phys && b->at == b->phys)
+		return;
+	if (range_wraps(RANGE(a->at, a->size)) || range_wraps(RANGE(b->at, b->size)))
+		return;
+	both = ranges_intersection(RANGE(a->at, a->size), RANGE(b->at, b->size));
+	if (!range_is_empty(both))
+		config_clash(checker, config_at(CONFIG_REGION, later, "at"),
+			     config_at(CONFIG_REGION, earlier, "at"), "overlaps",
+			     "at 0x%llx of the cell", (unsigned long long)both.start);
+}
+
+static void check_alignment(struct config_checker *checker, struct config_place place,
+			    const char *setting, uint64_t value, uint64_t alignment)
+{
+	uint64_t below = value & ~(alignment - 1);
+
+	place.setting = setting;
+	if (value != below)
+		config_find(checker, place, "%s 0x%llx is no multiple of %s: use 0x%llx or 0x%llx",
+			    setting, (unsigned long long)value,
+			    alignment == LARGE_PAGE ? "2M" : "4K", (unsigned long long)below,
+			    (unsigned long long)(below + alignment));
+}
+
+static void check_range(struct config_checker *checker, struct config_place place,
+			struct bh_range range, uint64_t start_alignment)
+{
+	uint32_t bits = checker->view->board->physical_bits;
+	struct config_place size_place = config_at(place.part, place.index, "size");
+
+	check_alignment(checker, place, "phys", range.start, start_alignment);
+	check_alignment(checker, place, "size", range.size, BH_PAGE_SIZE);
+	if (range_is_empty(range))
+		config_find(checker, size_place, "size is 0: it would have no memory");
+	else if (range_wraps(range))
+		config_find(checker, config_at(place.part, place.index, NULL),
+			    "0x%llx and size 0x%llx run past the last 64-bit address",
+			    (unsigned long long)range.start, (unsigned long long)range.size);
+	else if (bits >= 32 && bits <= 52 && !range_fits_width(range, bits))
+		config_find(checker, config_at(place.part, place.index, NULL),
+			    "reaches to 0x%llx, but with %u physical bits 0x%llx is the last address",
+			    (unsigned long long)range_last(range), bits, (1ULL << bits) - 1);
+}
+
+static void check_region(struct config_checker *checker, uint32_t index)
+{
+	const struct bh_region *region = &checker->view->regions[index];
+	const uint32_t all = BH_ACCESS_READ | BH_ACCESS_WRITE | BH_ACCESS_EXECUTE;
+	struct config_place place = config_at(CONFIG_REGION, index, "access");
+
+	check_range(checker, config_at(CONFIG_REGION, index, NULL),
+		    RANGE(region->phys, region->size), BH_PAGE_SIZE);
+	if (region->at != region->phys)
+		config_find(checker, config_at(CONFIG_REGION, index, "at"),
+			    "at 0x%llx is not phys 0x%llx: root sees memory where it is",
+			    (unsigned long long)region->at, (unsigned long long)region->phys);
+	if (region->access & ~all)
+		config_find(checker, place, "access 0x%x is unknown", region->access);
+	else if (!(region->access & BH_ACCESS_READ))
+		config_find(checker, place, "access without \"r\": the processor refuses such a map");
+	if (region->kind > BH_REGION_DEVICE)
+		config_find(checker, config_at(CONFIG_REGION, index, "kind"), "kind %u is unknown",
+			    region->kind);
+}
+
+static void check_hypervisor(struct config_checker *checker)
+{
+	const struct bh_range *memory = &checker->view->board->hypervisor;
+
+	check_range(checker, config_at(CONFIG_HYPERVISOR, 0, NULL),
+		    *memory, LARGE_PAGE);
+	if (memory->size > HV_CPUS - HV_LINEAR)
+		config_find(checker, config_at(CONFIG_HYPERVISOR, 0, "size"),
+			    "0x%llx bytes are more than the 1G that the hypervisor can map",
+			    (unsigned long long)memory->size);
+}
+
+static void check_has_ram(struct config_checker *checker)
+{
+	uint32_t i;
+
+	for (i = 0; i < checker->view->board->root.region_count; i++)
+		if (checker->view->regions[i].kind == BH_REGION_RAM)
+			return;
+	config_find(checker, config_at(CONFIG_ROOT, 0, "memory"), "has no region of kind \"ram\"");
+}
+
+void config_check_memory(struct config_checker *checker)
+{
+	const struct config_view *view = checker->view;
+	uint32_t i, j;
+
+	check_hypervisor(checker);
+	for (i = 0; i < view->board->pool_count; i++)
+		check_range(checker, config_at(CONFIG_POOL, i, NULL),
+			    view->pools[i], BH_PAGE_SIZE);
+	for (i = 0; i < view->board->root.region_count; i++)
+		check_region(checker, i);
+	check_has_ram(checker);
+	for (i = 1; i < occupant_count(view); i++)
+		for (j = 0; j < i; j++)
+			check_overlap(checker, i, j);
+	for (i = 1; i < view->board->root.region_count; i++)
+		for (j = 0; j < i; j++)
+			check_guest_overlap(checker, i, j);
+}
