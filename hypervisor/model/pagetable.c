@@ -58,7 +58,7 @@ bool pt_init(struct pagetable *pt, const struct pt_format *format, const struct 
 }
 
 /* May this range stand on the left-hand side of a mapping at all? */
-static bool check_virtual(const struct pagetable *pt, struct address_range virt,
+static bool check_virtual(const struct pagetable *pt, struct bh_range virt,
 			  struct bh_refusal *refusal)
 {
 	const struct pt_format *format = pt->format;
@@ -82,7 +82,7 @@ static bool check_virtual(const struct pagetable *pt, struct address_range virt,
 	return true;
 }
 
-static bool check_physical(const struct pagetable *pt, struct address_range phys,
+static bool check_physical(const struct pagetable *pt, struct bh_range phys,
 			   struct bh_refusal *refusal)
 {
 	if (!range_is_aligned(phys, BH_PAGE_SIZE))
@@ -237,7 +237,7 @@ bool pt_restore(struct pagetable *pt, const struct pt_mapping *mapping, struct b
 }
 
 /* Is the range made of whole leaves, with nothing unmapped between? */
-static bool check_leaves(const struct pagetable *pt, struct address_range virt,
+static bool check_leaves(const struct pagetable *pt, struct bh_range virt,
 			 struct bh_refusal *refusal)
 {
 	uint64_t done = 0;

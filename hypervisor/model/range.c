@@ -2,12 +2,12 @@
 /* Questions about ranges that take more than a line. See range.h. */
 #include "model/range.h"
 
-bool ranges_overlap(struct address_range a, struct address_range b)
+bool ranges_overlap(struct bh_range a, struct bh_range b)
 {
 	return ranges_intersection(a, b).size != 0;
 }
 
-bool range_is_inside(struct address_range inner, struct address_range outer)
+bool range_is_inside(struct bh_range inner, struct bh_range outer)
 {
 	uint64_t offset = inner.start - outer.start;
 
@@ -16,7 +16,7 @@ bool range_is_inside(struct address_range inner, struct address_range outer)
 	return inner.start >= outer.start && offset < outer.size && inner.size <= outer.size - offset;
 }
 
-struct address_range ranges_intersection(struct address_range a, struct address_range b)
+struct bh_range ranges_intersection(struct bh_range a, struct bh_range b)
 {
 	uint64_t start = a.start > b.start ? a.start : b.start;
 	uint64_t last;
@@ -27,7 +27,7 @@ struct address_range ranges_intersection(struct address_range a, struct address_
 	return last < start ? RANGE(start, 0) : RANGE(start, last - start + 1);
 }
 
-bool range_fits_width(struct address_range r, unsigned int bits)
+bool range_fits_width(struct bh_range r, unsigned int bits)
 {
 	if (range_wraps(r))
 		return false;
@@ -36,7 +36,7 @@ bool range_fits_width(struct address_range r, unsigned int bits)
 	return range_last(r) >> bits == 0;
 }
 
-uint64_t range_distance(struct address_range r, uint64_t address)
+uint64_t range_distance(struct bh_range r, uint64_t address)
 {
 	if (range_has(r, address))
 		return 0;

@@ -2,4 +2,20 @@
 #
 # The backend for Intel processors.
 
-x86-$(CONFIG_VMX) +=
+x86-$(CONFIG_VMX) += hypervisor/x86/vmx/backend.o \
+	hypervisor/x86/vmx/entry.o \
+	hypervisor/x86/vmx/exit_apic.o \
+	hypervisor/x86/vmx/exit_control.o \
+	hypervisor/x86/vmx/exit_event.o \
+	hypervisor/x86/vmx/exit_instruction.o \
+	hypervisor/x86/vmx/exit_memory.o \
+	hypervisor/x86/vmx/exit_msr.o \
+	hypervisor/x86/vmx/exit_port.o \
+	hypervisor/x86/vmx/exits.o \
+	hypervisor/x86/vmx/fault.o \
+	hypervisor/x86/vmx/guest_memory.o \
+	hypervisor/x86/vmx/leave.o \
+	hypervisor/x86/vmx/operation.o \
+	hypervisor/x86/vmx/reset.o \
+	hypervisor/x86/vmx/root_map.o \
+	hypervisor/x86/vmx/setup.o

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The contract between the core and a vendor's backend: everything that the core asks of the
+ * processor's virtualisation. Exits do not come this way; a backend serves them with core and model.
+ */
+#ifndef CORE_BACKEND_H
+#define CORE_BACKEND_H
+
+#include <bulkhead/refusal.h>
+
+#include "core/cell.h"
+#include "core/cpu.h"
+
+struct backend {
+	const char *name;
+
+	/* Is this the processor's vendor? Asked before anything else. */
+	bool (*is_present)(void);
+
+	/* Builds the cell's second-level map; every page comes from the pool. */
+	bool (*build_map)(struct cell *cell, struct bh_refusal *refusal);
+
+	/* Makes the calling CPU a guest; it returns only, and false, if that is refused. */
+	bool (*enter)(struct cpu *cpu, struct bh_refusal *refusal);
+
+	/* The calling CPU goes back to bare metal, where its guest is. */
+	void (*leave)(struct cpu *cpu) __attribute__((noreturn));
+
+	/* The cell's page at that guest-physical address through a window, or null: not its own, not
+	 * writable, or not RAM. The caller closes the window. */
+	void *(*open_page)(struct cpu *cpu, gpa_t page);
+
+	/* What identifies the cell's map to the processor. */
+	uint64_t (*map_pointer)(const struct cell *cell);
+};
+
+/* The one of this processor, from hypervisor_start() on. */
+extern const struct backend *backend;
+
+extern const struct backend vmx_backend;
+
+#endif

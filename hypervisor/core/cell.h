@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A cell: its CPUs, its second-level map, its policies. Root is cell 0.
+ */
+#ifndef CORE_CELL_H
+#define CORE_CELL_H
+
+#include <bulkhead/config.h>
+#include <bulkhead/fault.h>
+
+#include "model/cpuid_policy.h"
+#include "model/pagetable.h"
+
+struct cell {
+	uint32_t id;
+	uint32_t on_fault; /* enum bh_fault_policy */
+	uint32_t stopped;
+	const struct bh_cell *config;
+	const struct bh_region *regions; /* config->region_count of them */
+	struct pagetable map;            /* guest-physical to host-physical */
+	hpa_t msr_bitmap;
+	hpa_t io_bitmaps; /* two pages */
+	struct cpuid_policy cpuid;
+	uint64_t faults[BH_FAULT_KINDS];
+};
+
+extern struct cell root_cell;
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A CPU of the machine and the one virtual CPU it carries. The structure lies in a page of its own on
+ * top of the CPU's main stack, so that an exit pushes the guest's registers right into it.
+ */
+#ifndef CORE_CPU_H
+#define CORE_CPU_H
+
+#include <bulkhead/handover.h>
+#include <bulkhead/hypercall.h>
+#include <bulkhead/types.h>
+
+#include "model/layout.h"
+#include "x86/tables.h"
+
+/* The hardware's numbers of general-purpose registers. */
+enum gpr {
+	GPR_RAX, GPR_RCX, GPR_RDX, GPR_RBX, GPR_RSP, GPR_RBP, GPR_RSI, GPR_RDI,
+	GPR_R8, GPR_R9, GPR_R10, GPR_R11, GPR_R12, GPR_R13, GPR_R14, GPR_R15,
+	GPR_COUNT
+};
+
+/* What others ask of a CPU; it looks when it has been kicked, before it enters the guest again. */
+enum cpu_event {
+	CPU_EVENT_NMI = 1 << 0,       /* an NMI arrived while the hypervisor ran, or ended the guest's run */
+	CPU_EVENT_GUEST_NMI = 1 << 1, /* an NMI that is the guest's for sure: an IPI of its cell */
+	CPU_EVENT_INIT = 1 << 2,
+	CPU_EVENT_SIPI = 1 << 3,      /* with startup_vector */
+	CPU_EVENT_STOP = 1 << 4,      /* the cell was stopped for a fault */
+	CPU_EVENT_LEAVE = 1 << 5,     /* back to bare metal */
+};
+
+/* Why a CPU does not run its guest. */
+enum cpu_halt {
+	CPU_RUNS = 0,
+	CPU_STOPPED = 1,  /* for a fault of its cell */
+	CPU_PANICKED = 2, /* for a fault of the hypervisor */
+	CPU_WAITS = 3,    /* for SIPI */
+	CPU_LEFT = 4,     /* on bare metal again */
+	CPU_LEFT_WAITING = 5, /* the same, halted and to be sent an INIT */
+};
+
+struct cell;
+
+struct cpu {
+	uint64_t gprs[GPR_COUNT]; /* the guest's; RSP's slot is filled where someone needs it */
+	struct cpu *self;         /* GS:0x80 */
+	uint32_t events;          /* enum cpu_event; set by any CPU, taken by this one */
+	uint32_t kicked;          /* an NMI is on its way that is not the guest's */
+	uint32_t index;
+	uint32_t linux_cpu;
+	uint32_t apic_id;
+	uint32_t vpid;
+	uint32_t halt;            /* enum cpu_halt */
+	uint32_t startup_vector;
+	uint32_t nmi_pending;     /* an NMI waits for the guest to take it */
+	uint32_t windows_used;
+	struct cell *cell;
+	struct bh_bridge *bridge;
+	uint64_t *window_entries; /* page-table entries of the windows */
+	uint64_t exits[BH_EXIT_REASONS];
+	struct x86_tables tables;
+};
+
+_Static_assert(sizeof(struct cpu) <= BH_PAGE_SIZE, "struct cpu has one page");
+
+static inline struct cpu *cpu_at(uint32_t index)
+{
+	return (struct cpu *)(layout_cpu_area(index) + CPU_STRUCT_PAGE * BH_PAGE_SIZE);
+}
+
+static inline struct cpu *cpu_this(void)
+{
+	struct cpu *cpu;
+
+	__asm__("mov %%gs:0x80, %0" : "=r"(cpu));
+	return cpu;
+}
+
+static inline void cpu_post(struct cpu *cpu, uint32_t events)
+{
+	__atomic_or_fetch(&cpu->events, events, __ATOMIC_SEQ_CST);
+}
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The fault log. Which kinds and places were seen is a small open hash table that any CPU reads and
+ * fills without a lock, so that a fault that repeats costs little. Where it is full, further places
+ * are counted but not recorded.
+ */
+#include "core/fault_log.h"
+
+#include "core/log.h"
+#include "core/spinlock.h"
+#include "model/fault_text.h"
+#include "model/range.h"
+
+#define SEEN_SLOTS 8192U
+#define SEEN_TRIES 8U
+#define LOG_LINES  16U /* of each kind go to the log as text; the rest is in the ring only */
+
+static uint64_t seen[SEEN_SLOTS];
+static struct spinlock lock;
+static struct bh_fault *ring;
+static uint32_t ring_records;
+static uint64_t recorded;
+
+void fault_log_open(struct bh_fault *records, uint32_t count)
+{
+	ring = records;
+	ring_records = count;
+}
+
+static uint64_t seen_key(const struct cell *cell, enum bh_fault_kind kind, uint64_t place)
+{
+	/* Memory faults are one place a page. Kinds start at 1, so no key is 0. */
+	if (kind == BH_FAULT_MEMORY)
+		place >>= BH_PAGE_SHIFT;
+	return place << 16 | (uint64_t)cell->id << 8 | (uint64_t)kind;
+}
+
+bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
+{
+	uint64_t key = seen_key(cell, kind, place);
+	uint64_t slot = (key >> 16) * 0x9e3779b97f4a7c15ULL >> 32 ^ key;
+	unsigned int tries;
+
+	__atomic_add_fetch(&cell->faults[kind], 1, __ATOMIC_RELAXED);
+	for (tries = 0; tries < SEEN_TRIES; tries++) {
+		uint64_t *entry = &seen[(slot + tries) % SEEN_SLOTS];
+		uint64_t expected = __atomic_load_n(entry, __ATOMIC_RELAXED);
+
+		if (expected == key)
+			return false;
+		if (expected != 0)
+			continue;
+		if (__atomic_compare_exchange_n(entry, &expected, key, false, __ATOMIC_RELAXED,
+						__ATOMIC_RELAXED))
+			return true;
+		if (expected == key)
+			return false;
+	}
+	return false;
+}
+
+/* The region nearest to a guest-physical place: what the cell may have meant. */
+static void add_nearest_region(const struct cell *cell, struct bh_fault *fault)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->config->region_count; i++) {
+		const struct bh_region *region = &cell->regions[i];
+		uint64_t distance = range_distance(RANGE(region->at, region->size), fault->place);
+
+		if ((fault->flags & BH_FAULT_HAS_REGION) && distance >= fault->distance)
+			continue;
+		fault->flags |= BH_FAULT_HAS_REGION;
+		fault->region = i;
+		fault->distance = distance;
+	}
+}
+
+void fault_log_add(struct cell *cell, struct bh_fault *fault)
+{
+	char text[FAULT_TEXT_MAX];
+	bool print;
+
+	fault->cell = cell->id;
+	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
+	    fault->kind == BH_FAULT_DELIVERY)
+		add_nearest_region(cell, fault);
+
+	spin_lock(&lock);
+	fault->sequence = recorded + 1;
+	ring[recorded % ring_records] = *fault;
+	__atomic_store_n(&recorded, recorded + 1, __ATOMIC_RELEASE);
+	spin_unlock(&lock);
+
+	print = cell->faults[fault->kind] <= LOG_LINES || (fault->flags & BH_FAULT_STOPPED);
+	if (!print)
+		return;
+	fault_text(fault, text, sizeof(text));
+	log_print("%s: %s%s\n", cell->config->name, text,
+		  cell->faults[fault->kind] == LOG_LINES ? " (more of this kind: in the records only)" : "");
+}
+
+uint64_t fault_log_recorded(void)
+{
+	return __atomic_load_n(&recorded, __ATOMIC_ACQUIRE);
+}
+
+size_t fault_log_read(uint64_t *from, struct bh_fault *records, size_t count)
+{
+	size_t i;
+
+	spin_lock(&lock);
+	if (*from == 0)
+		*from = 1;
+	if (*from > recorded + 1)
+		*from = recorded + 1;
+	if (recorded + 1 - *from > ring_records)
+		*from = recorded + 1 - ring_records;
+	if (count > recorded + 1 - *from)
+		count = recorded + 1 - *from;
+	for (i = 0; i < count; i++)
+		records[i] = ring[(*from + i - 1) % ring_records];
+	spin_unlock(&lock);
+	return count;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hypercalls, see include/bulkhead/hypercall.h.
+ */
+#ifndef CORE_HYPERCALL_H
+#define CORE_HYPERCALL_H
+
+#include "core/cpu.h"
+
+/* Serves the call in cpu->gprs; the result goes into RAX. Some calls do not return. */
+void hypercall(struct cpu *cpu);
+
+#endif

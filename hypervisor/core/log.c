@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The log: ring and console. The ring's head is in memory that survives a warm reset, so it is kept
+ * right after every line.
+ */
+#include "core/log.h"
+
+#include "core/console.h"
+#include "core/spinlock.h"
+#include "core/string.h"
+#include "model/text.h"
+
+#define LINE_SIZE 512
+
+static struct spinlock lock;
+static struct bh_log *log_ring;
+
+void log_open(struct bh_log *ring)
+{
+	log_ring = ring;
+}
+
+static void log_put(const char *text, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		log_ring->data[(log_ring->written + i) % log_ring->data_size] = text[i];
+	__atomic_store_n(&log_ring->written, log_ring->written + length, __ATOMIC_RELEASE);
+	console_write(text, length);
+}
+
+static size_t log_format(char line[LINE_SIZE], const char *format, va_list arguments)
+{
+	size_t length = text_vformat(line, LINE_SIZE, format, arguments);
+
+	return length < LINE_SIZE ? length : LINE_SIZE - 1;
+}
+
+void log_print(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+	size_t length;
+
+	va_start(arguments, format);
+	length = log_format(line, format, arguments);
+	va_end(arguments);
+	spin_lock(&lock);
+	log_put(line, length);
+	spin_unlock(&lock);
+}
+
+void log_print_panic(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+	size_t length;
+
+	va_start(arguments, format);
+	length = log_format(line, format, arguments);
+	va_end(arguments);
+	spin_lock_break(&lock);
+	log_put(line, length);
+	spin_unlock(&lock);
+}
+
+size_t log_read(uint64_t *position, void *buffer, size_t size)
+{
+	uint64_t written = log_written();
+	char *to = buffer;
+	size_t i;
+
+	if (*position > written)
+		*position = written;
+	if (written - *position > log_ring->data_size)
+		*position = written - log_ring->data_size;
+	if (size > written - *position)
+		size = written - *position;
+	for (i = 0; i < size; i++)
+		to[i] = log_ring->data[(*position + i) % log_ring->data_size];
+	return size;
+}
+
+uint64_t log_written(void)
+{
+	return __atomic_load_n(&log_ring->written, __ATOMIC_ACQUIRE);
+}

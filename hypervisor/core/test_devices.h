@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Failures on request, for the test suite. A build without test devices refuses a board that asks for
+ * one, and its functions below never fail anything.
+ */
+#ifndef CORE_TEST_DEVICES_H
+#define CORE_TEST_DEVICES_H
+
+#include <bulkhead/config.h>
+#include <bulkhead/refusal.h>
+
+#include "core/cpu.h"
+
+/* Takes the board's wish. */
+bool test_open(const struct bh_test *test, struct bh_refusal *refusal);
+
+/* Is this CPU to fail at this stage? */
+bool test_fails(const struct cpu *cpu, enum bh_test_stage stage);
+
+/* The hypercall that brings about a fault inside the hypervisor; returns where it is not to be. */
+int64_t test_panic(void);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Test devices, left out: nothing fails on request.
+ */
+#include "core/test_devices.h"
+
+#include <bulkhead/hypercall.h>
+
+#include "model/refuse.h"
+
+bool test_open(const struct bh_test *test, struct bh_refusal *refusal)
+{
+	if (test->stage == BH_TEST_NONE)
+		return true;
+	return refuse(refusal, "the board has a test setting, but this hypervisor was built without test devices");
+}
+
+bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
+{
+	(void)cpu;
+	(void)stage;
+	return false;
+}
+
+int64_t test_panic(void)
+{
+	return BH_ERROR_NUMBER;
+}

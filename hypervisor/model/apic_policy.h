@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The local APIC as a cell may use it: what a write to each register does, and what an interrupt
+ * command asks for. SDM vol. 3A, 10.4 (registers), 10.6 (ICR), 10.12 (x2APIC).
+ */
+#ifndef MODEL_APIC_POLICY_H
+#define MODEL_APIC_POLICY_H
+
+#include <bulkhead/types.h>
+
+#define APIC_ID       0x020
+#define APIC_EOI      0x0b0
+#define APIC_ICR_LOW  0x300
+#define APIC_ICR_HIGH 0x310
+
+/* What happens at a 32-bit write to a register of the xAPIC page; all other widths are denied. */
+enum apic_action {
+	APIC_DENY = 0, /* read-only, reserved, or not the cell's to change */
+	APIC_PASS,     /* straight to the register: concerns this CPU alone */
+	APIC_SEND,     /* ICR low: filtered */
+};
+
+enum apic_action apic_write_action(uint32_t offset);
+
+enum icr_mode {
+	ICR_FIXED = 0,
+	ICR_LOWEST = 1,
+	ICR_SMI = 2,
+	ICR_NMI = 4,
+	ICR_INIT = 5,
+	ICR_STARTUP = 6,
+};
+
+enum icr_shorthand {
+	ICR_TO_DESTINATION = 0,
+	ICR_TO_SELF = 1,
+	ICR_TO_ALL = 2,
+	ICR_TO_OTHERS = 3,
+};
+
+/* An interrupt command, whichever of the two APIC modes it was written in. */
+struct icr {
+	uint32_t destination; /* APIC id, or a logical destination */
+	uint8_t vector;
+	uint8_t mode;      /* enum icr_mode, or a reserved value */
+	uint8_t shorthand; /* enum icr_shorthand */
+	bool logical;
+	bool deassert;     /* INIT level de-assert: no processor since the Pentium 4 acts on it */
+};
+
+static inline struct icr icr_decode(uint32_t low, uint32_t destination)
+{
+	return (struct icr){
+		.destination = destination,
+		.vector = (uint8_t)low,
+		.mode = low >> 8 & 7,
+		.shorthand = low >> 18 & 3,
+		.logical = low >> 11 & 1,
+		.deassert = !(low >> 14 & 1) && (low >> 15 & 1),
+	};
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of changes to CPUID, and how it is applied. One row a register of a leaf, with a reason.
+ */
+#include "model/cpuid_policy.h"
+
+#include <bulkhead/hypercall.h>
+
+/* SDM vol. 2A, "CPUID"; CR4 bits: vol. 3A, 2.5. */
+static const struct cpuid_rule rules[] = {
+	/* VMX (5) and SMX (6) are the hypervisor's; bit 31 tells that there is one; OSXSAVE (27) shows
+	 * the CR4 of who asks, and it is the guest that does. */
+	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = 1u << 5 | 1u << 6,
+	  .set = 1u << 31, .cr4_flag = 1u << 27, .cr4_bit = 18 },
+	/* DS (21), and with it DTES64 (2) and DS-CPL (4): its buffers are filled by linear address
+	 * while the hypervisor runs too. */
+	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_EDX, .clear = 1u << 21 },
+	/* SGX (2): enclave memory has no place in a prebuilt map. Processor Trace (25): writes to
+	 * physical addresses past the map. */
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EBX, .clear = 1u << 2 | 1u << 25 },
+	/* OSPKE (4) shows CR4.PKE of the guest. Key Locker (23), SGX_LC (30): state nobody switches. */
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_ECX, .clear = 1u << 23 | 1u << 30,
+	  .cr4_flag = 1u << 4, .cr4_bit = 22 },
+	/* PCONFIG (18) changes keys of memory that is not the cell's alone. Arch LBR (19): MSRs that
+	 * no row allows. */
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 18 | 1u << 19 },
+	/* SGX and Processor Trace in detail. */
+	{ .leaf = 0x12, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
+	{ .leaf = 0x12, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
+	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
+	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
+	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = ~0u },
+};
+
+static void add(struct cpuid_policy *policy, const struct cpuid_rule *rule)
+{
+	policy->rules[policy->count++] = *rule;
+	policy->leaves |= 1u << (rule->leaf < 31 ? rule->leaf : 31);
+}
+
+void cpuid_policy_init(struct cpuid_policy *policy)
+{
+	size_t i;
+
+	_Static_assert(BH_ARRAY_SIZE(rules) < CPUID_RULES, "room for the rules");
+	policy->count = 0;
+	policy->leaves = 0;
+	for (i = 0; i < BH_ARRAY_SIZE(rules); i++)
+		add(policy, &rules[i]);
+}
+
+void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
+		       enum cpuid_register reg, uint32_t bits)
+{
+	const struct cpuid_rule rule = {
+		.leaf = leaf, .subleaf = subleaf, .reg = (uint8_t)reg, .clear = bits,
+	};
+
+	if (policy->count < CPUID_RULES)
+		add(policy, &rule);
+}
+
+void cpuid_policy_apply_rules(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
+			      uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS])
+{
+	const struct cpuid_rule *rule = policy->rules;
+	const struct cpuid_rule *end = rule + policy->count;
+
+	for (; rule < end; rule++) {
+		uint32_t *value = &registers[rule->reg];
+
+		if (rule->leaf != leaf || (rule->subleaf != subleaf && rule->subleaf != CPUID_ANY))
+			continue;
+		*value = (*value & ~rule->clear) | rule->set;
+		if (rule->cr4_flag) {
+			*value &= ~rule->cr4_flag;
+			if (guest_cr4 >> rule->cr4_bit & 1)
+				*value |= rule->cr4_flag;
+		}
+	}
+}
+
+static uint32_t signature_word(unsigned int at)
+{
+	const char *text = BH_CPUID_SIGNATURE + at;
+
+	return (uint32_t)(uint8_t)text[0] | (uint32_t)(uint8_t)text[1] << 8 |
+	       (uint32_t)(uint8_t)text[2] << 16 | (uint32_t)(uint8_t)text[3] << 24;
+}
+
+void cpuid_hypervisor_leaf(uint32_t leaf, uint32_t registers[CPUID_REGISTERS])
+{
+	registers[CPUID_EAX] = 0;
+	registers[CPUID_EBX] = 0;
+	registers[CPUID_ECX] = 0;
+	registers[CPUID_EDX] = 0;
+	if (leaf != BH_CPUID_LEAF)
+		return;
+	registers[CPUID_EAX] = BH_CPUID_LEAF;
+	registers[CPUID_EBX] = signature_word(0);
+	registers[CPUID_ECX] = signature_word(4);
+	registers[CPUID_EDX] = signature_word(8);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Words for fault records, shared by the hypervisor's log and the tool. The kinds are a table: what a
+ * place means and how it is best shown.
+ */
+#include "model/fault_text.h"
+
+#include "model/decode.h"
+#include "model/text.h"
+
+static const struct {
+	const char *name;  /* one word, for listings and counters */
+	const char *words; /* takes the place */
+} kinds[BH_FAULT_KINDS] = {
+	[BH_FAULT_NONE] = { "none", "nothing at 0x%llx" },
+	[BH_FAULT_MEMORY] = { "memory", "address 0x%llx, which is not its own" },
+	[BH_FAULT_MISCONFIG] = { "misconfig", "address 0x%llx, where the map is broken" },
+	[BH_FAULT_PORT] = { "port", "port 0x%llx, which is not its own" },
+	[BH_FAULT_MSR] = { "msr", "MSR 0x%llx, which no policy allows" },
+	[BH_FAULT_INSTRUCTION] = { "instruction", "an instruction that no cell may use (exit reason %llu)" },
+	[BH_FAULT_CONTROL] = { "control", "a control register bit that is not its own (register 0x%llx)" },
+	[BH_FAULT_INTERRUPT] = { "interrupt", "an interrupt to APIC id 0x%llx, which is not its own" },
+	[BH_FAULT_APIC] = { "apic", "APIC register 0x%llx in a way that is not allowed" },
+	[BH_FAULT_TRIPLE] = { "triple", "a triple fault at 0x%llx" },
+	[BH_FAULT_DELIVERY] = { "delivery", "address 0x%llx while an event was delivered" },
+	[BH_FAULT_HYPERCALL] = { "hypercall", "hypercall %llu in a way that is not allowed" },
+	[BH_FAULT_EXIT] = { "exit", "something that nobody expects (exit reason %llu)" },
+};
+
+const char *fault_kind_name(uint32_t kind)
+{
+	return kind < BH_FAULT_KINDS ? kinds[kind].name : "unknown";
+}
+
+static const char *access_word(uint32_t access)
+{
+	if (access & BH_ACCESS_EXECUTE)
+		return "execute";
+	if (access & BH_ACCESS_WRITE)
+		return access & BH_ACCESS_READ ? "read and write" : "write";
+	return access & BH_ACCESS_READ ? "read" : "do";
+}
+
+/* Appends at *used, which never runs past size. */
+static void append(char *text, size_t size, size_t *used, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void append(char *text, size_t size, size_t *used, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	*used += text_vformat(text + *used, size - *used, format, arguments);
+	va_end(arguments);
+	if (*used >= size)
+		*used = size - 1;
+}
+
+static void append_instruction(const struct bh_fault *fault, char *text, size_t size, size_t *used)
+{
+	enum decode_mode mode = fault->mode == 64 ? DECODE_64 : fault->mode == 32 ? DECODE_32 : DECODE_16;
+	char mnemonic[DECODE_TEXT_MAX];
+	struct decoded decoded;
+	unsigned int i;
+
+	append(text, size, used, ", by");
+	for (i = 0; i < fault->byte_count; i++)
+		append(text, size, used, " %02x", fault->bytes[i]);
+	if (!decode_insn(fault->bytes, fault->byte_count, mode, &decoded))
+		return;
+	decode_mnemonic(&decoded, mnemonic, sizeof(mnemonic));
+	append(text, size, used, " (%s)", mnemonic);
+}
+
+void fault_text(const struct bh_fault *fault, char *text, size_t size)
+{
+	uint32_t kind = fault->kind < BH_FAULT_KINDS ? fault->kind : BH_FAULT_NONE;
+	size_t used = 0;
+
+	append(text, size, &used, "CPU %u tried to %s ", fault->cpu, access_word(fault->access));
+	append(text, size, &used, kinds[kind].words, (unsigned long long)fault->place);
+	if (fault->size)
+		append(text, size, &used, ", %u byte%s", fault->size, fault->size == 1 ? "" : "s");
+	if (fault->flags & BH_FAULT_HAS_VALUE)
+		append(text, size, &used, ", value 0x%llx", (unsigned long long)fault->value);
+	append(text, size, &used, ", at rip 0x%llx", (unsigned long long)fault->rip);
+	if (fault->byte_count)
+		append_instruction(fault, text, size, &used);
+	if (fault->flags & BH_FAULT_STOPPED)
+		append(text, size, &used, "; stopped");
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which model-specific registers a cell may touch: default is deny, what is allowed is a table. The
+ * processor's MSR bitmap is derived from it. Serving the registers that trap is the backend's.
+ */
+#ifndef MODEL_MSR_POLICY_H
+#define MODEL_MSR_POLICY_H
+
+#include <bulkhead/config.h>
+#include <bulkhead/types.h>
+
+/* What happens at an access; reads and writes have one each. */
+enum msr_action {
+	MSR_DENY = 0,   /* #GP and a fault record */
+	MSR_ALLOW,      /* straight to the register */
+	MSR_ABSENT,     /* #GP without a record: the cell was told that it is not there */
+	MSR_IGNORE,     /* writes: dropped; reads: zero */
+	MSR_CHECK_APIC_BASE, /* writes that keep the APIC in its place */
+	MSR_FILTER_ICR, /* interrupts to CPUs of the cell */
+	MSR_SHOW_FEATURES, /* IA32_FEATURE_CONTROL: reads as locked, without VMX */
+};
+
+struct msr_row {
+	uint32_t first;
+	uint32_t last; /* inclusive */
+	uint8_t read;  /* enum msr_action */
+	uint8_t write;
+	const char *reason;
+};
+
+/* The rows in ascending order, without overlap. */
+extern const struct msr_row msr_policy[];
+extern const size_t msr_policy_rows;
+
+/* What holds for a register in root; what no row names is denied. */
+enum msr_action msr_action_read(uint32_t msr);
+enum msr_action msr_action_write(uint32_t msr);
+
+/* May a board or cell file give it? Not what the hypervisor needs, or what reaches past the walls. */
+bool msr_may_be_given(uint32_t msr);
+
+/*
+ * Fills the 4 KiB bitmap of VMX (SDM vol. 3C, 24.6.9): bits are set where an access exits. The
+ * registers outside its two ranges always exit.
+ */
+void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], const struct bh_msrs *given, uint32_t count);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The local APIC of the CPU that runs: its mode, and the interrupts that the hypervisor itself sends.
+ * The mode is the guest's choice and may change between two calls.
+ */
+#ifndef X86_APIC_H
+#define X86_APIC_H
+
+#include <bulkhead/types.h>
+
+#include "model/layout.h"
+
+struct cpu;
+
+static inline void apic_write(uint32_t offset, uint32_t value)
+{
+	*(volatile uint32_t *)(HV_APIC + offset) = value;
+}
+
+static inline uint32_t apic_read(uint32_t offset)
+{
+	return *(volatile uint32_t *)(HV_APIC + offset);
+}
+
+bool apic_is_x2apic(void);
+
+/* APIC id of this CPU as the hardware has it. */
+uint32_t apic_id(void);
+
+/* Makes another CPU look at its events, by an NMI. The events are posted before. */
+void apic_kick(struct cpu *target);
+
+/* A real INIT, for a CPU that is not in VMX operation any more. */
+void apic_send_init(struct cpu *target);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What happens when the hypervisor itself is interrupted. NMIs are somebody's message; guarded
+ * instructions return false; everything else is a defect and stops this CPU, see panic.c.
+ */
+#include "x86/exceptions.h"
+
+#include "core/cpu.h"
+#include "x86/guest_entry.h"
+#include "x86/tables.h"
+
+extern const uint8_t guarded_start[], guarded_end[], guarded_fault[];
+
+static bool is_within(uint64_t rip, const uint8_t *start, const uint8_t *end)
+{
+	return rip >= (uint64_t)start && rip < (uint64_t)end;
+}
+
+/*
+ * An NMI between the last look at cpu->events and the guest's first instruction would go unnoticed.
+ * So that stretch is left, and run again from the look: all the guest's registers are still in place.
+ */
+static void handle_nmi(struct exception_frame *frame)
+{
+	struct cpu *cpu = cpu_this();
+
+	cpu_post(cpu, CPU_EVENT_NMI);
+	if (!is_within(frame->rip, guest_enter_critical, guest_enter_critical_end))
+		return;
+	frame->rip = (uint64_t)guest_enter;
+	frame->rsp = (uint64_t)cpu;
+}
+
+void exception_handle(struct exception_frame *frame)
+{
+	if (frame->vector == VECTOR_NMI) {
+		handle_nmi(frame);
+		return;
+	}
+	if ((frame->vector == VECTOR_GP || frame->vector == VECTOR_UD) &&
+	    is_within(frame->rip, guarded_start, guarded_end)) {
+		frame->rip = (uint64_t)guarded_fault;
+		return;
+	}
+	panic_frame(frame, NULL);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The VMX backend as the core sees it.
+ */
+#include "core/backend.h"
+
+#include "core/test_devices.h"
+#include "model/refuse.h"
+#include "x86/vmx/guest_memory.h"
+#include "x86/vmx/vmx.h"
+
+/* CPUID leaf 1, ECX bit 5 (SDM vol. 3C, 23.6). */
+static bool vmx_is_present(void)
+{
+	return cpuid(1, 0).ecx >> 5 & 1;
+}
+
+static bool vmx_enter(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	if (!vmx_check_features(cpu, refusal) || !vmx_on(cpu, refusal))
+		return false;
+	vmx_setup(cpu);
+	if (!test_fails(cpu, BH_TEST_ENTRY))
+		vmx_launch(cpu);
+	refuse(refusal, "VM entry failed with instruction error %llu",
+	       (unsigned long long)vmcs_read(VMCS_INSTRUCTION_ERROR));
+	vmx_off();
+	return false;
+}
+
+static void *vmx_open_page(struct cpu *cpu, gpa_t page)
+{
+	return guest_page(cpu, page, PT_READ | PT_WRITE);
+}
+
+const struct backend vmx_backend = {
+	.name = "VMX",
+	.is_present = vmx_is_present,
+	.build_map = vmx_build_root_map,
+	.enter = vmx_enter,
+	.leave = vmx_leave,
+	.open_page = vmx_open_page,
+	.map_pointer = vmx_eptp,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xAPIC writes: decoded, checked against the table of registers, and passed on. The page is mapped
+ * read-only, so reads never come here; why it is done so is in Documentation/apic.md.
+ */
+#include "x86/vmx/exit_apic.h"
+
+#include "model/apic_policy.h"
+#include "model/emulate.h"
+#include "x86/apic.h"
+#include "x86/icr.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/guest_memory.h"
+#include "x86/vmx/vmx.h"
+#include "x86/window.h"
+
+static bool deny(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .size = size, .place = offset,
+		.value = value, .has_value = true,
+	};
+
+	return fault_raise(cpu, &attempt);
+}
+
+static bool send(struct cpu *cpu, uint32_t low)
+{
+	uint32_t destination = apic_read(APIC_ICR_HIGH) >> 24;
+	const struct attempt attempt = {
+		.kind = BH_FAULT_INTERRUPT, .access = BH_ACCESS_WRITE, .size = 4,
+		.place = destination, .value = low, .has_value = true,
+	};
+
+	switch (icr_filter(cpu, low, destination)) {
+	case ICR_WRITE:
+		apic_write(APIC_ICR_LOW, low);
+		return true;
+	case ICR_DONE:
+		return true;
+	default:
+		return fault_raise(cpu, &attempt);
+	}
+}
+
+/* True if the guest goes on. */
+static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
+{
+	enum apic_action action = size == 4 ? apic_write_action(offset) : APIC_DENY;
+
+	switch (action) {
+	case APIC_PASS:
+		apic_write(offset, (uint32_t)value);
+		return true;
+	case APIC_SEND:
+		return send(cpu, (uint32_t)value);
+	default:
+		return deny(cpu, offset, size, value);
+	}
+}
+
+static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
+{
+	if (d->operand == DECODE_OPERAND_IMMEDIATE)
+		return (uint64_t)d->immediate;
+	if (d->reg == GPR_RSP)
+		return vmcs_read(VMCS_GUEST_RSP);
+	return cpu->gprs[d->reg];
+}
+
+/* Anything but a plain 32-bit move: reads the register, computes, writes. */
+static void write_by_emulation(struct cpu *cpu, uint32_t offset, const struct decoded *d)
+{
+	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	uint32_t loaded = d->access & DECODE_READ ? apic_read(offset & ~15u) : 0;
+	uint64_t stored = 0;
+	bool complete;
+
+	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	if (emulate_is_empty(d, cpu->gprs)) {
+		vmx_skip_bytes(d->length);
+		return;
+	}
+	complete = emulate_insn(d, cpu->gprs, &rflags, loaded, &stored);
+	if (!write_register(cpu, offset, d->op == DECODE_MOVS ? 0 : d->size, stored))
+		return;
+	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
+	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
+	if (complete)
+		vmx_skip_bytes(d->length);
+}
+
+void exit_apic_write(struct cpu *cpu, uint32_t offset)
+{
+	const struct attempt unknown = {
+		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .place = offset,
+	};
+	uint8_t bytes[DECODE_INSN_MAX];
+	struct walk_state state;
+	struct decoded decoded;
+	unsigned int count;
+	bool known;
+
+	guest_walk_state(&state);
+	known = guest_decode(cpu, &state, &decoded, bytes, &count);
+	window_close(cpu);
+	if (!known) {
+		fault_stop(cpu, &unknown);
+		return;
+	}
+	if (decoded.op != DECODE_MOV) {
+		write_by_emulation(cpu, offset, &decoded);
+		return;
+	}
+	if (write_register(cpu, offset, decoded.size, value_of(cpu, &decoded)))
+		vmx_skip_bytes(decoded.length);
+}

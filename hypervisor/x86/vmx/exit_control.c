@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Writes to the bits of CR0 and CR4 that the hypervisor keeps: NE, which the guest may have its way
+ * with in a shadow, and VMXE, which it may not have. SDM vol. 3C, 25.3 and table 27-3.
+ */
+#include "x86/vmx/exits.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/vmx.h"
+
+#define ACCESS_TYPE(qualification) ((qualification) >> 4 & 3)
+#define ACCESS_MOV_TO 0
+#define REGISTER_OF(qualification) ((qualification) & 15)
+#define GPR_OF(qualification)      ((qualification) >> 8 & 15)
+
+static uint64_t operand(struct cpu *cpu, uint64_t qualification)
+{
+	unsigned int gpr = GPR_OF(qualification);
+
+	return gpr == GPR_RSP ? vmcs_read(VMCS_GUEST_RSP) : cpu->gprs[gpr];
+}
+
+/*
+ * The shadow takes the guest's NE and the instruction runs again: now it does not exit, and the
+ * processor does the rest, paging and long mode included, better than any emulation.
+ */
+static void write_cr0(uint64_t value)
+{
+	uint64_t shadow = vmcs_read(VMCS_CR0_SHADOW);
+
+	vmcs_write(VMCS_CR0_SHADOW, (shadow & ~CR0_NE) | (value & CR0_NE));
+}
+
+static void deny(struct cpu *cpu, uint64_t qualification, uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_CONTROL, .access = BH_ACCESS_WRITE, .size = 8,
+		.place = REGISTER_OF(qualification), .value = value, .has_value = true,
+	};
+
+	if (fault_raise(cpu, &attempt))
+		vmx_inject_exception_code(VECTOR_GP, 0);
+}
+
+void exit_control_register(struct cpu *cpu)
+{
+	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
+	uint64_t value = operand(cpu, qualification);
+
+	if (ACCESS_TYPE(qualification) == ACCESS_MOV_TO && REGISTER_OF(qualification) == 0)
+		write_cr0(value);
+	else
+		deny(cpu, qualification, value);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Instructions that exit whatever the controls say, and those that no cell may use.
+ */
+#include "core/cell.h"
+#include "core/hypercall.h"
+#include "model/cpuid_policy.h"
+#include "x86/msr.h"
+#include "x86/vmx/exits.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/vmx.h"
+
+void exit_cpuid(struct cpu *cpu)
+{
+	uint32_t leaf = (uint32_t)cpu->gprs[GPR_RAX];
+	uint32_t subleaf = (uint32_t)cpu->gprs[GPR_RCX];
+	uint32_t registers[CPUID_REGISTERS];
+
+	if (__builtin_expect(cpuid_is_hypervisor_leaf(leaf), 0)) {
+		cpuid_hypervisor_leaf(leaf, registers);
+	} else {
+		struct cpuid_registers r = cpuid(leaf, subleaf);
+
+		registers[CPUID_EAX] = r.eax;
+		registers[CPUID_EBX] = r.ebx;
+		registers[CPUID_ECX] = r.ecx;
+		registers[CPUID_EDX] = r.edx;
+		cpuid_policy_apply(&cpu->cell->cpuid, leaf, subleaf, vmcs_read(VMCS_GUEST_CR4),
+				   registers);
+	}
+	cpu->gprs[GPR_RAX] = registers[CPUID_EAX];
+	cpu->gprs[GPR_RBX] = registers[CPUID_EBX];
+	cpu->gprs[GPR_RCX] = registers[CPUID_ECX];
+	cpu->gprs[GPR_RDX] = registers[CPUID_EDX];
+	vmx_skip();
+}
+
+/* Throwing away what caches hold would lose other cells' memory too: written back instead. */
+void exit_invd(struct cpu *cpu)
+{
+	(void)cpu;
+	__asm__ volatile("wbinvd" : : : "memory");
+	vmx_skip();
+}
+
+void exit_xsetbv(struct cpu *cpu)
+{
+	uint64_t value = (uint32_t)cpu->gprs[GPR_RAX] | cpu->gprs[GPR_RDX] << 32;
+
+	if (guarded_xsetbv((uint32_t)cpu->gprs[GPR_RCX], value))
+		vmx_skip();
+	else
+		vmx_inject_exception_code(VECTOR_GP, 0);
+}
+
+void exit_vmcall(struct cpu *cpu)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
+	};
+
+	if (__builtin_expect(vmx_guest_cpl() != 0, 0)) {
+		if (fault_raise(cpu, &attempt))
+			vmx_inject_exception(VECTOR_UD);
+		return;
+	}
+	/* First, since some calls never return here. */
+	vmx_skip();
+	if (cpu->gprs[GPR_RAX] == BH_HYPERCALL_VERSION)
+		cpu->gprs[GPR_RAX] = BH_ABI_VERSION;
+	else
+		hypercall(cpu);
+}
+
+/* VMX, SMX and SGX instructions, RSM, task switches: #UD, as if the processor had none of it. */
+void exit_forbidden(struct cpu *cpu)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_INSTRUCTION, .place = vmcs_read(VMCS_EXIT_REASON),
+	};
+
+	if (fault_raise(cpu, &attempt))
+		vmx_inject_exception(VECTOR_UD);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * MSR accesses that the bitmap does not let through: served as the policy's table says, or denied.
+ */
+#include "core/cell.h"
+#include "model/msr_policy.h"
+#include "x86/apic.h"
+#include "x86/icr.h"
+#include "x86/msr.h"
+#include "x86/vmx/exits.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/vmx.h"
+
+static void deny(struct cpu *cpu, uint32_t access, uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_MSR, .access = access, .size = 8,
+		.place = (uint32_t)cpu->gprs[GPR_RCX],
+		.value = value, .has_value = access == BH_ACCESS_WRITE,
+	};
+
+	if (fault_raise(cpu, &attempt))
+		vmx_inject_exception_code(VECTOR_GP, 0);
+}
+
+static void return_value(struct cpu *cpu, uint64_t value)
+{
+	cpu->gprs[GPR_RAX] = (uint32_t)value;
+	cpu->gprs[GPR_RDX] = value >> 32;
+	vmx_skip();
+}
+
+void exit_rdmsr(struct cpu *cpu)
+{
+	uint64_t value;
+
+	switch (msr_action_read((uint32_t)cpu->gprs[GPR_RCX])) {
+	case MSR_SHOW_FEATURES:
+		return_value(cpu, FEATURE_CONTROL_LOCK);
+		break;
+	case MSR_IGNORE:
+		return_value(cpu, 0);
+		break;
+	case MSR_ALLOW: /* beyond what the bitmap covers */
+		if (guarded_rdmsr((uint32_t)cpu->gprs[GPR_RCX], &value)) {
+			return_value(cpu, value);
+			break;
+		}
+		/* fall through */
+	case MSR_ABSENT:
+		vmx_inject_exception_code(VECTOR_GP, 0);
+		break;
+	default:
+		deny(cpu, BH_ACCESS_READ, 0);
+		break;
+	}
+}
+
+/*
+ * The APIC stays where it is and stays on; between xAPIC and x2APIC mode the guest may choose, as far
+ * as the processor lets it (SDM vol. 3A, 10.12.5).
+ */
+static void write_apic_base(struct cpu *cpu, uint64_t value)
+{
+	uint64_t mode = APIC_BASE_X2APIC | APIC_BASE_ENABLE;
+	uint64_t now = msr_read(MSR_APIC_BASE);
+	const struct attempt attempt = {
+		.kind = BH_FAULT_CONTROL, .access = BH_ACCESS_WRITE, .size = 8,
+		.place = MSR_APIC_BASE, .value = value, .has_value = true,
+	};
+
+	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
+		if (guarded_wrmsr(MSR_APIC_BASE, value))
+			vmx_skip();
+		else
+			vmx_inject_exception_code(VECTOR_GP, 0);
+		return;
+	}
+	if (fault_raise(cpu, &attempt))
+		vmx_inject_exception_code(VECTOR_GP, 0);
+}
+
+static void write_icr(struct cpu *cpu, uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_INTERRUPT, .access = BH_ACCESS_WRITE, .size = 8,
+		.place = value >> 32, .value = value, .has_value = true,
+	};
+
+	switch (icr_filter(cpu, (uint32_t)value, (uint32_t)(value >> 32))) {
+	case ICR_WRITE:
+		if (!guarded_wrmsr(MSR_X2APIC_ICR, value)) {
+			vmx_inject_exception_code(VECTOR_GP, 0);
+			return;
+		}
+		break;
+	case ICR_DONE:
+		break;
+	case ICR_DENIED:
+		if (!fault_raise(cpu, &attempt))
+			return;
+		break;
+	}
+	vmx_skip();
+}
+
+void exit_wrmsr(struct cpu *cpu)
+{
+	uint32_t msr = (uint32_t)cpu->gprs[GPR_RCX];
+	uint64_t value = (uint32_t)cpu->gprs[GPR_RAX] | cpu->gprs[GPR_RDX] << 32;
+
+	/* Before the search in the table: the one that is written all the time. */
+	if (msr == MSR_X2APIC_ICR && apic_is_x2apic()) {
+		write_icr(cpu, value);
+		return;
+	}
+	switch (msr_action_write(msr)) {
+	case MSR_CHECK_APIC_BASE:
+		write_apic_base(cpu, value);
+		break;
+	case MSR_IGNORE:
+		vmx_skip();
+		break;
+	case MSR_ALLOW:
+		if (guarded_wrmsr(msr, value))
+			vmx_skip();
+		else
+			vmx_inject_exception_code(VECTOR_GP, 0);
+		break;
+	case MSR_ABSENT:
+	case MSR_FILTER_ICR: /* in xAPIC mode the register is not there */
+		vmx_inject_exception_code(VECTOR_GP, 0);
+		break;
+	default:
+		deny(cpu, BH_ACCESS_WRITE, value);
+		break;
+	}
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which handler serves which exit (SDM vol. 3C, appendix C), and what happens at those that none does.
+ * Exits that the controls never ask for are unexpected: the CPU stops with a record.
+ */
+#include "x86/vmx/exits.h"
+
+#include "core/log.h"
+#include "x86/exceptions.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/vmx.h"
+
+#define X exit_unexpected
+#define F exit_forbidden
+
+extern const exit_handler vmx_exit_handlers[BH_EXIT_REASONS];
+const exit_handler vmx_exit_handlers[BH_EXIT_REASONS] = {
+	[EXIT_EXCEPTION_OR_NMI] = exit_exception_or_nmi,
+	[1] = X, /* external interrupt */
+	[EXIT_TRIPLE_FAULT] = exit_triple_fault,
+	[EXIT_INIT] = exit_init_signal,
+	[4 ... 7] = X, /* SIPI, SMI, interrupt window */
+	[EXIT_NMI_WINDOW] = exit_nmi_window,
+	[EXIT_TASK_SWITCH] = F,
+	[EXIT_CPUID] = exit_cpuid,
+	[EXIT_GETSEC] = F,
+	[12] = X, /* HLT */
+	[EXIT_INVD] = exit_invd,
+	[14 ... 16] = X, /* INVLPG, RDPMC, RDTSC */
+	[EXIT_RSM] = F,
+	[EXIT_VMCALL] = exit_vmcall,
+	[EXIT_VMCLEAR ... EXIT_VMXON] = F,
+	[EXIT_CONTROL_REGISTER] = exit_control_register,
+	[29] = X, /* MOV DR */
+	[EXIT_PORT] = exit_port,
+	[EXIT_RDMSR] = exit_rdmsr,
+	[EXIT_WRMSR] = exit_wrmsr,
+	[33 ... 47] = X, /* failed entries, MWAIT, MONITOR, PAUSE, APIC and descriptor tables */
+	[EXIT_EPT_VIOLATION] = exit_ept_violation,
+	[EXIT_EPT_MISCONFIG] = exit_ept_misconfiguration,
+	[EXIT_INVEPT] = F,
+	[51 ... 52] = X, /* RDTSCP, preemption timer */
+	[EXIT_INVVPID] = F,
+	[54] = X, /* WBINVD */
+	[EXIT_XSETBV] = exit_xsetbv,
+	[56 ... 58] = X, /* APIC write, RDRAND, INVPCID */
+	[EXIT_VMFUNC] = F,
+	[EXIT_ENCLS] = F,
+	[61 ... BH_EXIT_REASONS - 1] = X, /* of features that are never turned on */
+};
+
+void exit_unexpected(struct cpu *cpu)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_EXIT, .place = vmcs_read(VMCS_EXIT_REASON),
+	};
+
+	fault_stop(cpu, &attempt);
+}
+
+/* A reason beyond the table. Bit 31: the guest's state was not fit to enter (SDM vol. 3C, 26.8). */
+void vmx_exit_unknown(struct cpu *cpu)
+{
+	uint64_t reason = vmcs_read(VMCS_EXIT_REASON);
+
+	if (reason >> 31)
+		log_print("CPU %u: guest state refused by the processor, exit reason 0x%llx, rip 0x%llx\n",
+			  cpu->linux_cpu, (unsigned long long)reason,
+			  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
+	exit_unexpected(cpu);
+}
+
+_Noreturn void vmx_entry_failed(void)
+{
+	log_print_panic("VMRESUME failed with instruction error %llu\n",
+			(unsigned long long)vmcs_read(VMCS_INSTRUCTION_ERROR));
+	panic("the guest could not be entered");
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fills fault records from the VMCS and carries out what the cell's policy says.
+ */
+#include "x86/vmx/fault.h"
+
+#include "core/fault_log.h"
+#include "core/hypervisor.h"
+#include "core/log.h"
+#include "x86/apic.h"
+#include "x86/vmx/guest_memory.h"
+#include "x86/vmx/vmx.h"
+#include "x86/window.h"
+
+/* Exit qualification of an EPT violation: the linear address is valid (SDM vol. 3C, table 27-7). */
+#define QUALIFICATION_LINEAR_VALID (1u << 7)
+
+static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flags)
+{
+	static const uint8_t widths[] = { [DECODE_16] = 16, [DECODE_32] = 32, [DECODE_64] = 64 };
+	struct walk_state state;
+	struct bh_fault fault = {
+		.tsc = tsc_read(),
+		.kind = attempt->kind,
+		.cpu = cpu->linux_cpu,
+		.flags = flags,
+		.access = attempt->access,
+		.size = attempt->size,
+		.place = attempt->place,
+		.value = attempt->value,
+		.qualification = vmcs_read(VMCS_QUALIFICATION),
+		.rip = vmcs_read(VMCS_GUEST_RIP),
+		.cr3 = vmcs_read(VMCS_GUEST_CR3),
+		.mode = widths[guest_code_mode()],
+		.cpl = vmx_guest_cpl(),
+		.exit_reason = (uint32_t)vmcs_read(VMCS_EXIT_REASON),
+	};
+
+	if (attempt->has_value)
+		fault.flags |= BH_FAULT_HAS_VALUE;
+	if (attempt->kind == BH_FAULT_MEMORY && (fault.qualification & QUALIFICATION_LINEAR_VALID)) {
+		fault.linear = vmcs_read(VMCS_GUEST_LINEAR);
+		fault.flags |= BH_FAULT_HAS_LINEAR;
+	}
+	guest_walk_state(&state);
+	fault.byte_count = (uint8_t)guest_fetch(cpu, &state, fault.bytes);
+	window_close(cpu);
+	fault_log_add(cpu->cell, &fault);
+}
+
+/* All CPUs of the cell stop: this one here, the others when they see the event. */
+static void stop_cell(struct cpu *cpu)
+{
+	uint32_t i;
+
+	if (__atomic_exchange_n(&cpu->cell->stopped, 1, __ATOMIC_SEQ_CST) == 0)
+		log_print("%s: stopped, its policy says so\n", cpu->cell->config->name);
+	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
+		struct cpu *other = cpu_at(i);
+
+		if (other == cpu || other->cell != cpu->cell)
+			continue;
+		cpu_post(other, CPU_EVENT_STOP);
+		apic_kick(other);
+	}
+	vmx_reset(cpu);
+	cpu->halt = CPU_STOPPED;
+}
+
+bool fault_raise(struct cpu *cpu, const struct attempt *attempt)
+{
+	bool stops = cpu->cell->on_fault == BH_ON_FAULT_STOP;
+
+	if (fault_log_count(cpu->cell, attempt->kind, attempt->place) || stops)
+		record(cpu, attempt, stops ? BH_FAULT_STOPPED : 0);
+	if (!stops)
+		return true;
+	stop_cell(cpu);
+	return false;
+}
+
+void fault_stop(struct cpu *cpu, const struct attempt *attempt)
+{
+	fault_log_count(cpu->cell, attempt->kind, attempt->place);
+	record(cpu, attempt, BH_FAULT_STOPPED);
+	if (cpu->cell->on_fault == BH_ON_FAULT_STOP) {
+		stop_cell(cpu);
+		return;
+	}
+	vmx_reset(cpu);
+	cpu->halt = CPU_STOPPED;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reads guest memory by the guest's own tables and the cell's map. Part of the exit path of trapped
+ * memory accesses, so it copies nothing it does not need.
+ */
+#include "x86/vmx/guest_memory.h"
+
+#include "core/cell.h"
+#include "core/string.h"
+#include "model/format_ept.h"
+#include "x86/vmx/vmx.h"
+#include "x86/window.h"
+
+enum decode_mode guest_code_mode(void)
+{
+	uint32_t rights = (uint32_t)vmcs_read(VMCS_RIGHTS(SEG_CS));
+
+	/* CS.L counts in long mode only; outside it the processor keeps it clear (24.4.1). */
+	if (rights & RIGHTS_LONG)
+		return DECODE_64;
+	return rights & RIGHTS_BIG ? DECODE_32 : DECODE_16;
+}
+
+void guest_walk_state(struct walk_state *state)
+{
+	state->cr0 = vmcs_read(VMCS_GUEST_CR0);
+	state->cr3 = vmcs_read(VMCS_GUEST_CR3);
+	state->cr4 = vmcs_read(VMCS_GUEST_CR4);
+	state->efer = vmcs_read(VMCS_GUEST_EFER);
+	state->rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	state->cpl = (uint8_t)vmx_guest_cpl();
+	state->pkru = 0; /* the access itself passed the processor's check of keys */
+	state->physical_width = (uint8_t)vmx_capabilities.cpuid_80000008_eax;
+	state->has_1g_pages = true; /* reserved bits were checked by the processor's own walk */
+	if ((state->cr0 & CR0_PG) && (state->cr4 & CR4_PAE) && !(state->efer & EFER_LMA)) {
+		unsigned int i;
+
+		for (i = 0; i < 4; i++)
+			state->pdpte[i] = vmcs_read(VMCS_GUEST_PDPTE0 + 2 * i);
+	}
+}
+
+/* Only RAM-like memory is looked at: a register of a device might mind being read. */
+void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access)
+{
+	struct pt_leaf leaf;
+
+	if (!pt_lookup(&cpu->cell->map, at.v, &leaf))
+		return NULL;
+	if ((leaf.attributes & pt_access) != pt_access || (leaf.attributes & PT_UNCACHED))
+		return NULL;
+	return window_open(cpu, HPA(leaf.phys.v + (at.v - leaf.virt)));
+}
+
+static bool read_entry(void *context, gpa_t at, unsigned int size, uint64_t *entry)
+{
+	struct cpu *cpu = context;
+	const void *pointer;
+	hpa_t phys;
+
+	if (!ept_translate(&cpu->cell->map, at, &phys))
+		return false;
+	pointer = window_open(cpu, phys);
+	if (!pointer)
+		return false;
+	*entry = size == 8 ? *(const uint64_t *)pointer : *(const uint32_t *)pointer;
+	return true;
+}
+
+void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
+		    enum walk_access access, struct walk_result *result)
+{
+	hpa_t phys;
+
+	if (!walk_guest(state, at, access, read_entry, cpu, result))
+		return NULL;
+	if (!ept_translate(&cpu->cell->map, result->gpa, &phys)) {
+		result->status = WALK_UNREADABLE;
+		return NULL;
+	}
+	return window_open(cpu, phys);
+}
+
+/* The bytes from RIP to the end of its page, and where they are. */
+static const uint8_t *fetch_first(struct cpu *cpu, const struct walk_state *state, gla_t at,
+				  unsigned int *available)
+{
+	struct walk_result result;
+	uint64_t left = BH_PAGE_SIZE - (at.v & BH_PAGE_MASK);
+
+	*available = left < DECODE_INSN_MAX ? (unsigned int)left : DECODE_INSN_MAX;
+	return guest_pointer(cpu, state, at, WALK_FETCH, &result);
+}
+
+static gla_t instruction_address(void)
+{
+	uint64_t rip = vmcs_read(VMCS_GUEST_RIP);
+
+	if (vmcs_read(VMCS_RIGHTS(SEG_CS)) & RIGHTS_LONG)
+		return GLA(rip);
+	return GLA((uint32_t)(vmcs_read(VMCS_BASE(SEG_CS)) + rip));
+}
+
+unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
+			 uint8_t bytes[DECODE_INSN_MAX])
+{
+	gla_t at = instruction_address();
+	unsigned int count, more;
+	const uint8_t *from;
+
+	from = fetch_first(cpu, state, at, &count);
+	if (!from)
+		return 0;
+	memcpy(bytes, from, count);
+	if (count == DECODE_INSN_MAX)
+		return count;
+	/* The rest is in the next page. The first page's windows have served; their bytes are copied. */
+	window_close(cpu);
+	from = fetch_first(cpu, state, GLA(at.v + count), &more);
+	if (!from)
+		return count;
+	memcpy(bytes + count, from, DECODE_INSN_MAX - count);
+	return DECODE_INSN_MAX;
+}
+
+bool guest_decode(struct cpu *cpu, const struct walk_state *state, struct decoded *decoded,
+		  uint8_t bytes[DECODE_INSN_MAX], unsigned int *count)
+{
+	const uint8_t *from = fetch_first(cpu, state, instruction_address(), count);
+
+	if (from && *count == DECODE_INSN_MAX && decode_insn(from, *count, guest_code_mode(), decoded))
+		return true;
+	window_close(cpu);
+	*count = guest_fetch(cpu, state, bytes);
+	return decode_insn(bytes, *count, guest_code_mode(), decoded);
+}

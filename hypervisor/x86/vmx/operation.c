@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VMX operation of one CPU: whether its processor has what it takes, and VMXON and VMXOFF (SDM
+ * vol. 3C, 23.6 to 23.8, 31.5).
+ */
+#include "core/hypervisor.h"
+#include "core/test_devices.h"
+#include "model/refuse.h"
+#include "x86/msr.h"
+#include "x86/vmx/vmx.h"
+
+struct vmx_capabilities vmx_capabilities;
+
+static bool read_msr(void *context, uint32_t number, uint64_t *value)
+{
+	(void)context;
+	return guarded_rdmsr(number, value);
+}
+
+static bool read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4])
+{
+	struct cpuid_registers r = cpuid(leaf, subleaf);
+
+	(void)context;
+	output[VMX_EAX] = r.eax;
+	output[VMX_EBX] = r.ebx;
+	output[VMX_ECX] = r.ecx;
+	output[VMX_EDX] = r.edx;
+	return true;
+}
+
+static bool is_as_the_board_says(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+	uint32_t width = vmx_capabilities.cpuid_80000008_eax & 0xff;
+
+	if (board->physical_bits > width)
+		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u", board->name,
+			      board->physical_bits, cpu->linux_cpu, width);
+	/* IA32_VMX_EPT_VPID_CAP bit 17: 1 GiB pages (SDM vol. 3D, A.10) */
+	if ((board->flags & BH_BOARD_PAGES_1G) && !(vmx_capabilities.ept_vpid >> 17 & 1))
+		return refuse(refusal, "board %s: pages_1g = true, but CPU %u has no 1 GiB EPT pages",
+			      board->name, cpu->linux_cpu);
+	return true;
+}
+
+bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	const struct vmx_reader reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
+
+	if (test_fails(cpu, BH_TEST_FEATURES))
+		return refuse(refusal, "the feature check failed on request of the board's test setting");
+	vmx_capabilities_read(&vmx_capabilities, &reader);
+	if (vmx_features_missing(&vmx_capabilities, refusal) > 0)
+		return false;
+	return is_as_the_board_says(cpu, refusal);
+}
+
+static bool feature_control_allows(void)
+{
+	uint64_t control = msr_read(MSR_FEATURE_CONTROL);
+
+	if (!(control & FEATURE_CONTROL_LOCK))
+		msr_write(MSR_FEATURE_CONTROL, control | FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX);
+	return msr_read(MSR_FEATURE_CONTROL) & FEATURE_CONTROL_VMX;
+}
+
+/* The two pages of a CPU's area that the processor itself uses. */
+static hpa_t own_page(const struct cpu *cpu, uint32_t page_of_memory)
+{
+	return HPA(hypervisor.layout.phys + hypervisor.layout.cpus.start +
+		   (cpu->index * CPU_MEMORY_PAGES + page_of_memory) * BH_PAGE_SIZE);
+}
+
+#define VMXON_MEMORY_PAGE 6 /* as hvmap.c gives memory to the pages of the area */
+#define VMCS_MEMORY_PAGE  7
+
+static bool do_vmxon(hpa_t region)
+{
+	bool failed;
+
+	__asm__ volatile("vmxon %1" : "=@ccbe"(failed) : "m"(region.v) : "memory");
+	return !failed;
+}
+
+static bool do_vmclear(hpa_t vmcs)
+{
+	bool failed;
+
+	__asm__ volatile("vmclear %1" : "=@ccbe"(failed) : "m"(vmcs.v) : "memory");
+	return !failed;
+}
+
+static bool do_vmptrld(hpa_t vmcs)
+{
+	bool failed;
+
+	__asm__ volatile("vmptrld %1" : "=@ccbe"(failed) : "m"(vmcs.v) : "memory");
+	return !failed;
+}
+
+bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	uint32_t revision = (uint32_t)vmx_capabilities.basic & 0x7fffffff;
+
+	*(uint32_t *)(layout_cpu_area(cpu->index) + CPU_VMXON_PAGE * BH_PAGE_SIZE) = revision;
+	*(uint32_t *)(layout_cpu_area(cpu->index) + CPU_VMCS_PAGE * BH_PAGE_SIZE) = revision;
+	if (!feature_control_allows())
+		return refuse(refusal, "VMX is locked off by the firmware (IA32_FEATURE_CONTROL)");
+	cr0_write((cr0_read() | vmx_capabilities.cr0_fixed0) & vmx_capabilities.cr0_fixed1);
+	cr4_write((cr4_read() | vmx_capabilities.cr4_fixed0) & vmx_capabilities.cr4_fixed1);
+	if (test_fails(cpu, BH_TEST_VMXON) || !do_vmxon(own_page(cpu, VMXON_MEMORY_PAGE))) {
+		cr4_write(cr4_read() & ~CR4_VMXE);
+		return refuse(refusal, "VMXON failed");
+	}
+	if (!do_vmclear(own_page(cpu, VMCS_MEMORY_PAGE)) ||
+	    !do_vmptrld(own_page(cpu, VMCS_MEMORY_PAGE))) {
+		vmx_off();
+		return refuse(refusal, "the VMCS could not be loaded");
+	}
+	return true;
+}
+
+/* INVEPT and INVVPID for all contexts: nothing cached here outlives this operation (I4). */
+static void invalidate_all(void)
+{
+	const struct { uint64_t low, high; } all = { 0, 0 };
+
+	__asm__ volatile("invept %0, %1" : : "m"(all), "r"(2ULL) : "cc", "memory");
+	__asm__ volatile("invvpid %0, %1" : : "m"(all), "r"(2ULL) : "cc", "memory");
+}
+
+void vmx_off(void)
+{
+	invalidate_all();
+	__asm__ volatile("vmxoff" : : : "cc", "memory");
+	cr4_write(cr4_read() & ~CR4_VMXE);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the VMX backend share: the processor's capabilities, a CPU's way into and out of
+ * VMX operation, and the small steps that exit handlers are made of.
+ */
+#ifndef X86_VMX_VMX_H
+#define X86_VMX_VMX_H
+
+#include <bulkhead/refusal.h>
+
+#include "core/cell.h"
+#include "core/cpu.h"
+#include "model/vmx_features.h"
+#include "x86/control.h"
+#include "x86/vmx/vmcs.h"
+
+/* operation.c: of the CPU that ran last; equal on all CPUs or the enable was refused. */
+extern struct vmx_capabilities vmx_capabilities;
+bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal);
+bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal);
+void vmx_off(void);
+
+/* setup.c: the VMCS of a CPU of root, from Linux's state at the bridge. */
+void vmx_setup(struct cpu *cpu);
+
+/* reset.c: the state after INIT, and the start by SIPI. */
+void vmx_reset(struct cpu *cpu);
+void vmx_startup(struct cpu *cpu, uint32_t vector);
+void vmx_park(struct cpu *cpu, uint32_t halt);
+
+/* root_map.c */
+bool vmx_build_root_map(struct cell *cell, struct bh_refusal *refusal);
+uint64_t vmx_eptp(const struct cell *cell);
+
+/* leave.c */
+_Noreturn void vmx_leave(struct cpu *cpu);
+_Noreturn void vmx_step_back(struct cpu *cpu);
+
+/* entry.S: enters a guest for the first time; returns only if VMLAUNCH fails. */
+void vmx_launch(struct cpu *cpu);
+
+/* A step past the instruction that exited: RIP, interrupt shadow, single step (SDM vol. 3C, 27.2.5). */
+static inline void vmx_skip_bytes(uint64_t length)
+{
+	uint64_t blocked = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
+
+	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + length);
+	if (__builtin_expect((blocked & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) != 0, 0))
+		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY,
+			   blocked & ~(uint64_t)(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS));
+	if (__builtin_expect((vmcs_read(VMCS_GUEST_RFLAGS) & RFLAGS_TF) != 0, 0))
+		vmcs_write(VMCS_GUEST_PENDING_DEBUG, PENDING_DEBUG_STEP);
+}
+
+static inline void vmx_skip(void)
+{
+	vmx_skip_bytes(vmcs_read(VMCS_INSTRUCTION_LENGTH));
+}
+
+/* A hardware exception instead of the instruction that exited. */
+static inline void vmx_inject_exception(uint32_t vector)
+{
+	vmcs_write(VMCS_ENTRY_EVENT, EVENT_VALID | EVENT_TYPE_HARDWARE_EXCEPTION << 8 | vector);
+}
+
+static inline void vmx_inject_exception_code(uint32_t vector, uint32_t error_code)
+{
+	vmcs_write(VMCS_ENTRY_ERROR_CODE, error_code);
+	vmcs_write(VMCS_ENTRY_EVENT,
+		   EVENT_VALID | EVENT_ERROR_CODE | EVENT_TYPE_HARDWARE_EXCEPTION << 8 | vector);
+}
+
+static inline uint32_t vmx_guest_cpl(void)
+{
+	return RIGHTS_DPL((uint32_t)vmcs_read(VMCS_RIGHTS(SEG_SS)));
+}
+
+#endif
