@@ -23,6 +23,7 @@ model-y += hypervisor/model/crc32.o \
 	hypervisor/model/msr_policy.o \
 	hypervisor/model/port_policy.o \
 	hypervisor/model/vmx_features.o \
+	hypervisor/model/vmx_features_without.o \
 	hypervisor/model/config.o \
 	hypervisor/model/config_check.o \
 	hypervisor/model/config_io.o \
