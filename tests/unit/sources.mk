@@ -2,4 +2,17 @@
 #
 # Unit tests: test_X is test_X.c linked with the model; unit-objs-test_X are objects besides it.
 
-unit-y +=
+unit-y += test_decode
+
+# What the assembler makes of the instructions that the script asks for.
+decode-cases := $(BUILD)/unit/tests/unit/decode_cases
+unit-objs-test_decode := tests/unit/decode_cases.o
+
+$(decode-cases).s: tests/unit/decode_cases.py
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 $< >$@
+
+$(decode-cases).o: $(decode-cases).s
+	$(call say,UNITAS,$@)
+	$(Q)as --64 --fatal-warnings -o $@ $<
