@@ -25,7 +25,6 @@ struct msr_row {
 	uint32_t last; /* inclusive */
 	uint8_t read;  /* enum msr_action */
 	uint8_t write;
-	const char *reason;
 };
 
 /* The rows in ascending order, without overlap. */
