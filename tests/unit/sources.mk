@@ -2,7 +2,7 @@
 #
 # Unit tests: test_X is test_X.c linked with the model; unit-objs-test_X are objects besides it.
 
-unit-y += test_decode test_hvmap test_policy
+unit-y += test_crc32 test_decode test_hvmap test_policy test_range test_text
 
 # What the assembler makes of the instructions that the script asks for.
 decode-cases := $(BUILD)/unit/tests/unit/decode_cases
