@@ -2,7 +2,8 @@
 #
 # Unit tests: test_X is test_X.c linked with the model; unit-objs-test_X are objects besides it.
 
-unit-y += test_crc32 test_decode test_hvmap test_policy test_range test_text
+unit-y += test_crc32 test_decode test_emulate test_hvmap test_policy test_range test_text \
+	test_walk test_walk_rights
 
 # What the assembler makes of the instructions that the script asks for.
 decode-cases := $(BUILD)/unit/tests/unit/decode_cases
@@ -16,3 +17,6 @@ $(decode-cases).s: tests/unit/decode_cases.py
 $(decode-cases).o: $(decode-cases).s
 	$(call say,UNITAS,$@)
 	$(Q)as --64 --fatal-warnings -o $@ $<
+
+unit-objs-test_walk := tests/unit/guest_tables.o
+unit-objs-test_walk_rights := tests/unit/guest_tables.o
