@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of what makes a processor unfit, looked up on every CPU, and the comparison of CPU sets.
+ * The features of VMX itself are the hypervisor's to check: it refuses on the bridge.
+ */
+#include "checks.h"
+
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+#include <asm/processor.h>
+#include <asm/special_insns.h>
+
+#include "model/refuse.h"
+
+/* What a CPU says of itself. */
+struct facts {
+	u32 cpuid_1_ecx;
+	u64 cr4;
+	u64 feature_control;
+};
+
+static DEFINE_PER_CPU(struct facts, facts);
+
+#define CPUID_1_ECX_VMX     BIT(5)
+#define CR4_LA57            BIT_ULL(12)
+#define CR4_VMXE            BIT_ULL(13)
+#define CR4_FRED            BIT_ULL(32)
+#define FEATURE_CONTROL     0x3a /* IA32_FEATURE_CONTROL; SDM vol. 3, 24.7 */
+#define FEATURE_CONTROL_LOCK BIT_ULL(0)
+#define FEATURE_CONTROL_VMX BIT_ULL(2)
+
+/* Runs on the CPU. Not Linux's idea of its features: that may have been overridden at boot. */
+static void gather_facts(void *unused)
+{
+	struct facts *f = this_cpu_ptr(&facts);
+
+	f->cpuid_1_ecx = cpuid_ecx(1);
+	f->cr4 = __read_cr4();
+	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) || rdmsrl_safe(FEATURE_CONTROL, &f->feature_control))
+		f->feature_control = 0;
+}
+
+static bool has_no_vmx(const struct facts *f)
+{
+	return !(f->cpuid_1_ecx & CPUID_1_ECX_VMX);
+}
+
+/* Unlocked is fine: the hypervisor switches VMX on and locks. */
+static bool has_vmx_locked_off(const struct facts *f)
+{
+	return (f->feature_control & FEATURE_CONTROL_LOCK) && !(f->feature_control & FEATURE_CONTROL_VMX);
+}
+
+static bool has_vmx_in_use(const struct facts *f)
+{
+	return f->cr4 & CR4_VMXE;
+}
+
+static bool has_five_levels(const struct facts *f)
+{
+	return f->cr4 & CR4_LA57;
+}
+
+static bool has_fred(const struct facts *f)
+{
+	return f->cr4 & CR4_FRED;
+}
+
+/* In this order: later rows mean nothing where an earlier one holds. */
+static const struct {
+	bool (*is_unfit)(const struct facts *f);
+	const char *reason;
+} reasons[] = {
+	{ has_no_vmx, "the processor has no VMX, or a hypervisor above hides it" },
+	{ has_vmx_locked_off,
+	  "VMX is locked off by the firmware (IA32_FEATURE_CONTROL): switch it on in the BIOS set-up" },
+	{ has_vmx_in_use,
+	  "VMX is in use (CR4.VMXE is set), by KVM most likely: end its guests and unload kvm_intel" },
+	{ has_five_levels,
+	  "5-level paging is active (CR4.LA57): boot with the kernel parameter no5lvl" },
+	{ has_fred, "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
+};
+
+bool check_processors(struct bh_refusal *refusal)
+{
+	unsigned int cpu, i;
+
+	cpus_read_lock();
+	on_each_cpu(gather_facts, NULL, 1);
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		for_each_online_cpu(cpu)
+			if (reasons[i].is_unfit(per_cpu_ptr(&facts, cpu)))
+				goto unfit;
+	cpus_read_unlock();
+	return true;
+
+unfit:
+	cpus_read_unlock();
+	return refuse(refusal, "CPU %u: %s", cpu, reasons[i].reason);
+}
+
+static bool cell_has_cpu(const struct bh_cell *cell, unsigned int cpu)
+{
+	return cpu < BH_MAX_CPUS && (cell->cpus[cpu / 64] >> (cpu % 64) & 1);
+}
+
+bool check_cpu_set(const struct bh_cell *root, struct bh_refusal *refusal)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < max_t(unsigned int, nr_cpu_ids, BH_MAX_CPUS); cpu++) {
+		bool wanted = cell_has_cpu(root, cpu);
+		bool present = cpu < nr_cpu_ids && cpu_present(cpu);
+		bool online = present && cpu_online(cpu);
+
+		if (wanted && !present)
+			return refuse(refusal, "CPU %u is in the board file, but this machine has no such CPU",
+				      cpu);
+		if (wanted && !online)
+			return refuse(refusal,
+				      "CPU %u is offline: bring it online first (echo 1 >/sys/devices/system/cpu/cpu%u/online)",
+				      cpu, cpu);
+		if (!wanted && online)
+			return refuse(refusal,
+				      "CPU %u is online, but not in the board file: add it there or take it offline",
+				      cpu);
+	}
+	return true;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Enable and disable: the order of the steps, and how they are taken back. What a step does is in the
+ * file that it is named after.
+ */
+#define pr_fmt(format) KBUILD_MODNAME ": " format
+
+#include "enable.h"
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "bridge.h"
+#include "checks.h"
+#include "image.h"
+#include "memory.h"
+#include "model/config.h"
+#include "model/refuse.h"
+#include "populate.h"
+#include "rendezvous.h"
+
+DEFINE_MUTEX(enable_mutex);
+
+/* What stays while the hypervisor is enabled. */
+static struct {
+	bool enabled;
+	struct bridge bridge;
+	struct bh_range memory;
+	uint32_t pool_count;
+	struct bh_range pools[BH_MAX_POOLS];
+} hypervisor;
+
+static void release_pools(uint32_t count)
+{
+	while (count-- > 0)
+		memory_release(&hypervisor.pools[count]);
+}
+
+static bool claim_pools(struct bh_refusal *refusal)
+{
+	uint32_t i;
+
+	for (i = 0; i < hypervisor.pool_count; i++) {
+		if (memory_claim(&hypervisor.pools[i], "memory for cells", refusal))
+			continue;
+		release_pools(i);
+		return false;
+	}
+	return true;
+}
+
+static bool claim_memory(const struct config_view *config, struct bh_refusal *refusal)
+{
+	hypervisor.memory = config->board->hypervisor;
+	hypervisor.pool_count = config->board->pool_count;
+	memcpy(hypervisor.pools, config->pools, hypervisor.pool_count * sizeof(hypervisor.pools[0]));
+	if (!memory_claim(&hypervisor.memory, "hypervisor memory", refusal))
+		return false;
+	if (claim_pools(refusal))
+		return true;
+	memory_release(&hypervisor.memory);
+	return false;
+}
+
+static void release_memory(void)
+{
+	release_pools(hypervisor.pool_count);
+	memory_release(&hypervisor.memory);
+}
+
+static void list_cpus(struct bridge *bridge, const struct bh_cell *root)
+{
+	unsigned int cpu;
+
+	memset(bridge, 0, sizeof(*bridge));
+	for (cpu = 0; cpu < BH_MAX_CPUS; cpu++)
+		if (root->cpus[cpu / 64] >> (cpu % 64) & 1)
+			bridge->cpus[bridge->cpu_count++] = cpu;
+}
+
+/* With memory claimed and an image at hand: the bridge, and over it. */
+static bool step_over(const struct config_view *config, const struct image *image,
+		      struct bh_refusal *refusal)
+{
+	struct bridge *bridge = &hypervisor.bridge;
+
+	list_cpus(bridge, &config->board->root);
+	if (!bridge_allocate(bridge, refusal))
+		return false;
+	if (populate(config, image, bridge, refusal) && rendezvous_enter(bridge, refusal))
+		return true;
+	bridge_free(bridge);
+	return false;
+}
+
+static bool bring_in(const struct config_view *config, struct device *device,
+		     struct bh_refusal *refusal)
+{
+	struct image image;
+	bool inside;
+
+	if (!image_open(&image, device, refusal))
+		return false;
+	inside = step_over(config, &image, refusal);
+	image_close(&image);
+	return inside;
+}
+
+int hypervisor_enable(const void *blob, size_t size, struct device *device,
+		      struct bh_refusal *refusal)
+{
+	struct config_view config;
+
+	if (hypervisor.enabled) {
+		refuse(refusal, "the hypervisor is already enabled");
+		return -EBUSY;
+	}
+	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
+	    !check_cpu_set(&config.board->root, refusal) || !claim_memory(&config, refusal))
+		return -EINVAL;
+	if (!bring_in(&config, device, refusal)) {
+		release_memory();
+		return -EIO;
+	}
+	__module_get(THIS_MODULE);
+	hypervisor.enabled = true;
+	pr_info("enabled on board %s with %u CPUs\n", config.board->name, hypervisor.bridge.cpu_count);
+	return 0;
+}
+
+int hypervisor_disable(struct bh_refusal *refusal)
+{
+	if (!hypervisor.enabled) {
+		refuse(refusal, "the hypervisor is not enabled");
+		return -ENODEV;
+	}
+	if (!rendezvous_leave(&hypervisor.bridge, refusal))
+		return -EIO;
+	bridge_free(&hypervisor.bridge);
+	release_memory();
+	hypervisor.enabled = false;
+	module_put(THIS_MODULE);
+	pr_info("disabled\n");
+	return 0;
+}
+
+bool hypervisor_is_enabled(void)
+{
+	return hypervisor.enabled;
+}
+
+struct bh_range hypervisor_memory(void)
+{
+	return hypervisor.memory;
+}
+
+bool hypervisor_allows_online(unsigned int cpu)
+{
+	int index = bridge_index(&hypervisor.bridge, cpu);
+
+	return !hypervisor.bridge.up || (index >= 0 && hypervisor.bridge.inside[index]);
+}
