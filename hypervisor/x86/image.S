@@ -17,7 +17,7 @@ image_header:
 	.quad image_memory_size
 	.quad image_text_size
 	.quad image_rodata_size
-	.quad bridge_arrive
+	.quad image_entry_offset
 	.long CONFIG_MAX_CPUS
 	.long CONFIG_LOG_SIZE * 1024
 	.long CONFIG_FAULT_RECORDS
