@@ -278,8 +278,9 @@ def address_cases(listing, mode):
         name = REGISTERS[4][reg]
         listing.add(mode, f"{address.force}mov {listing.memory(4, address)}, {name}", "mov", 4,
                     WRITE, address, operand=1, reg=reg)
-        listing.add(mode, f"{address.force}mov {listing.memory(4, address)}, {number}", "mov", 4,
-                    WRITE, address, operand=2, immediate=number)
+        for size in sorted({4, wide}):
+            listing.add(mode, f"{address.force}mov {listing.memory(size, address)}, {number}",
+                        "mov", size, WRITE, address, operand=2, immediate=number)
 
 
 def prefix_cases(listing):

@@ -227,6 +227,7 @@ static void test_ps_is_reserved_above(void **state)
 	const struct layout *l;
 	struct guest g;
 	unsigned level, shift;
+	uint64_t entry;
 
 	(void)state;
 	FOR_EACH_LAYOUT(l) {
@@ -235,8 +236,11 @@ static void test_ps_is_reserved_above(void **state)
 		guest_build(&g, l);
 		for (level = 0; level + 1 < l->tables; level++) {
 			shift = l->shift + 9 * (l->tables - 1 - level);
+			entry = entry_get(&g, level);
+			entry_set(&g, level, P | RW | US); /* no bit of an address is amiss */
 			if (shift > 30)
 				expect_reserved(&g, level, PS, "PS of a top table");
+			entry_set(&g, level, entry);
 		}
 		if (l->shift == 30) {
 			g.state.has_1g_pages = false;

@@ -103,7 +103,7 @@ static void test_rights_at_every_level(void **state)
 	}
 }
 
-#define KEY   5
+#define KEY   13
 #define AD    (1U << (KEY * 2))
 #define WD    (2U << (KEY * 2))
 #define F_K   WALK_PF_KEY
