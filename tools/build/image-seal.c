@@ -24,7 +24,8 @@ static int fail(const char *name, const char *why)
 
 static const char *header_fault(const struct bh_image_header *header, size_t size)
 {
-	if (size < sizeof(*header) || memcmp(header->magic, BH_IMAGE_MAGIC, sizeof(header->magic)))
+	if (size < sizeof(*header) ||
+	    memcmp(header->magic, BH_IMAGE_MAGIC, sizeof(header->magic)) != 0)
 		return "does not begin with an image header";
 	if (size == IMAGE_MAX)
 		return "larger than any image may be";
