@@ -3,4 +3,4 @@
 # libFuzzer targets: fuzz_X is fuzz_X.c linked with the model; fuzz-objs-fuzz_X are objects
 # besides it.
 
-fuzz-y +=
+fuzz-y += fuzz_decode fuzz_walk
