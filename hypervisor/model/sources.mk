@@ -2,7 +2,8 @@
 #
 # Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the fuzzers.
 
-model-y += hypervisor/model/crc32.o \
+model-y += hypervisor/model/cell_map.o \
+	hypervisor/model/crc32.o \
 	hypervisor/model/decode.o \
 	hypervisor/model/decode_tables.o \
 	hypervisor/model/decode_text.o \
