@@ -326,18 +326,24 @@ bool pt_for_each_leaf(const struct pagetable *pt,
 		      bool (*visit)(void *context, const struct pt_leaf *leaf), void *context)
 {
 	uint64_t end = 1ULL << pt->format->address_bits;
-	unsigned int level;
-	uint64_t at;
+	uint64_t at = 0;
 
-	for (at = 0; at < end; at += pt_span(level)) {
+	while (at < end) {
+		unsigned int level;
 		const uint64_t *entry = entry_of(pt, at, &level);
-		struct pt_leaf leaf;
 
-		if (!is_present(pt, entry))
-			continue;
-		leaf = leaf_of(pt, *entry, canonical(pt->format, at), level);
-		if (!visit(context, &leaf))
-			return false;
+		/* A new walk only where the next entry leads down or the table ends. */
+		do {
+			if (is_present(pt, entry)) {
+				struct pt_leaf leaf = leaf_of(pt, *entry, canonical(pt->format, at), level);
+
+				if (!visit(context, &leaf))
+					return false;
+			}
+			at += pt_span(level);
+			entry++;
+		} while ((uintptr_t)entry & BH_PAGE_MASK &&
+			 (level == 1 || !pt_is_table(pt->format, *entry, level)));
 	}
 	return true;
 }

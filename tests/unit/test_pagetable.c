@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The builder and its formats by hand: entries bit by bit as the processor manuals have them, the
+ * words of each refusal, and the edges of the address spaces. Random regions are in
+ * test_pagetable_random.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "tests/unit/page_arena.h"
+#include "model/format_ept.h"
+#include "model/format_x86.h"
+
+#define MIB (1024 * 1024ULL)
+#define GIB (1024 * MIB)
+
+#define RWX (PT_READ | PT_WRITE | PT_EXECUTE)
+
+#define HIGH 0xffff800000000000ULL
+
+static struct pagetable make(const struct pt_format *format, uint64_t quota)
+{
+	struct pt_memory memory = arena_reset(quota);
+	struct pagetable pt;
+
+	assert_true(pt_init(&pt, format, &memory, 39, PT_1G, NULL));
+	return pt;
+}
+
+static void map(struct pagetable *pt, uint64_t virt, uint64_t phys, uint64_t size,
+		unsigned int attributes)
+{
+	struct pt_mapping m = { virt, HPA(phys), size, attributes, 0 };
+	struct bh_refusal refusal = { "" };
+
+	if (!pt_map(pt, &m, &refusal))
+		fail_msg("%s", refusal.text);
+}
+
+static void refuses(struct pagetable *pt, struct pt_mapping m, const char *text)
+{
+	struct bh_refusal refusal = { "" };
+	uint64_t before = arena_fingerprint();
+
+	assert_false(pt_map(pt, &m, &refusal));
+	assert_string_equal(refusal.text, text);
+	assert_int_equal(arena_fingerprint(), before);
+}
+
+/* The entries on the way to an address, from the root down to the leaf or the empty entry. */
+static void expect_entries(const struct pagetable *pt, uint64_t virt, const uint64_t *expected,
+			   unsigned int count)
+{
+	uint64_t table = pt->root.v;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		uint64_t index = (virt >> (39 - 9 * i)) & 511;
+		uint64_t entry = arena[(table - ARENA_PHYS) / BH_PAGE_SIZE][index];
+
+		assert_int_equal(entry, expected[i]);
+		table = entry & 0x000ffffffffff000;
+	}
+}
+
+/* Pages are handed out in order: the root is page 0, then from the top down. */
+#define TABLE(n) (ARENA_PHYS + (n) * BH_PAGE_SIZE)
+
+/* SDM vol. 3, 29.3.2: R 0, W 1, X 2, memory type 5:3 (6 is WB), ignore PAT 6, page 7. */
+static void ept_entries_are_as_the_manual_says(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 16);
+
+	(void)state;
+	map(&pt, 0x1000, 0x5000, 0x1000, RWX);
+	expect_entries(&pt, 0x1000, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, TABLE(3) | 7,
+						  0x5000 | 0x37 }, 4);
+	map(&pt, 0x2000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
+	expect_entries(&pt, 0x2000, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, TABLE(3) | 7,
+						  0xfee00000 | 0x01 }, 4);
+	map(&pt, 0x3000, 0xa0000, 0x1000, PT_READ | PT_WRITE | PT_WRITE_COMBINING);
+	expect_entries(&pt, 0x3000, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, TABLE(3) | 7,
+						  0xa0000 | 0x0b }, 4);
+	map(&pt, 2 * MIB, 6 * MIB, 2 * MIB, PT_READ | PT_WRITE | PT_UNCACHED);
+	expect_entries(&pt, 2 * MIB, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, 6 * MIB | 0x83 }, 3);
+	map(&pt, GIB, 5 * GIB, GIB, PT_READ | PT_EXECUTE);
+	expect_entries(&pt, GIB, (uint64_t[]){ TABLE(1) | 7, 5 * GIB | 0xb5 }, 2);
+	assert_int_equal(arena_used, 4);
+}
+
+/* SDM vol. 3, 4.5.4: P 0, W 1, PWT 3, PCD 4, A 5, D 6, PS 7, XD 63; never U (2) or G (8). */
+static void own_entries_are_as_the_manual_says(void **state)
+{
+	struct pagetable pt = make(&pt_format_x86, 16);
+	uint64_t nx = 1ULL << 63;
+
+	(void)state;
+	map(&pt, HIGH + 0x1000, 0x5000, 0x1000, PT_READ | PT_EXECUTE);
+	expect_entries(&pt, HIGH + 0x1000, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
+							 TABLE(3) | 0x23, 0x5000 | 0x61 }, 4);
+	map(&pt, HIGH + 0x2000, 0x6000, 0x1000, PT_READ);
+	expect_entries(&pt, HIGH + 0x2000, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
+							 TABLE(3) | 0x23, 0x6000 | 0x61 | nx }, 4);
+	map(&pt, HIGH + 0x3000, 0xfee00000, 0x1000, PT_READ | PT_WRITE | PT_UNCACHED);
+	expect_entries(&pt, HIGH + 0x3000, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
+							 TABLE(3) | 0x23, 0xfee00000 | 0x7b | nx }, 4);
+	map(&pt, HIGH + 2 * MIB, 6 * MIB, 2 * MIB, PT_READ | PT_WRITE);
+	expect_entries(&pt, HIGH + 2 * MIB, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
+							  6 * MIB | 0xe3 | nx }, 3);
+	map(&pt, HIGH + GIB, 5 * GIB, GIB, RWX);
+	expect_entries(&pt, HIGH + GIB, (uint64_t[]){ TABLE(1) | 0x23, 5 * GIB | 0xe3 }, 2);
+	assert_int_equal(arena_used, 4);
+}
+
+static void a_wrong_mapping_is_refused_in_words(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 5);
+
+	(void)state;
+	map(&pt, 0x10000, 0x10000, 0x10000, RWX);
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0, RWX, 0 },
+		"EPT: the range at 0x1000 is empty");
+	refuses(&pt, (struct pt_mapping){ 0x1200, HPA(0), 0x1000, RWX, 0 },
+		"EPT: 0x1200, size 0x1000: not made of whole 4 KiB pages");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x800, RWX, 0 },
+		"EPT: 0x1000, size 0x800: not made of whole 4 KiB pages");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0x10), 0x1000, RWX, 0 },
+		"EPT: physical 0x10: not at a 4 KiB boundary");
+	refuses(&pt, (struct pt_mapping){ 0x2000, HPA(0), 0 - 0x1000ULL, RWX, 0 },
+		"EPT: 0x2000, size 0xfffffffffffff000: runs past the end of the address space");
+	refuses(&pt, (struct pt_mapping){ 0xfffffffff000, HPA(0), 0x2000, RWX, 0 },
+		"EPT: 0xfffffffff000-0x1000000000fff: not within its addresses of 48 bits");
+	refuses(&pt, (struct pt_mapping){ 0, HPA(0x7fffff000), 1ULL << 39, RWX, 0 },
+		"EPT: physical 0x7fffff000, size 0x8000000000: past the processor's 39 bits");
+	refuses(&pt, (struct pt_mapping){ 0, HPA(0 - 0x1000ULL), 0x2000, RWX, 0 },
+		"EPT: physical 0xfffffffffffff000, size 0x2000: past the processor's 39 bits");
+	refuses(&pt, (struct pt_mapping){ 0x1f000, HPA(0), 0x2000, RWX, 0 },
+		"EPT: 0x1f000-0x20fff: 0x1f000 is mapped already");
+	refuses(&pt, (struct pt_mapping){ 0xf000, HPA(0), 0x2000, RWX, 0 },
+		"EPT: 0xf000-0x10fff: 0x10000 is mapped already");
+	refuses(&pt, (struct pt_mapping){ 0, HPA(0), GIB, RWX, 0 },
+		"EPT: 0x0-0x3fffffff: 0x10000 is mapped already");
+	refuses(&pt, (struct pt_mapping){ GIB, HPA(GIB), 0x1000, RWX, 0 },
+		"EPT: 0x40000000-0x40000fff: needs 2 pages for tables, 1 are left");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000, PT_WRITE | PT_EXECUTE, 0 },
+		"EPT: 0x1000: cannot be -wx");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000, 0, 0 }, "EPT: 0x1000: cannot be ---");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000,
+					  PT_READ | PT_UNCACHED | PT_WRITE_COMBINING, 0 },
+		"EPT: 0x1000: cannot be r-- uncached write-combining");
+}
+
+static void the_hole_between_the_halves_is_refused(void **state)
+{
+	struct pagetable pt = make(&pt_format_x86, 16);
+	uint64_t low_end = 1ULL << 47;
+	struct pt_leaf leaf;
+
+	(void)state;
+	refuses(&pt, (struct pt_mapping){ low_end, HPA(0), 0x1000, RWX, 0 },
+		"hypervisor page table: 0x800000000000-0x800000000fff: not within its addresses of 48 bits");
+	refuses(&pt, (struct pt_mapping){ low_end - 0x1000, HPA(0), 0x2000, RWX, 0 },
+		"hypervisor page table: 0x7ffffffff000-0x800000000fff: not within its addresses of 48 bits");
+	refuses(&pt, (struct pt_mapping){ low_end - 0x1000, HPA(0), HIGH - low_end + 0x2000, RWX, 0 },
+		"hypervisor page table: 0x7ffffffff000-0xffff800000000fff: not within its addresses of 48 bits");
+	refuses(&pt, (struct pt_mapping){ HIGH, HPA(0), 0x1000, PT_READ | PT_WRITE_COMBINING, 0 },
+		"hypervisor page table: 0xffff800000000000: cannot be r-- write-combining");
+
+	/* The last page of each half is good, and what lies between the halves is not mapped. */
+	map(&pt, low_end - 0x1000, 0x1000, 0x1000, RWX);
+	map(&pt, 0 - 0x1000ULL, 0x2000, 0x1000, RWX);
+	map(&pt, HIGH, 0x3000, 0x1000, RWX);
+	assert_true(pt_lookup(&pt, UINT64_MAX, &leaf));
+	assert_int_equal(leaf.virt, 0 - 0x1000ULL);
+	assert_int_equal(leaf.phys.v, 0x2000);
+	assert_false(pt_lookup(&pt, low_end, &leaf));
+	assert_false(pt_lookup(&pt, HIGH & ((1ULL << 48) - 1), &leaf));
+	assert_true(pt_lookup(&pt, HIGH, &leaf));
+	assert_int_equal(leaf.virt, HIGH);
+}
+
+static void ept_ends_with_48_bits(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 16);
+	struct pt_leaf leaf;
+	hpa_t phys;
+
+	(void)state;
+	map(&pt, 0, 0, 0x1000, RWX);
+	map(&pt, (1ULL << 48) - 0x1000, 0x1000, 0x1000, RWX);
+	assert_true(ept_translate(&pt, GPA((1ULL << 48) - 1), &phys));
+	assert_int_equal(phys.v, 0x1fff);
+	assert_false(ept_translate(&pt, GPA(1ULL << 48), &phys));
+	assert_false(ept_translate(&pt, GPA(1ULL << 63), &phys));
+	assert_false(ept_translate(&pt, GPA(0x1000), &phys));
+	assert_false(pt_lookup(&pt, 1ULL << 48, &leaf));
+}
+
+/* The processor's limit, the mapping's own limit, and the lower of the two. */
+static void pages_are_no_larger_than_allowed(void **state)
+{
+	static const struct {
+		unsigned int table, mapping, level;
+	} cases[] = {
+		{ PT_1G, 0, PT_1G }, { PT_1G, PT_2M, PT_2M }, { PT_1G, PT_4K, PT_4K },
+		{ PT_2M, 0, PT_2M }, { PT_2M, PT_1G, PT_2M }, { PT_4K, 0, PT_4K },
+		{ 4, 0, PT_1G },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(cases); i++) {
+		struct pt_mapping m = { GIB, HPA(GIB), GIB, RWX, cases[i].mapping };
+		struct pt_memory memory = arena_reset(ARENA_PAGES);
+		struct pagetable pt;
+		struct pt_leaf leaf;
+
+		assert_true(pt_init(&pt, &pt_format_ept, &memory, 39, cases[i].table, NULL));
+		assert_true(pt_map(&pt, &m, NULL));
+		assert_true(pt_lookup(&pt, 2 * GIB - 1, &leaf));
+		assert_int_equal(leaf.level, cases[i].level);
+		assert_int_equal(pt_predict(&pt_format_ept, cases[i].table, &m, 1), arena_used);
+	}
+}
+
+static void predictions_by_hand(void **state)
+{
+	struct pt_mapping pieces[] = {
+		{ 3 * GIB, HPA(3 * GIB), 0x1000, RWX, 0 },           /* three tables of its own */
+		{ 0x1000, HPA(0x1000), 2 * MIB, RWX, 0 },             /* two ends: 1 + 1 + 2 */
+		{ 4 * MIB, HPA(4 * MIB), 4 * MIB, RWX, 0 },           /* two large pages: none */
+		{ 512 * GIB, HPA(0), 2 * GIB, RWX, 0 },               /* huge pages: one */
+		{ 3 * GIB + 0x1000, HPA(0), 0x1000, RWX, 0 },         /* beside the first: none */
+	};
+
+	(void)state;
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 0), 1);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 1), 1 + 3);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 2), 1 + 3 + 3);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 3), 1 + 3 + 3);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 4), 1 + 3 + 3 + 1);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_1G, pieces, 5), 1 + 3 + 3 + 1);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_2M, pieces + 3, 1), 1 + 1 + 2);
+	assert_int_equal(pt_predict(&pt_format_ept, PT_4K, pieces + 3, 1), 1 + 1 + 2 + 1024);
+}
+
+static void a_root_needs_a_page(void **state)
+{
+	struct pt_memory memory = arena_reset(0);
+	struct bh_refusal refusal;
+	struct pagetable pt;
+
+	(void)state;
+	assert_false(pt_init(&pt, &pt_format_ept, &memory, 39, PT_1G, &refusal));
+	assert_string_equal(refusal.text, "EPT: no page left for its root");
+}
+
+static void changes_never_split_a_page(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 16);
+	struct pt_mapping inside = { GIB, HPA(0), 0x1000, RWX, 0 };
+	struct bh_refusal refusal;
+	uint64_t before;
+
+	(void)state;
+	map(&pt, 0, 0, 4 * MIB, RWX);
+	before = arena_fingerprint();
+	assert_false(pt_clear(&pt, 0, 0x1000, &refusal));
+	assert_string_equal(refusal.text,
+			    "EPT: 0x0-0xfff: would cut the page of 0x200000 bytes at 0x0");
+	assert_false(pt_clear(&pt, 0x1ff000, 0x201000, &refusal));
+	assert_string_equal(refusal.text,
+			    "EPT: 0x1ff000-0x3fffff: would cut the page of 0x200000 bytes at 0x0");
+	assert_false(pt_protect(&pt, 0, 6 * MIB, PT_READ, &refusal));
+	assert_string_equal(refusal.text, "EPT: 0x0-0x5fffff: 0x400000 is not mapped");
+	assert_false(pt_protect(&pt, 0, 2 * MIB, PT_WRITE, &refusal));
+	assert_string_equal(refusal.text, "EPT: 0x0: cannot be -w-");
+	assert_false(pt_clear(&pt, 0, 0, &refusal));
+	assert_string_equal(refusal.text, "EPT: the range at 0x0 is empty");
+	assert_false(pt_restore(&pt, &inside, &refusal));
+	assert_string_equal(refusal.text,
+			    "EPT: 0x40000000-0x40000fff: its boundaries were not made beforehand");
+	assert_int_equal(arena_fingerprint(), before);
+}
+
+static void what_was_cleared_leaves_no_bit(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 16);
+	struct pt_mapping back = { 2 * MIB, HPA(8 * MIB), 2 * MIB, PT_READ, 0 };
+	uint64_t empty;
+
+	(void)state;
+	map(&pt, 0, 0, 2 * MIB, RWX);
+	empty = arena_fingerprint();
+	map(&pt, 2 * MIB, 2 * MIB, 2 * MIB, RWX);
+	assert_true(pt_protect(&pt, 2 * MIB, 2 * MIB, PT_READ, NULL));
+	expect_entries(&pt, 2 * MIB, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, 2 * MIB | 0xb1 }, 3);
+	assert_true(pt_clear(&pt, 2 * MIB, 2 * MIB, NULL));
+	assert_int_equal(arena_fingerprint(), empty);
+	assert_true(pt_restore(&pt, &back, NULL));
+	expect_entries(&pt, 2 * MIB, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, 8 * MIB | 0xb1 }, 3);
+}
+
+static bool stop_at_second(void *context, const struct pt_leaf *leaf)
+{
+	uint64_t *last = context;
+
+	*last = leaf->virt;
+	return leaf->virt == 0;
+}
+
+static void a_visit_may_end_early(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 16);
+	uint64_t last = 0;
+
+	(void)state;
+	map(&pt, 0, 0, 0x4000, RWX);
+	assert_false(pt_for_each_leaf(&pt, stop_at_second, &last));
+	assert_int_equal(last, 0x1000);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ept_entries_are_as_the_manual_says),
+		cmocka_unit_test(own_entries_are_as_the_manual_says),
+		cmocka_unit_test(a_wrong_mapping_is_refused_in_words),
+		cmocka_unit_test(the_hole_between_the_halves_is_refused),
+		cmocka_unit_test(ept_ends_with_48_bits),
+		cmocka_unit_test(pages_are_no_larger_than_allowed),
+		cmocka_unit_test(predictions_by_hand),
+		cmocka_unit_test(a_root_needs_a_page),
+		cmocka_unit_test(changes_never_split_a_page),
+		cmocka_unit_test(what_was_cleared_leaves_no_bit),
+		cmocka_unit_test(a_visit_may_end_early),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
