@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Opens the driver's device and makes its calls. What the answers mean is for the verbs.
+ */
+#include "device.h"
+
+#include <cpuid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verb.h"
+
+#define DRIVER_FOLDER "/sys/module/bulkhead"
+
+static int explain_open(const char *verb, int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		verb_complain(verb, "only root may do this (%s: %s)", BH_DEVICE, strerror(error));
+		return VERB_REFUSED;
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+		if (access(DRIVER_FOLDER, F_OK) == 0)
+			verb_complain(verb, "the driver is loaded, but there is no %s", BH_DEVICE);
+		else
+			verb_complain(verb, "not enabled: the driver is not loaded; load the driver: "
+				      "modprobe bulkhead");
+		return VERB_NOT_ENABLED;
+	default:
+		verb_complain(verb, "%s: %s", BH_DEVICE, strerror(error));
+		return VERB_REFUSED;
+	}
+}
+
+int device_open(const char *verb)
+{
+	int device = open(BH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	return device >= 0 ? device : -explain_open(verb, errno);
+}
+
+/* A call's refusal made into one that has words and an end, whoever answered. */
+static bool refused(int result, struct bh_refusal *answer, struct bh_refusal *refusal)
+{
+	int error = errno;
+
+	answer->text[BH_REFUSAL_TEXT - 1] = '\0';
+	if (result >= 0 && !answer->text[0])
+		return false;
+	*refusal = *answer;
+	if (!answer->text[0])
+		snprintf(refusal->text, sizeof(refusal->text), "the driver refuses without a word: %s",
+			 strerror(error));
+	return true;
+}
+
+bool device_enable(int device, const void *blob, size_t size, struct bh_refusal *refusal)
+{
+	struct bh_ioctl_enable call = { .config = (uintptr_t)blob, .config_size = size };
+	int result = ioctl(device, BH_IOCTL_ENABLE, &call);
+
+	return !refused(result, &call.refusal, refusal);
+}
+
+bool device_disable(int device, struct bh_refusal *refusal)
+{
+	struct bh_ioctl_disable call = { 0 };
+	int result = ioctl(device, BH_IOCTL_DISABLE, &call);
+
+	return !refused(result, &call.refusal, refusal);
+}
+
+bool device_read(int device, enum bh_read what, uint64_t position, struct device_page *page,
+		 struct bh_refusal *refusal)
+{
+	struct bh_ioctl_read call = {
+		.what = what,
+		.position = position,
+		.buffer = (uintptr_t)page->data,
+	};
+	int result;
+
+	memset(page, 0, sizeof(*page));
+	result = ioctl(device, BH_IOCTL_READ, &call);
+	page->size = call.size < sizeof(page->data) ? call.size : sizeof(page->data);
+	return !refused(result, &call.refusal, refusal);
+}
+
+bool device_read_last(int device, struct bh_range memory, uint64_t position,
+		      struct device_page *page, struct bh_refusal *refusal)
+{
+	struct bh_ioctl_last call = {
+		.start = memory.start,
+		.size = memory.size,
+		.position = position,
+		.buffer = (uintptr_t)page->data,
+	};
+	int result;
+
+	memset(page, 0, sizeof(*page));
+	result = ioctl(device, BH_IOCTL_LAST, &call);
+	page->size = sizeof(page->data);
+	return !refused(result, &call.refusal, refusal);
+}
+
+const struct bh_chunk *device_chunk(const struct device_page *page, size_t item_size)
+{
+	const struct bh_chunk *chunk = (const struct bh_chunk *)page->data;
+
+	if (page->size < sizeof(*chunk) ||
+	    chunk->count > (page->size - sizeof(*chunk)) / item_size)
+		return NULL;
+	return chunk;
+}
+
+bool hypervisor_is_enabled(void)
+{
+	unsigned int eax, ebx, ecx, edx;
+	char signature[3 * sizeof(ebx)];
+
+	__cpuid(1, eax, ebx, ecx, edx);
+	if (!(ecx >> 31 & 1))
+		return false;
+	__cpuid(BH_CPUID_LEAF, eax, ebx, ecx, edx);
+	memcpy(signature, &ebx, sizeof(ebx));
+	memcpy(signature + sizeof(ebx), &ecx, sizeof(ecx));
+	memcpy(signature + 2 * sizeof(ebx), &edx, sizeof(edx));
+	return memcmp(signature, BH_CPUID_SIGNATURE, sizeof(signature)) == 0;
+}

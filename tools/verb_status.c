@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* `bulkhead status`: what runs where, how often the hypervisor was needed, and what was denied. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "config/load.h"
+#include "device.h"
+#include "exit_reasons.h"
+#include "fault_show.h"
+#include "model/fault_text.h"
+#include "output.h"
+#include "snapshot.h"
+#include "verb.h"
+
+#define VERB "status"
+
+struct options {
+	bool json;
+	bool exits;
+	bool faults;
+	const char *board;
+};
+
+static const struct argp_option option_rows[] = {
+	{ .name = "json", .key = 'j', .doc = "All of it for programs, as one JSON object" },
+	{ .name = "exits", .key = 'e', .doc = "Exits of each CPU by their reasons" },
+	{ .name = "faults", .key = 'f', .doc = "Each fault record, with the setting to add if it "
+					       "was meant" },
+	{ .name = "board", .key = 'b', .arg = "FILE",
+	  .doc = "Name the regions near a fault as this board file does" },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'j':
+		options->json = true;
+		return 0;
+	case 'e':
+		options->exits = true;
+		return 0;
+	case 'f':
+		options->faults = true;
+		return 0;
+	case 'b':
+		options->board = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = option_rows,
+	.parser = parse_option,
+	.doc = "Shows what runs where, how often each CPU left its cell, and what was denied.",
+};
+
+static const char *policy_name(uint32_t on_fault)
+{
+	return on_fault == BH_ON_FAULT_STOP ? "stop" : "report";
+}
+
+static const char *state_name(const struct bh_cpu_info *cpu)
+{
+	switch (cpu->stopped) {
+	case 0:
+		return "runs";
+	case 1:
+		return "stopped";
+	default:
+		return "panicked";
+	}
+}
+
+static void print_faults_counted(const struct bh_info *info)
+{
+	uint64_t total = 0;
+	uint32_t kind;
+
+	for (kind = 0; kind < BH_ARRAY_SIZE(info->faults_counted); kind++)
+		total += info->faults_counted[kind];
+	printf("faults: %" PRIu64, total);
+	if (total)
+		printf(" (%" PRIu64 " recorded)", info->faults_recorded);
+	for (kind = 0; kind < BH_ARRAY_SIZE(info->faults_counted); kind++)
+		if (info->faults_counted[kind])
+			printf(", %s %" PRIu64, fault_kind_name(kind), info->faults_counted[kind]);
+	putchar('\n');
+}
+
+static void print_info(const struct bh_info *info)
+{
+	printf("Bulkhead %s is enabled on board %s\n", info->build, info->board);
+	printf("cells:  %u; on a fault of root: %s\n", info->cells, policy_name(info->on_fault));
+	printf("pages:  %" PRIu64 " of %" PRIu64 " in use; of the pool %" PRIu64 " of %" PRIu64
+	       " (own tables %" PRIu64 ", root's map %" PRIu64 ")\n", info->pages_used,
+	       info->pages_total, info->pool_used, info->pool_total, info->tables_host,
+	       info->tables_root);
+	printf("log:    %" PRIu64 " bytes\n", info->log_written);
+	print_faults_counted(info);
+}
+
+static void print_cpus(const struct snapshot *snapshot)
+{
+	static const struct output_column columns[] = {
+		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT }, { "CELL", SCOLS_FL_RIGHT },
+		{ "VPID", SCOLS_FL_RIGHT }, { "MODE", 0 }, { "STATE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
+	};
+	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
+	uint32_t i;
+
+	for (i = 0; i < snapshot->info.cpus; i++) {
+		const struct bh_cpu_info *cpu = &snapshot->cpus[i];
+		struct libscols_line *line = table_line(table);
+
+		line_set(line, 0, "%u", cpu->cpu);
+		line_set(line, 1, "%u", cpu->apic_id);
+		line_set(line, 2, "%u", cpu->cell);
+		line_set(line, 3, "%u", cpu->vpid);
+		line_set(line, 4, "%s", cpu->x2apic ? "x2apic" : "xapic");
+		line_set(line, 5, "%s", state_name(cpu));
+		line_set(line, 6, "%" PRIu64, cpu->exits);
+	}
+	putchar('\n');
+	table_print(table);
+}
+
+static uint64_t exits_of(const struct snapshot *snapshot, uint32_t reason)
+{
+	uint64_t total = 0;
+	uint32_t i;
+
+	for (i = 0; i < snapshot->info.cpus; i++)
+		total += snapshot->cpus[i].by_reason[reason];
+	return total;
+}
+
+static struct libscols_table *new_exit_table(const struct snapshot *snapshot)
+{
+	static const struct output_column first[] = {
+		{ "EXIT REASON", 0 }, { "ALL", SCOLS_FL_RIGHT },
+	};
+	struct libscols_table *table = table_new(first, BH_ARRAY_SIZE(first));
+	uint32_t i;
+
+	for (i = 0; i < snapshot->info.cpus; i++) {
+		char name[sizeof("CPU 4294967295")];
+
+		snprintf(name, sizeof(name), "CPU %u", snapshot->cpus[i].cpu);
+		must(scols_table_new_column(table, name, 0, SCOLS_FL_RIGHT));
+	}
+	return table;
+}
+
+static void print_exits(const struct snapshot *snapshot)
+{
+	struct libscols_table *table = new_exit_table(snapshot);
+	uint32_t reason;
+
+	for (reason = 0; reason < BH_EXIT_REASONS; reason++) {
+		uint64_t total = exits_of(snapshot, reason);
+		char name[EXIT_REASON_NAME_MAX];
+		struct libscols_line *line;
+		uint32_t i;
+
+		if (!total)
+			continue;
+		exit_reason_name(reason, name);
+		line = table_line(table);
+		line_set(line, 0, "%s", name);
+		line_set(line, 1, "%" PRIu64, total);
+		for (i = 0; i < snapshot->info.cpus; i++)
+			line_set(line, 2 + i, "%" PRIu64, snapshot->cpus[i].by_reason[reason]);
+	}
+	putchar('\n');
+	table_print(table);
+}
+
+static struct json_object *cpu_json(const struct bh_cpu_info *cpu)
+{
+	struct json_object *object = json_record_new();
+	struct json_object *reasons = json_record_new();
+	uint32_t reason;
+
+	for (reason = 0; reason < BH_EXIT_REASONS; reason++) {
+		char name[EXIT_REASON_NAME_MAX];
+
+		if (!cpu->by_reason[reason])
+			continue;
+		exit_reason_name(reason, name);
+		json_set_number(reasons, name, cpu->by_reason[reason]);
+	}
+	json_set_number(object, "cpu", cpu->cpu);
+	json_set_number(object, "apic_id", cpu->apic_id);
+	json_set_number(object, "cell", cpu->cell);
+	json_set_number(object, "vpid", cpu->vpid);
+	json_set_text(object, "mode", cpu->x2apic ? "x2apic" : "xapic");
+	json_set_text(object, "state", state_name(cpu));
+	json_set_address(object, "eptp", cpu->eptp);
+	json_set_number(object, "exits", cpu->exits);
+	json_set(object, "exits_by_reason", reasons);
+	return object;
+}
+
+static struct json_object *pages_json(const struct bh_info *info)
+{
+	struct json_object *object = json_record_new();
+
+	json_set_number(object, "total", info->pages_total);
+	json_set_number(object, "used", info->pages_used);
+	json_set_number(object, "pool_total", info->pool_total);
+	json_set_number(object, "pool_used", info->pool_used);
+	json_set_number(object, "tables_host", info->tables_host);
+	json_set_number(object, "tables_root", info->tables_root);
+	return object;
+}
+
+static struct json_object *counts_json(const struct bh_info *info)
+{
+	struct json_object *object = json_record_new();
+	uint32_t kind;
+
+	for (kind = BH_FAULT_NONE + 1; kind < BH_FAULT_KINDS; kind++)
+		json_set_number(object, fault_kind_name(kind), info->faults_counted[kind]);
+	return object;
+}
+
+static void print_json(const struct snapshot *snapshot, const struct config_view *board)
+{
+	const struct bh_info *info = &snapshot->info;
+	struct json_object *object = json_record_new();
+	struct json_object *cpus = json_list_new();
+	struct json_object *faults = json_list_new();
+	size_t i;
+
+	for (i = 0; i < info->cpus; i++)
+		json_append(cpus, cpu_json(&snapshot->cpus[i]));
+	for (i = 0; i < snapshot->fault_count; i++)
+		json_append(faults, fault_json(&snapshot->faults[i], board));
+	json_set_truth(object, "enabled", true);
+	json_set_text(object, "build", info->build);
+	json_set_number(object, "abi_version", info->abi_version);
+	json_set_text(object, "board", info->board);
+	json_set_number(object, "cells", info->cells);
+	json_set_text(object, "on_fault", policy_name(info->on_fault));
+	json_set(object, "pages", pages_json(info));
+	json_set_number(object, "log_written", info->log_written);
+	json_set(object, "cpus", cpus);
+	json_set_number(object, "faults_recorded", info->faults_recorded);
+	json_set(object, "faults_counted", counts_json(info));
+	json_set(object, "faults", faults);
+	json_print(object);
+}
+
+static void print_text(const struct snapshot *snapshot, const struct options *options,
+		       const struct config_view *board)
+{
+	print_info(&snapshot->info);
+	print_cpus(snapshot);
+	if (options->exits)
+		print_exits(snapshot);
+	if (options->faults && snapshot->fault_count) {
+		putchar('\n');
+		faults_print(snapshot->faults, snapshot->fault_count, board);
+	}
+}
+
+/* The driver would say so too, but it puts what it refuses into the kernel's log. */
+static int not_enabled(const struct options *options)
+{
+	struct json_object *object;
+
+	if (options->json) {
+		object = json_record_new();
+		json_set_truth(object, "enabled", false);
+		json_print(object);
+	}
+	verb_complain(VERB, "the hypervisor is not enabled: `bulkhead enable BOARD' enables it");
+	return VERB_NOT_ENABLED;
+}
+
+static int show(const struct options *options, const struct config_view *board)
+{
+	struct snapshot snapshot;
+	struct bh_refusal refusal;
+	int device = device_open(VERB);
+	bool done;
+
+	if (device < 0)
+		return -device;
+	if (!hypervisor_is_enabled()) {
+		close(device);
+		return not_enabled(options);
+	}
+	done = snapshot_take(&snapshot, device, &refusal);
+	close(device);
+	if (!done) {
+		verb_complain(VERB, "%s", refusal.text);
+		return VERB_REFUSED;
+	}
+	if (options->json)
+		print_json(&snapshot, board);
+	else
+		print_text(&snapshot, options, board);
+	snapshot_free(&snapshot);
+	return VERB_DONE;
+}
+
+int verb_status(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct config_blob blob;
+	int status;
+
+	verb_parse(&argp, VERB, argc, argv, &options);
+	if (options.board && !config_load(options.board, &blob))
+		return VERB_REFUSED;
+	status = show(&options, options.board ? &blob.view : NULL);
+	if (options.board)
+		config_blob_free(&blob);
+	return status;
+}
