@@ -22,7 +22,7 @@ hv-flags := -ffreestanding -mno-red-zone -mgeneral-regs-only -fpie -fvisibility=
 	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-Wa,--fatal-warnings -g $(includes) -I$(BUILD)/hypervisor -include $(config-header) \
 	$(reproducible)
-hv-cflags := -std=gnu11 -Os -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
+hv-cflags := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
 	$(warnings) $(hv-flags)
 hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds

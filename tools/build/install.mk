@@ -25,7 +25,7 @@ define newline
 endef
 
 install-modules: modules
-	$(kbuild) KERNELRELEASE=$(driver-release) INSTALL_MOD_PATH=$(abspath $(DESTDIR)) \
-		modules_install
+	$(kbuild) KERNELRELEASE=$(driver-release) CONFIG_MODULE_SIG_ALL= \
+		INSTALL_MOD_PATH=$(abspath $(DESTDIR)) modules_install
 
 .PHONY: install install-modules
