@@ -18,7 +18,8 @@ driver-candidates = $(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$
 
 kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
 	BULKHEAD=$(CURDIR) CONFIG_TEST_DEVICES=$(CONFIG_TEST_DEVICES) \
-	KCFLAGS="-Werror -I$(CURDIR)/driver $(driver-maps)" $(if $(Q),,V=1)
+	KCFLAGS="-Werror -I$(CURDIR)/driver $(driver-maps)" KAFLAGS="$(driver-maps)" \
+	$(if $(Q),,V=1)
 driver-maps = $(foreach path,$(CURDIR)/ $(abspath $(driver-dir))/,-ffile-prefix-map=$(path)=)
 
 modules: driver-links
