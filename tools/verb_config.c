@@ -147,15 +147,16 @@ static const struct action {
 	int (*run)(const struct options *options);
 	const struct argp_option *options;
 	const char *arguments;
+	const char *summary;
 	const char *doc;
 } actions[] = {
-	{ "check", run_check, no_options, "BOARD...",
+	{ "check", run_check, no_options, "BOARD...", "name everything that is wrong",
 	  "Reads board files and names everything that is wrong in them, with file and line." },
-	{ "show", run_show, json_options, "BOARD",
+	{ "show", run_show, json_options, "BOARD", "list whose each address and port is",
 	  "Lists what a board file says: whose each address and port is, and what nobody has." },
-	{ "map", run_map, map_options, "BOARD",
+	{ "map", run_map, map_options, "BOARD", "show the page tables to be built",
 	  "Shows the page tables that the hypervisor will build for a board, and its own memory." },
-	{ "compile", run_compile, compile_options, "BOARD -o FILE",
+	{ "compile", run_compile, compile_options, "BOARD -o FILE", "write the binary form",
 	  "Writes the binary form of a board file, as the driver takes it." },
 };
 
@@ -187,7 +188,7 @@ static char *help_filter(int key, const char *text, void *input)
 		return NULL;
 	for (i = 0; i < BH_ARRAY_SIZE(actions); i++)
 		fprintf(out, "  %-8s %-14s %s\n", actions[i].name, actions[i].arguments,
-			actions[i].doc);
+			actions[i].summary);
 	return fclose(out) == 0 ? list : NULL;
 }
 

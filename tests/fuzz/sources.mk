@@ -3,4 +3,6 @@
 # libFuzzer targets: fuzz_X is fuzz_X.c linked with the model; fuzz-objs-fuzz_X are objects
 # besides it.
 
-fuzz-y += fuzz_decode fuzz_walk
+fuzz-y += fuzz_config fuzz_decode fuzz_walk
+
+fuzz-objs-fuzz_config := tests/unit/config_blob.o

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A small good configuration blob to break, and what must hold of every blob that config_open() takes,
+ * written down a second time without its code. For the unit test and the fuzz target.
+ */
+#ifndef TESTS_CONFIG_BLOB_H
+#define TESTS_CONFIG_BLOB_H
+
+#include "model/config.h"
+
+struct blob {
+	struct bh_config_header header;
+	struct bh_board board;
+	struct bh_range pools[2];
+	struct bh_region regions[4];
+	struct bh_ports ports[3];
+	struct bh_msrs msrs[2];
+};
+
+/* Good in every respect, its check sum included. */
+void blob_fill(struct blob *blob);
+
+/* Makes the check sum right again. The size in the header must be the buffer's. */
+void blob_seal(struct bh_config_header *header);
+
+/* The name of a rule that the view breaks; null if it keeps all. */
+const char *blob_broken_rule(const struct config_view *view);
+
+#endif

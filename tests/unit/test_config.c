@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model/config.c and its checks: a good blob, then the same with one thing wrong at a time, each
+ * refused for the right reason; and bytes changed at random.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config_blob.h"
+
+#include "model/text.h"
+
+static struct blob blob;
+
+static bool opens(struct bh_refusal *refusal)
+{
+	struct config_view view;
+
+	memset(refusal, 0x55, sizeof(*refusal));
+	return config_open(&view, &blob, sizeof(blob), refusal);
+}
+
+/* Opens as it stands; must be refused in words that contain these. */
+static void refused(const char *what, const char *words)
+{
+	struct bh_refusal refusal;
+
+	if (opens(&refusal))
+		fail_msg("%s: not refused", what);
+	if (!memchr(refusal.text, '\0', sizeof(refusal.text)))
+		fail_msg("%s: the refusal has no end", what);
+	if (!strstr(refusal.text, words))
+		fail_msg("%s: refused with \"%s\", not with \"%s\"", what, refusal.text, words);
+}
+
+static void good_blob_opens(void **state)
+{
+	struct bh_refusal refusal;
+	struct config_view view;
+
+	(void)state;
+	blob_fill(&blob);
+	assert_true(config_open(&view, &blob, sizeof(blob), &refusal));
+	assert_ptr_equal(view.header, &blob.header);
+	assert_ptr_equal(view.board, &blob.board);
+	assert_ptr_equal(view.pools, blob.pools);
+	assert_ptr_equal(view.regions, blob.regions);
+	assert_ptr_equal(view.ports, blob.ports);
+	assert_ptr_equal(view.msrs, blob.msrs);
+	assert_null(blob_broken_rule(&view));
+	assert_int_equal(config_checksum(&blob.header), blob.header.crc32);
+}
+
+/* One member set to a value. */
+struct mutation {
+	const char *what;
+	size_t offset;
+	size_t size;
+	uint64_t value;
+	const char *words;
+};
+
+#define SET(member, number, expected)                                           \
+	{ .what = #member " = " #number, .offset = offsetof(struct blob, member), \
+	  .size = sizeof(((struct blob *)0)->member), .value = (number), .words = (expected) }
+
+static void mutate(const struct mutation *mutation)
+{
+	memcpy((char *)&blob + mutation->offset, &mutation->value, mutation->size);
+}
+
+static void run_mutations(const struct mutation *mutations, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		blob_fill(&blob);
+		mutate(&mutations[i]);
+		blob_seal(&blob.header);
+		refused(mutations[i].what, mutations[i].words);
+	}
+}
+
+static void single_values_refused(void **state)
+{
+	static const struct mutation mutations[] = {
+		SET(header.version, 0, "version 0"),
+		SET(header.version, 2, "version 2"),
+		SET(header.reserved, 1, "reserved"),
+		SET(board.physical_bits, 0, "physical addresses of 0 bits"),
+		SET(board.physical_bits, 31, "physical addresses of 31 bits"),
+		SET(board.physical_bits, 53, "physical addresses of 53 bits"),
+		SET(board.physical_bits, 32, "root.memory[3] \"high\": reaches to 0x13fffffff"),
+		SET(board.flags, 2, "flags 0x2"),
+		SET(board.flags, 0x80000001, "flags 0x80000000"),
+		SET(board.reserved, 1, "reserved"),
+		SET(board.console.reserved, 1, "reserved"),
+		SET(board.name[0], 0, "zero"),
+		SET(board.name[1], ' ', "character 2"),
+		SET(board.name[0], '/', "character 1"),
+		SET(board.name[3], 0x80, "character 4"),
+		SET(board.name[31], 'x', "zero"),
+		SET(board.root.name[0], '"', "root: a name"),
+		SET(board.root.cpus[0], 0, "there is no CPU"),
+		SET(board.root.on_fault, 2, "policy 2"),
+		SET(board.root.on_fault, ~0u, "policy 4294967295"),
+		SET(board.pool_count, 17, "17 ranges of cell memory"),
+		SET(board.pool_count, ~0u, "4294967295 ranges of cell memory"),
+		SET(board.pool_count, 1, "parts have"),
+		SET(board.pool_count, 3, "parts have"),
+		SET(board.root.region_count, 257, "257 memory regions"),
+		SET(board.root.region_count, ~0u, "memory regions"),
+		SET(board.root.region_count, 3, "parts have"),
+		SET(board.root.region_count, 0, "parts have"),
+		SET(board.root.port_count, 257, "257 port ranges"),
+		SET(board.root.port_count, 0x80000000, "port ranges"),
+		SET(board.root.port_count, 4, "parts have"),
+		SET(board.root.msr_count, 65, "65 MSR ranges"),
+		SET(board.root.msr_count, 1, "parts have"),
+		SET(board.test.stage, 5, "stage 5"),
+		SET(board.test.cpu, 1, "no stage"),
+	};
+
+	(void)state;
+	run_mutations(mutations, BH_ARRAY_SIZE(mutations));
+}
+
+static void bad_memory_refused(void **state)
+{
+	static const struct mutation mutations[] = {
+		SET(board.hypervisor.start, 0x38001000, "board.hypervisor: phys 0x38001000 is no multiple of 2M"),
+		SET(board.hypervisor.start, 0x38000001, "use 0x38000000 or 0x38200000"),
+		SET(board.hypervisor.size, 0, "board.hypervisor: size is 0"),
+		SET(board.hypervisor.size, 0x800800, "size 0x800800 is no multiple of 4K"),
+		SET(board.hypervisor.size, 0x801000, "board.cell_memory[0]: overlaps board.hypervisor at 0x38800000"),
+		SET(board.hypervisor.size, 0x40001000, "more than the 1G"),
+		SET(board.hypervisor.size, 0xfffffffff0000000, "past the last 64-bit address"),
+		SET(board.hypervisor.start, 0x10000000000, "0xffffffffff is the last address"),
+		SET(board.hypervisor.start, 0x37e00000, "root.memory[2] \"main\": overlaps board.hypervisor at 0x37e00000"),
+		SET(board.hypervisor.start, 0xfee00000, "board.hypervisor: overlaps the local APIC's page at 0xfee00000"),
+		SET(pools[0].size, 0, "board.cell_memory[0]: size is 0"),
+		SET(pools[0].start, 0x38800fff, "board.cell_memory[0]: phys 0x38800fff"),
+		SET(pools[0].size, 0x801, "board.cell_memory[0]: size 0x801"),
+		SET(pools[0].start, 0x387ff000, "board.cell_memory[0]: overlaps board.hypervisor at 0x387ff000"),
+		SET(pools[0].start, 0xfffffffffffff000, "past the last"),
+		SET(pools[1].start, 0x38fff000, "board.cell_memory[1]: overlaps board.cell_memory[0] at 0x38fff000"),
+		SET(pools[1].start, 0x100000, "root.memory[2] \"main\": overlaps board.cell_memory[1] at 0x100000"),
+		SET(pools[1].start, 0xfe000000, "board.cell_memory[1]: overlaps the local APIC's page"),
+		SET(pools[1].start, 0xffff000000, "board.cell_memory[1]"), /* the last that fits is good, see below */
+		SET(pools[1].start, 0xffff001000, "with 40 physical bits 0xffffffffff is the last address"),
+		SET(regions[0].size, 0, "root.memory[0] \"low\": size is 0"),
+		SET(regions[0].size, 0xa0001, "root.memory[0] \"low\": size 0xa0001"),
+		SET(regions[0].size, 0xa1000, "root.memory[1] \"vga\": overlaps root.memory[0] \"low\" at 0xa0000"),
+		SET(regions[0].size, 0x1000000000000000, "reaches to 0xfffffffffffffff"),
+		SET(regions[1].phys, 0xa0800, "no multiple of 4K"),
+		SET(regions[1].phys, 0xa1000, "at 0xa0000 is not phys 0xa1000"),
+		SET(regions[1].at, 0xc0000, "at 0xc0000 is not phys 0xa0000"),
+		SET(regions[1].at, 0, "is not phys"),
+		SET(regions[2].size, 0x37f01000, "root.memory[2] \"main\": overlaps board.hypervisor at 0x38000000"),
+		SET(regions[2].size, ~0xfffULL, "past the last"),
+		SET(regions[3].access, 0, "access without \"r\""),
+		SET(regions[3].access, BH_ACCESS_WRITE, "access without \"r\""),
+		SET(regions[3].access, BH_ACCESS_EXECUTE, "access without \"r\""),
+		SET(regions[3].access, 6, "access without \"r\""),
+		SET(regions[3].access, 8, "access 0x8"),
+		SET(regions[3].access, 0x107, "access 0x107"),
+		SET(regions[3].kind, 2, "kind 2"),
+		SET(regions[3].kind, 0x10000, "kind 65536"),
+		SET(regions[1].name[0], 0, "unused bytes of the name of memory region 1"),
+		SET(regions[1].name[31], 1, "unused bytes of the name of memory region 1"),
+		SET(regions[1].name[3], '\n', "character 4"),
+	};
+	size_t last_that_fits = 18;
+	struct bh_refusal refusal;
+
+	(void)state;
+	run_mutations(mutations, last_that_fits);
+	run_mutations(mutations + last_that_fits + 1, BH_ARRAY_SIZE(mutations) - last_that_fits - 1);
+	blob_fill(&blob);
+	mutate(&mutations[last_that_fits]);
+	blob_seal(&blob.header);
+	assert_true(opens(&refusal));
+}
+
+static void bad_io_refused(void **state)
+{
+	static const struct mutation mutations[] = {
+		SET(board.console.type, 3, "board.console: type 3"),
+		SET(board.console.type, 0, "no console, but it has settings"),
+		SET(board.console.stride, 0, "1 apart, not 0"),
+		SET(board.console.stride, 4, "1 apart, not 4"),
+		SET(board.console.divisor, 65536, "divisor 65536"),
+		SET(board.console.address, 0xfff9, "port 0xfff9"),
+		SET(board.console.address, 0x10000, "port 0x10000"),
+		SET(board.console.address, ~0ULL, "port 0xffffffffffffffff"),
+		SET(board.console.address, 0x3f8, "root.ports[2]: overlaps board.console at 0x3f8"),
+		SET(board.console.address, 0x1a, "root.ports[0]: overlaps board.console at 0x20"),
+		SET(board.console.address, 0x3ff, "root.ports[2]: overlaps board.console at 0x3ff"),
+		SET(ports[0].last, 0x1f, "root.ports[0]: runs backwards: use \"0x1f-0x20\""),
+		SET(ports[0].last, 0x40, "root.ports[1]: overlaps root.ports[0] at 0x40"),
+		SET(ports[0].last, 0xffff, "overlaps"),
+		SET(ports[1].first, 0x21, "root.ports[1]: overlaps root.ports[0] at 0x21"),
+		SET(ports[1].last, 0x2f8, "root.ports[1]: overlaps board.console at 0x2f8"),
+		SET(ports[2].first, 0x2ff, "root.ports[2]: overlaps board.console at 0x2ff"),
+		SET(ports[2].reserved, 1, "reserved bytes of port range 2"),
+		SET(msrs[0].first, 0xca0, "root.msrs[0]: runs backwards"),
+		SET(msrs[0].first, 0x1b, "MSR 0x1b"),
+		SET(msrs[1].last, 0xc90, "root.msrs[1]: MSR 0x3f1"),
+		SET(msrs[1].first, 0xc9f, "runs backwards"),
+		SET(msrs[0].last, 0x2000, "MSR 0x2000"),
+		SET(msrs[0].last, ~0u, "MSR 0x2000"),
+		SET(msrs[0].first, 0x100, "root.msrs[0]: MSR 0x3f1"),
+		SET(msrs[1].last, 0x40000000, "root.msrs[1]: MSR"),
+	};
+
+	(void)state;
+	run_mutations(mutations, BH_ARRAY_SIZE(mutations));
+}
+
+static void memory_console_refused(void **state)
+{
+	static const struct mutation mutations[] = {
+		SET(board.console.stride, 2, "registers 2 bytes apart"),
+		SET(board.console.stride, 0, "registers 0 bytes apart"),
+		SET(board.console.address, 0xfe030002, "no multiple of the stride 4"),
+		SET(board.console.address, 0xfe030fe4, "reach into a second page"),
+		SET(board.console.address, 0x10000000000, "more than 40 physical bits"),
+		SET(board.console.address, 0xfee00000, "board.console: overlaps the local APIC's page"),
+		SET(board.console.address, 0x38000000, "board.console: overlaps board.hypervisor"),
+		SET(board.console.address, 0x38800000, "board.cell_memory[0]: overlaps board.console"),
+		SET(board.console.address, 0xa0010, "root.memory[1] \"vga\": overlaps board.console at 0xa0000"),
+	};
+	struct bh_refusal refusal;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= BH_ARRAY_SIZE(mutations); i++) {
+		blob_fill(&blob);
+		blob.board.console = (struct bh_console){ .type = BH_CONSOLE_8250_MMIO, .stride = 4,
+							  .address = 0xfe030fe0, .divisor = 1 };
+		if (i < BH_ARRAY_SIZE(mutations))
+			mutate(&mutations[i]);
+		blob_seal(&blob.header);
+		if (i < BH_ARRAY_SIZE(mutations))
+			refused(mutations[i].what, mutations[i].words);
+		else
+			assert_true(opens(&refusal));
+	}
+}
+
+static void overlapping_msrs_refused(void **state)
+{
+	(void)state;
+	blob_fill(&blob);
+	blob.msrs[1] = (struct bh_msrs){ .first = 0xc9f, .last = 0xca8 };
+	blob_seal(&blob.header);
+	refused("MSRs", "root.msrs[1]: overlaps root.msrs[0] at 0xc9f");
+}
+
+static void test_cpu_must_be_the_boards(void **state)
+{
+	struct bh_refusal refusal;
+	uint32_t cpu;
+
+	(void)state;
+	for (cpu = 0; cpu < 300; cpu++) {
+		blob_fill(&blob);
+		blob.board.test = (struct bh_test){ .stage = BH_TEST_VMXON, .cpu = cpu };
+		blob_seal(&blob.header);
+		if (cpu < 4)
+			assert_true(opens(&refusal));
+		else
+			refused("CPU of the test", "none of the board's cpus");
+	}
+}
+
+static void names_twice_refused(void **state)
+{
+	(void)state;
+	blob_fill(&blob);
+	memcpy(blob.regions[3].name, blob.regions[1].name, BH_NAME_SIZE);
+	blob_seal(&blob.header);
+	refused("name", "root.memory[3] \"vga\": has the name of root.memory[1] \"vga\"");
+}
+
+static void no_ram_refused(void **state)
+{
+	size_t i;
+
+	(void)state;
+	blob_fill(&blob);
+	for (i = 0; i < BH_ARRAY_SIZE(blob.regions); i++)
+		blob.regions[i].kind = BH_REGION_DEVICE;
+	blob_seal(&blob.header);
+	refused("no RAM", "root: has no region of kind \"ram\"");
+}
+
+static void unterminated_names_refused(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(blob.regions); i++) {
+		blob_fill(&blob);
+		memset(blob.regions[i].name, 'a', BH_NAME_SIZE);
+		blob_seal(&blob.header);
+		refused("region", "not terminated");
+	}
+	blob_fill(&blob);
+	memset(blob.board.name, 'a', BH_NAME_SIZE);
+	blob_seal(&blob.header);
+	refused("board", "not terminated");
+}
+
+/* Each pair of regions, laid over each other in turn. */
+static void every_pair_of_regions_refused(void **state)
+{
+	uint32_t i, j;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(blob.regions); i++) {
+		for (j = 0; j < i; j++) {
+			char words[80];
+
+			blob_fill(&blob);
+			blob.regions[i].phys = blob.regions[i].at =
+				blob.regions[j].phys + blob.regions[j].size - BH_PAGE_SIZE;
+			blob.regions[i].size = BH_PAGE_SIZE;
+			blob_seal(&blob.header);
+			snprintf(words, sizeof(words), "root.memory[%u] \"%s\": overlaps root.memory[%u]", i,
+				 blob.regions[i].name, j);
+			refused("pair", words);
+		}
+	}
+}
+
+/* Without a new check sum no bit can change, wherever it is. */
+static void every_flipped_bit_refused(void **state)
+{
+	struct bh_refusal refusal;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 8 * sizeof(blob); i++) {
+		blob_fill(&blob);
+		((uint8_t *)&blob)[i / 8] ^= (uint8_t)(1 << i % 8);
+		if (opens(&refusal))
+			fail_msg("bit %zu", i);
+	}
+}
+
+static void every_other_size_refused(void **state)
+{
+	static _Alignas(8) uint8_t buffer[sizeof(struct blob) + 64];
+	struct bh_refusal refusal;
+	struct config_view view;
+	size_t size;
+
+	(void)state;
+	blob_fill(&blob);
+	memcpy(buffer, &blob, sizeof(blob));
+	for (size = 0; size <= sizeof(buffer); size++) {
+		if (size == sizeof(blob))
+			continue;
+		assert_false(config_open(&view, buffer, size, &refusal));
+		if (size < sizeof(blob.header))
+			continue;
+		/* The header agrees, so what is in it must be found missing. */
+		((struct bh_config_header *)(void *)buffer)->size = (uint32_t)size;
+		blob_seal((void *)buffer);
+		assert_false(config_open(&view, buffer, size, &refusal));
+	}
+	assert_false(config_open(&view, buffer, BH_CONFIG_MAX_SIZE + 1, &refusal));
+	assert_non_null(strstr(refusal.text, "65536"));
+}
+
+static void misaligned_refused(void **state)
+{
+	static _Alignas(8) uint8_t buffer[sizeof(struct blob) + 8];
+	struct bh_refusal refusal;
+	struct config_view view;
+	size_t i;
+
+	(void)state;
+	blob_fill(&blob);
+	for (i = 1; i < 8; i++) {
+		memcpy(buffer + i, &blob, sizeof(blob));
+		assert_false(config_open(&view, buffer + i, sizeof(blob), &refusal));
+		assert_non_null(strstr(refusal.text, "multiple of 8"));
+	}
+}
+
+static void bad_magic_refused(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(blob.header.magic); i++) {
+		blob_fill(&blob);
+		blob.header.magic[i]++;
+		blob_seal(&blob.header);
+		refused("magic", "this is no configuration");
+	}
+}
+
+/* xorshift64*, so that every run sees the same */
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t random_next(void)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return random_state * 0x2545f4914f6cdd1d;
+}
+
+static void random_bytes_never_fool(void **state)
+{
+	static const uint8_t favourites[] = { 0, 1, 2, 0x7f, 0x80, 0xff };
+	unsigned int round, change, taken = 0;
+	struct bh_refusal refusal;
+	struct config_view view;
+
+	(void)state;
+	for (round = 0; round < 100000; round++) {
+		blob_fill(&blob);
+		for (change = 0; change <= random_next() % 4; change++)
+			((uint8_t *)&blob)[24 + random_next() % (sizeof(blob) - 24)] =
+				random_next() % 2 ? favourites[random_next() % sizeof(favourites)] :
+						    (uint8_t)random_next();
+		blob_seal(&blob.header);
+		if (!config_open(&view, &blob, sizeof(blob), &refusal)) {
+			assert_int_not_equal(refusal.text[0], '\0');
+			continue;
+		}
+		taken++;
+		if (blob_broken_rule(&view))
+			fail_msg("round %u: taken although \"%s\" is broken", round,
+				 blob_broken_rule(&view));
+	}
+	/* Many changes are harmless, but not most. */
+	assert_in_range(taken, 1000, 60000);
+}
+
+struct seen {
+	unsigned int count;
+	struct config_finding findings[16];
+};
+
+static void remember(void *context, const struct config_finding *finding)
+{
+	struct seen *seen = context;
+
+	if (seen->count < BH_ARRAY_SIZE(seen->findings))
+		seen->findings[seen->count] = *finding;
+	seen->count++;
+}
+
+static void every_finding_is_told(void **state)
+{
+	struct config_view view = { &blob.header, &blob.board, blob.pools, blob.regions, blob.ports,
+				    blob.msrs };
+	struct seen seen = { 0 };
+	char name[64];
+
+	(void)state;
+	blob_fill(&blob);
+	assert_int_equal(config_check(&view, remember, &seen), 0);
+	blob.board.physical_bits = 30;
+	blob.regions[1].phys = blob.regions[1].at = 0x9f000;
+	blob.ports[1].last = 0x3f;
+	assert_int_equal(config_check(&view, remember, &seen), 3);
+	assert_int_equal(seen.count, 3);
+	assert_int_equal(seen.findings[0].place.part, CONFIG_BOARD);
+	assert_string_equal(seen.findings[0].place.setting, "physical_bits");
+	assert_int_equal(seen.findings[1].place.part, CONFIG_REGION);
+	assert_int_equal(seen.findings[1].place.index, 1);
+	assert_int_equal(seen.findings[1].other.part, CONFIG_REGION);
+	assert_int_equal(seen.findings[1].other.index, 0);
+	assert_string_equal(seen.findings[1].detail, "at 0x9f000");
+	assert_int_equal(seen.findings[2].place.part, CONFIG_PORTS);
+	config_place_name(&view, &seen.findings[1].place, name, sizeof(name));
+	assert_string_equal(name, "root.memory[1] \"vga\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_blob_opens),
+		cmocka_unit_test(single_values_refused),
+		cmocka_unit_test(bad_memory_refused),
+		cmocka_unit_test(bad_io_refused),
+		cmocka_unit_test(memory_console_refused),
+		cmocka_unit_test(overlapping_msrs_refused),
+		cmocka_unit_test(test_cpu_must_be_the_boards),
+		cmocka_unit_test(names_twice_refused),
+		cmocka_unit_test(no_ram_refused),
+		cmocka_unit_test(unterminated_names_refused),
+		cmocka_unit_test(every_pair_of_regions_refused),
+		cmocka_unit_test(every_flipped_bit_refused),
+		cmocka_unit_test(every_other_size_refused),
+		cmocka_unit_test(misaligned_refused),
+		cmocka_unit_test(bad_magic_refused),
+		cmocka_unit_test(random_bytes_never_fool),
+		cmocka_unit_test(every_finding_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
