@@ -53,18 +53,20 @@ static void text_add_register(struct text *t, unsigned reg, unsigned size, bool 
 {
 	static const char names[8][3] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di" };
 
+	const char *name = names[reg & 7];
+
 	if (reg == DECODE_RIP)
 		text_add(t, "%s", size == 8 ? "rip" : "eip");
 	else if (reg >= 8)
 		text_add(t, "r%u%s", reg, size == 8 ? "" : size == 4 ? "d" : size == 2 ? "w" : "b");
 	else if (size > 1)
-		text_add(t, "%s%s", size == 8 ? "r" : size == 4 ? "e" : "", names[reg]);
+		text_add(t, "%s%s", size == 8 ? "r" : size == 4 ? "e" : "", name);
 	else if (high_byte)
-		text_add(t, "%ch", names[reg][0]);
+		text_add(t, "%ch", name[0]);
 	else if (reg < 4)
-		text_add(t, "%cl", names[reg][0]);
+		text_add(t, "%cl", name[0]);
 	else
-		text_add(t, "%sl", names[reg]);
+		text_add(t, "%sl", name);
 }
 
 /* A signed number as the assembler writes it; @plus says that something stands before it. */

@@ -30,21 +30,30 @@ static void check_fields(const struct decoded *d, unsigned available)
 	assert(strlen(text) < sizeof(text) - 1);
 }
 
+/* Decode from a block that ends where the sanitizer watches. */
+static bool decode_exactly(const uint8_t *bytes, unsigned length, enum decode_mode mode,
+			   struct decoded *out)
+{
+	uint8_t *copy = malloc(length ? length : 1);
+	bool decoded;
+
+	assert(copy);
+	memcpy(copy, bytes, length);
+	memset(out, 0, sizeof(*out));
+	decoded = decode_insn(copy, length, mode, out);
+	free(copy);
+	return decoded;
+}
+
 /* The instruction alone decodes to the same; a byte less to nothing. */
 static void check_bounds(const uint8_t *bytes, const struct decoded *d)
 {
-	uint8_t *copy = malloc(d->length);
 	struct decoded again;
 
-	assert(copy);
-	memcpy(copy, bytes, d->length);
-	memset(&again, 0, sizeof(again));
-	assert(decode_insn(copy, d->length, d->mode, &again));
+	assert(decode_exactly(bytes, d->length, d->mode, &again));
 	assert(!memcmp(&again, d, offsetof(struct decoded, scale) + 1));
 	assert(again.displacement == d->displacement && again.immediate == d->immediate);
-	copy = realloc(copy, d->length > 1 ? d->length - 1U : 1);
-	assert(d->length == 1 || !decode_insn(copy, d->length - 1U, d->mode, &again));
-	free(copy);
+	assert(!decode_exactly(bytes, d->length - 1U, d->mode, &again));
 }
 
 static void check_emulation(const struct decoded *d, const uint8_t *head)
@@ -73,22 +82,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned available;
 	struct decoded d;
-	uint8_t *bytes;
+	unsigned available;
 
 	if (size <= HEAD)
 		return 0;
 	available = (unsigned)(size - HEAD);
-	bytes = malloc(available); /* ends where the sanitizer watches */
-	assert(bytes);
-	memcpy(bytes, data + HEAD, available);
-	memset(&d, 0, sizeof(d));
-	if (decode_insn(bytes, available, data[0] % 3, &d)) {
+	if (decode_exactly(data + HEAD, available, data[0] % 3, &d)) {
 		check_fields(&d, available);
-		check_bounds(bytes, &d);
+		check_bounds(data + HEAD, &d);
 		check_emulation(&d, data + 1);
 	}
-	free(bytes);
 	return 0;
 }

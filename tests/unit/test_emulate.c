@@ -187,7 +187,7 @@ static void compare(const struct decoded *d, const struct machine *emulated)
 		fail_msg("%s: flags are %llx instead of %llx", text,
 			 (unsigned long long)emulated->rflags,
 			 (unsigned long long)native_machine.rflags);
-	if (memcmp(data, data_copy, DATA_SIZE))
+	if (memcmp(data, data_copy, DATA_SIZE) != 0)
 		fail_msg("%s: memory differs", text);
 }
 
