@@ -54,12 +54,12 @@ static bool online_cpus_are(const struct bridge *bridge)
 	return true;
 }
 
-/* The calling CPU goes back to bare metal: it is there when the call returns. */
+/* The calling CPU goes back to bare metal: it is there when the call returns, or was already. */
 static void leave(struct rendezvous *all, unsigned int index)
 {
 	long result = hypercall(BH_HYPERCALL_LEAVE, 0, 0, 0);
 
-	if (result == 0)
+	if (result == 0 || result == HYPERCALL_NOBODY)
 		all->bridge->inside[index] = false;
 	else
 		atomic_inc(&all->failed);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bh_probe: tries from inside the kernel what a test asks for. A line written to /proc/bh_probe names
+ * an operation and its numbers; reading the file gives its result. Not for machines that matter: it
+ * lets root do anything.
+ *
+ *   scan START SIZE STEP      read 8 bytes every STEP: "words N other M", M were not all ones
+ *   scribble START SIZE STEP  write 8 bytes every STEP, put them back: "words N changed M"
+ *   in PORT WIDTH             "value 0x..."
+ *   out PORT WIDTH VALUE
+ *   rdmsr NUMBER              "value 0x..." or "fault"
+ *   wrmsr NUMBER VALUE        "done" or "fault"
+ *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those around
+ *                             none; median of COUNT. WHAT: cpuid, hypercall, port, msr, mmio (WHERE is
+ *                             port, MSR, physical address), xapic-eoi, xapic-icr, x2apic-icr
+ *   nmi-start MICROSECONDS    an NMI to all CPUs that often; needs hpet=disable
+ *   nmi-stop                  "count N" of all CPUs
+ */
+#include "probe.h"
+
+#include <linux/kernel.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+static DEFINE_MUTEX(mutex);
+static char result[256];
+
+static const struct {
+	const char *name;
+	unsigned int numbers; /* that it needs */
+	probe_operation run;
+} operations[] = {
+	{ "scan", 3, probe_scan },
+	{ "scribble", 3, probe_scribble },
+	{ "in", 2, probe_port_in },
+	{ "out", 3, probe_port_out },
+	{ "rdmsr", 1, probe_rdmsr },
+	{ "wrmsr", 2, probe_wrmsr },
+	{ "bench-cpuid", 1, probe_bench_cpuid },
+	{ "bench-hypercall", 1, probe_bench_hypercall },
+	{ "bench-port", 2, probe_bench_port },
+	{ "bench-msr", 2, probe_bench_msr },
+	{ "bench-mmio", 2, probe_bench_mmio },
+	{ "bench-xapic-eoi", 1, probe_bench_xapic_eoi },
+	{ "bench-xapic-icr", 1, probe_bench_xapic_icr },
+	{ "bench-x2apic-icr", 1, probe_bench_x2apic_icr },
+	{ "nmi-start", 1, probe_nmi_start },
+	{ "nmi-stop", 0, probe_nmi_stop },
+};
+
+void probe_say(const char *format, ...)
+{
+	size_t length = strlen(result);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vscnprintf(result + length, sizeof(result) - length, format, arguments);
+	va_end(arguments);
+}
+
+static int run_line(char *line)
+{
+	const char *name = strsep(&line, " ");
+	u64 numbers[PROBE_NUMBERS] = {};
+	unsigned int count = 0;
+	size_t i;
+
+	while (line && *line && count < PROBE_NUMBERS)
+		if (kstrtou64(strsep(&line, " "), 0, &numbers[count++]))
+			return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		if (strcmp(operations[i].name, name) == 0)
+			return count < operations[i].numbers ? -EINVAL :
+							       operations[i].run(numbers, count);
+	return -ENOENT;
+}
+
+static ssize_t probe_write(struct file *file, const char __user *from, size_t size, loff_t *at)
+{
+	char line[128];
+	int error;
+
+	if (size >= sizeof(line))
+		return -E2BIG;
+	if (copy_from_user(line, from, size))
+		return -EFAULT;
+	line[size] = 0;
+	mutex_lock(&mutex);
+	result[0] = 0;
+	error = run_line(strim(line));
+	mutex_unlock(&mutex);
+	return error ?: (ssize_t)size;
+}
+
+static int probe_show(struct seq_file *file, void *unused)
+{
+	mutex_lock(&mutex);
+	seq_printf(file, "%s\n", result);
+	mutex_unlock(&mutex);
+	return 0;
+}
+
+static int probe_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, probe_show, NULL);
+}
+
+static const struct proc_ops probe_file = {
+	.proc_open = probe_open,
+	.proc_read = seq_read,
+	.proc_write = probe_write,
+	.proc_lseek = seq_lseek,
+	.proc_release = single_release,
+};
+
+static int __init probe_init(void)
+{
+	return proc_create("bh_probe", 0600, NULL, &probe_file) ? 0 : -ENOMEM;
+}
+
+static void __exit probe_exit(void)
+{
+	remove_proc_entry("bh_probe", NULL);
+	probe_nmi_stop(NULL, 0);
+}
+
+module_init(probe_init);
+module_exit(probe_exit);
+
+MODULE_DESCRIPTION("Tries what a test of Bulkhead asks for");
+MODULE_AUTHOR("The Bulkhead authors");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The operations of bh_probe, and how they answer. */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include <linux/types.h>
+
+/* An operation gets its numbers in the order of the line; it says the result and gives 0 or -errno. */
+typedef int (*probe_operation)(const u64 *numbers, unsigned int count);
+
+#define PROBE_NUMBERS 4
+
+/* Adds to the text that /proc/bh_probe then shows. */
+void probe_say(const char *format, ...) __printf(1, 2);
+
+int probe_scan(const u64 *numbers, unsigned int count);
+int probe_scribble(const u64 *numbers, unsigned int count);
+
+int probe_port_in(const u64 *numbers, unsigned int count);
+int probe_port_out(const u64 *numbers, unsigned int count);
+int probe_rdmsr(const u64 *numbers, unsigned int count);
+int probe_wrmsr(const u64 *numbers, unsigned int count);
+
+int probe_bench_cpuid(const u64 *numbers, unsigned int count);
+int probe_bench_hypercall(const u64 *numbers, unsigned int count);
+int probe_bench_port(const u64 *numbers, unsigned int count);
+int probe_bench_msr(const u64 *numbers, unsigned int count);
+int probe_bench_mmio(const u64 *numbers, unsigned int count);
+int probe_bench_xapic_eoi(const u64 *numbers, unsigned int count);
+int probe_bench_xapic_icr(const u64 *numbers, unsigned int count);
+int probe_bench_x2apic_icr(const u64 *numbers, unsigned int count);
+
+/* The measurement of one write to the x2APIC's ICR, for whoever has switched to that mode. */
+void probe_measure_x2apic_icr(u64 wanted);
+
+int probe_nmi_start(const u64 *numbers, unsigned int count);
+int probe_nmi_stop(const u64 *numbers, unsigned int count);
+
+#endif
