@@ -28,11 +28,14 @@ QUIET_SECONDS = 60
 BOOT_SECONDS = 240
 TAIL_LINES = 40
 
+# What a machine writes: Linux's console, the hypervisor's, and the emulator's own complaints.
+KEPT = ("com1.txt", "com2.txt", "emulator.log")
+
 # One whole record of the kernel log. Linux prints a record in one go, so it may stand in the
 # middle of a command's output but is never torn itself.
 RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
 READY = "@@ready"
-PANIC = r"Kernel panic - not syncing[^\n]*"
+PANIC = r"Kernel panic - not syncing[^\n]*\n"
 OOPS = re.compile(r"<\d+>\[ *\d+\.\d{6}\] (?:.*\b(?:BUG:|Oops:|WARNING: |general protection fault|"
                   r"stall on CPU|stalls on CPUs|nobody cared|blocked for more than|"
                   r"Kernel panic)).*")
@@ -77,7 +80,7 @@ class Machine:
     def start(self):
         """Build what it boots from, start the emulator, wait for the prompt."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        for name in ("com1.txt", "com2.txt", "emulator.log"):
+        for name in KEPT:
             self.path(name).unlink(missing_ok=True)
         initramfs = self.path("initrd.gz")
         initramfs_build(initramfs, self.setup.kernel, self.setup.modules, dict(self.setup.files))
@@ -98,28 +101,27 @@ class Machine:
         self.alive = True
         self.wait_ready()
 
-    def wait_ready(self, timeout=BOOT_SECONDS):
+    def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
-        self.expect(READY + "\r?\n", timeout)
-        self.checked = self.path("com1.txt").stat().st_size
+        self.expect(READY + "\r?\n", timeout, deadly=deadly)
+        self.oopses()
 
-    def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS):
-        """Wait for a pattern on the console; return the match."""
+    def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
+        """Wait for a pattern on the console; return the match.
+
+        What else ends the wait: a deadly pattern, the emulator's end, the time-out, and silence.
+        """
         if not self.alive:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         end = time.monotonic() + timeout
         seen, since = -1, time.monotonic()
         while True:
-            patterns = [pattern, pexpect.TIMEOUT, pexpect.EOF]
-            if READY not in pattern:
-                patterns += [PANIC, READY]
-            index = self.console.expect(patterns, timeout=1)
+            index = self.console.expect([pattern, pexpect.TIMEOUT, pexpect.EOF, *deadly], timeout=1)
             if index == 0:
                 return self.console.match
-            if index == 3:
-                self.die(self.console.match.group(0))
-            if index == 4:
-                self.die("the machine was reset and came up again, unasked")
+            if index > 2:
+                found = self.console.match.group(0).strip()
+                self.die("the machine came up anew, unasked" if READY in found else found)
             if self.process.poll() is not None:
                 self.die(self.emulator.exit_reason(self.directory, self.process.returncode)
                          or "the machine was powered off")
@@ -134,12 +136,30 @@ class Machine:
 
     def console_bytes(self):
         """How much the machine has said so far, on all its consoles."""
-        self.log.flush()
-        return sum(self.path(name).stat().st_size for name in ("com1.txt", "com2.txt")
-                   if self.path(name).exists())
+        sizes = self.mark()
+        return sizes["com1.txt"] + sizes["com2.txt"]
+
+    def mark(self):
+        """How long each file that the machine writes is now: see keep()."""
+        if self.log and not self.log.closed:
+            self.log.flush()
+        return {name: self.path(name).stat().st_size if self.path(name).exists() else 0
+                for name in KEPT}
+
+    def keep(self, directory, since=None):
+        """Copy what the machine wrote since a mark to files in another directory."""
+        directory = Path(directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        self.mark()
+        for name in KEPT:
+            if self.path(name).exists():
+                with open(self.path(name), "rb") as file:
+                    file.seek(since[name] if since else 0)
+                    (directory / name).write_bytes(file.read())
 
     def die(self, why):
         """Give the machine up: stop the emulator and raise."""
+        self.drain(1)
         self.close()
         raise MachineDied(f"{why}\n{self.tail()}")
 
@@ -185,7 +205,7 @@ class Machine:
     def reset(self, command="echo b > /proc/sysrq-trigger", timeout=BOOT_SECONDS):
         """Reset the machine from inside, memory kept, and wait for the next prompt."""
         self.send(command)
-        self.wait_ready(timeout)
+        self.wait_ready(timeout, deadly=())
 
     def oopses(self):
         """Lines of the kernel log since the last call (or boot) that tell of a kernel in pain."""
@@ -216,7 +236,7 @@ class Machine:
             self.process.wait()
             self.process = None
         if self.console is not None:
-            self.drain()
+            self.drain(0.2)
             self.console.close()
             os.close(self.slave)
             self.log.close()
@@ -224,10 +244,10 @@ class Machine:
         for name in ("boot.iso", "initrd.gz"):
             self.path(name).unlink(missing_ok=True)
 
-    def drain(self):
-        """Take what the console still holds into its file."""
+    def drain(self, seconds):
+        """Take what the console still has to say, until it is silent for some seconds."""
         try:
-            while self.console.read_nonblocking(4096, timeout=0.2):
+            while self.console.read_nonblocking(4096, timeout=seconds):
                 pass
         except (pexpect.TIMEOUT, pexpect.EOF, OSError):
             pass

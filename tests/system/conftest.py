@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Gives system tests the machine they ask for.
+
+    @pytest.mark.machine("bochs-vmx", modules=[...], files={...}, cmdline="...")
+    def test_something(machine): ...
+
+Several kinds make a test run once on each. Tests of one file that ask for the same machine share
+one boot, in the order they stand in the file, on one worker; `alone=True` gives a test its own. A
+failed test takes its machine with it, and the next one gets a fresh boot. What the kernel log
+shows of an oops fails the test, unless it is marked `oops`. Consoles: build/.../lab/TEST/.
+"""
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lab"))
+
+import machines  # noqa: E402
+from built import build_dir  # noqa: E402
+from machine import Machine  # noqa: E402
+
+
+def pytest_addoption(parser):
+    """Options of the lab."""
+    parser.addoption("--machine", action="append", choices=list(machines.KINDS),
+                     help="only tests on this kind of machine (may be given more than once)")
+
+
+def pytest_configure(config):
+    """The lab's marks."""
+    config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
+                            "model, triple_fault_resets, alone): the machine a test runs on")
+    config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
+
+
+def pytest_generate_tests(metafunc):
+    """One test for each kind of machine that it names."""
+    if "machine" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("machine")
+        assert mark and mark.args, f"{metafunc.definition.nodeid} names no kind of machine"
+        metafunc.parametrize("machine", mark.args, indirect=True)
+
+
+def kind_of(item):
+    """The kind of machine that a test was generated for; None for a test without one."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("machine") if callspec else None
+
+
+def setup_of(item):
+    """The machine that a test asks for, and the name of those who share it."""
+    wanted = dict(item.get_closest_marker("machine").kwargs)
+    alone = wanted.pop("alone", False)
+    setup = machines.setup(kind_of(item), **wanted)
+    sharing = item.originalname + repr(item.callspec.id) if alone else ""
+    digest = hashlib.sha256(f"{setup}{sharing}".encode()).hexdigest()[:8]
+    return setup, f"{item.path.stem}-{setup.kind}-{digest}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Keep those that share a machine together, for pytest-xdist as well."""
+    chosen = config.getoption("--machine")
+    left_out = [item for item in items if chosen and kind_of(item) not in chosen]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    order = {}
+    for item in items:
+        if kind_of(item):
+            item.lab_setup, item.lab_group = setup_of(item)
+            item.add_marker(pytest.mark.xdist_group(item.lab_group))
+            order.setdefault(item.lab_group, len(order))
+    items.sort(key=lambda item: order.get(getattr(item, "lab_group", None), -1))
+
+
+class Pool:
+    """The one machine that a worker keeps running, for tests that want the same."""
+
+    def __init__(self):
+        self.group = None
+        self.machine = None
+
+    def get(self, setup, group, directory):
+        """The running machine of a group, or a newly started one; and whether it is new."""
+        if self.machine and self.group == group and self.machine.alive:
+            return self.machine, False
+        self.drop()
+        self.group, self.machine = group, Machine(setup, directory)
+        return self.machine, True
+
+    def drop(self):
+        """Stop the machine."""
+        if self.machine:
+            self.machine.close()
+            self.machine = None
+
+
+@pytest.fixture(scope="session", name="pool")
+def fixture_pool():
+    """The worker's machines; the last one is stopped at the end."""
+    pool = Pool()
+    yield pool
+    pool.drop()
+
+
+@pytest.fixture(name="machine")
+def fixture_machine(request, pool):
+    """A booted machine as the test's mark describes it."""
+    item = request.node
+    missing = machines.kind_missing(item.lab_setup.kind)
+    if missing:
+        pytest.skip(f"{item.lab_setup.kind}: {missing}")
+    lab = build_dir() / "lab"
+    machine, new = pool.get(item.lab_setup, item.lab_group, lab / item.lab_group)
+    since = None if new else machine.mark()
+    item.lab_failed = True
+    try:
+        if new:
+            machine.start()
+        yield machine
+    finally:
+        name = re.sub(r"[^\w.-]+", "-", f"{item.path.stem}.{item.name.split('@')[0]}").strip("-")
+        machine.keep(lab / name, since)
+        oopses = machine.oopses()
+        if item.lab_failed or oopses:
+            pool.drop()
+    if oopses and not item.get_closest_marker("oops"):
+        pytest.fail("the kernel log shows:\n" + "\n".join(oopses) + "\n" + machine.tail(),
+                    pytrace=False)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remember whether the test itself failed: its machine is not used again then."""
+    yield
+    if call.when == "call":
+        item.lab_failed = call.excinfo is not None

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The lab itself: machines boot, answer, reset and end as the other system tests rely on.
+
+Nothing of Bulkhead runs here. A failure in this file means that the others say nothing.
+"""
+
+import re
+
+import machines
+import pytest
+from initramfs import LabError
+from machine import Machine, MachineDied
+
+VMX = ("bochs-vmx", "kvm-vmx")
+
+
+@pytest.mark.machine(*VMX)
+def test_every_cpu_is_up_and_has_vmx(machine):
+    cpus = machine.setup.machine.cpus
+    assert machine.check("nproc").strip() == str(cpus)
+    assert machine.check("grep -c '^flags.* vmx ' /proc/cpuinfo").strip() == str(cpus)
+
+
+@pytest.mark.machine(*VMX)
+def test_memory_for_the_hypervisor_is_kept_from_linux(machine):
+    assert re.search(r"^38000000-3bffffff : Reserved$", machine.check("cat /proc/iomem"),
+                     re.MULTILINE)
+
+
+@pytest.mark.machine(*VMX)
+def test_commands_give_status_and_output(machine):
+    assert machine.run("echo a; echo b >&2; exit 3") == (3, "a\nb\n")
+    assert machine.run("cat <<E\n  two\nlines [ 1.234567] kept\nE\n") == (
+        0, "  two\nlines [ 1.234567] kept\n")
+    with pytest.raises(AssertionError, match="status 1 of: false"):
+        machine.check("false")
+
+
+@pytest.mark.machine(*VMX)
+def test_kernel_messages_do_not_disturb_output(machine):
+    talk = "for i in 1 2 3 4 5 6 7 8 9; do echo '<4>noise' > /dev/kmsg; echo line $i; done"
+    assert machine.check(talk) == "".join(f"line {i}\n" for i in range(1, 10))
+
+
+@pytest.mark.machine(*VMX)
+def test_warm_reset_keeps_memory_and_process(machine):
+    """A word in the reserved range is still there when Linux comes up again."""
+    process = machine.process.pid
+    machine.check("printf '\\125\\252\\003\\377' | "
+                  "dd of=/dev/mem bs=1 seek=$((0x38001000)) conv=notrunc 2>&1")
+    machine.reset()
+    assert machine.process.pid == process
+    word = machine.check("dd if=/dev/mem bs=4 skip=$((0x38001000 / 4)) count=1 2>/dev/null | "
+                         "od -An -tx1")
+    assert word.split() == ["55", "aa", "03", "ff"]
+    assert machine.check("nproc").strip() == str(machine.setup.machine.cpus)
+
+
+@pytest.mark.machine(*VMX)
+def test_panic_ends_with_the_consoles_tail(machine):
+    with pytest.raises(MachineDied, match=r"(?s)^Kernel panic.*sysrq.*last lines of"):
+        machine.run("echo c > /proc/sysrq-trigger")
+    with pytest.raises(MachineDied, match="not running"):
+        machine.run("true")
+
+
+@pytest.mark.machine(*VMX)
+def test_next_test_gets_a_fresh_boot(machine):
+    assert machine.check("dmesg | grep -c sysrq || true").strip() == "0"
+    assert machine.check("dmesg | grep -c 'Linux version'").strip() == "1"
+
+
+@pytest.mark.machine(*VMX)
+@pytest.mark.oops
+def test_oopses_are_seen(machine):
+    assert machine.oopses() == []
+    machine.check("echo '<4>WARNING: CPU: 1 PID: 1 at made/up.c:1' > /dev/kmsg")
+    assert len(machine.oopses()) == 1
+    assert machine.oopses() == []
+
+
+@pytest.mark.machine(*VMX, alone=True)
+def test_power_off_is_clean(machine):
+    machine.shutdown()
+    assert not machine.alive
+
+
+@pytest.mark.machine("bochs-vmx", cpus=1, triple_fault_resets=True, cmdline="reboot=t")
+def test_triple_fault_resets_if_asked(machine):
+    machine.reset()
+    assert machine.check("nproc").strip() == "1"
+
+
+@pytest.mark.machine("bochs-vmx", cpus=1, cmdline="reboot=t")
+def test_triple_fault_ends_the_emulator_otherwise(machine):
+    with pytest.raises(MachineDied, match="Bochs ended.*3rd"):
+        machine.reset()
+
+
+@pytest.mark.machine("bochs-vmx-1", modules=["kvm-intel"])
+def test_one_cpu_has_modules_of_the_kernel(machine):
+    assert machine.check("nproc").strip() == "1"
+    machine.check("modprobe kvm-intel")
+    assert "kvm_intel" in machine.check("cat /proc/modules")
+    with pytest.raises(MachineDied, match=r"(?s)no byte on any console for 3 s.*>>> sleep"):
+        machine.run("sleep 1000 < /dev/ttyS0", quiet=3)
+
+
+@pytest.mark.machine("bochs-vmx", cpus=1, model="corei7_sandy_bridge_2600k")
+def test_processor_model_can_be_chosen(machine):
+    assert "Sandy" in machine.check("cat /proc/cpuinfo") or "2600K" in machine.check(
+        "cat /proc/cpuinfo")
+
+
+def test_equal_wishes_make_equal_setups():
+    one = machines.setup("bochs-vmx", ["a"], {"/x": "1", "/y": "2"}, cpus=2)
+    assert one == machines.setup("bochs-vmx", ["a"], {"/y": "2", "/x": "1"}, cpus=2)
+    assert one != machines.setup("bochs-vmx", ["a"], {"/x": "1"}, cpus=2)
+
+
+def test_files_that_are_missing_are_named(tmp_path):
+    wanted = machines.setup("bochs-vmx", files={"/x": str(tmp_path / "absent")})
+    with pytest.raises(LabError, match="absent is not built"):
+        Machine(wanted, tmp_path).start()
