@@ -143,7 +143,7 @@ def test_a_good_machine_is_fit():
     done = check(LINUX, "cpu 0\n", GOOD, "cpu 1\n", GOOD)
     assert done.returncode == DONE and not done.stderr
     assert done.stdout.endswith("\n2 CPUs: all that is needed is there\n")
-    assert " no " not in done.stdout and "unknown" not in done.stdout
+    assert "unknown" not in done.stdout
     result, rows = findings(LINUX, GOOD)
     assert result["missing"] == result["unknown"] == 0 and result["cpus"] == 1
     assert {row["present"] for row in rows.values()} == {"yes"}

@@ -15,7 +15,7 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(call install-file,755,$(tool),$(SBINDIR)/bulkhead)
 	$(call say,INSTALL,$(DESTDIR)$(FIRMWAREDIR)/bulkhead.bin)
 	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
-
+	$(call install-file,644,Documentation/bulkhead.8,$(MANDIR)/man8/bulkhead.8)
 	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board)))$(newline))
 
 board-place = $(SYSCONFDIR)/bulkhead/boards/$(patsubst configs/boards/%,%,$(1))
