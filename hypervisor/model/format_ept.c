@@ -91,6 +91,6 @@ bool ept_translate(const struct pagetable *ept, gpa_t address, hpa_t *physical)
 	if (!(*entry & EPT_ACCESS))
 		return false;
 	inside = pt_span(level) - 1;
-	*physical = HPA((*entry & EPT_ADDRESS & ~inside) | (address.v & inside));
+	*physical = HPA((*entry & EPT_ADDRESS) | (address.v & inside));
 	return true;
 }

@@ -301,7 +301,7 @@ static struct pt_leaf leaf_of(const struct pagetable *pt, uint64_t entry, uint64
 
 	return (struct pt_leaf){
 		.virt       = virt & ~inside,
-		.phys       = HPA(entry & pt->format->address_mask & ~inside),
+		.phys       = HPA(entry & pt->format->address_mask),
 		.size       = inside + 1,
 		.attributes = pt->format->decode(entry),
 		.level      = level,

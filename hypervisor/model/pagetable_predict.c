@@ -31,26 +31,21 @@ static bool covers_by_leaves(const struct pt_mapping *mapping, unsigned int leve
  * The blocks of that level for which the mapping needs a table: none, one or two intervals.
  * Returns how many.
  */
-static unsigned int table_blocks(const struct pt_format *format, const struct pt_mapping *mapping,
-				 unsigned int level, unsigned int largest_leaf,
-				 struct interval out[2])
+static unsigned int table_blocks(const struct pt_mapping *mapping, unsigned int level,
+				 unsigned int largest_leaf, struct interval out[2])
 {
 	uint64_t span = pt_span(level);
-	/* Sign extension repeats a bit; without it the numbers are those of the entries. */
-	uint64_t start = mapping->virt & ((1ULL << format->address_bits) - 1);
-	uint64_t last = start + mapping->size - 1;
-	struct interval all = { start / span, last / span };
-	bool head = start % span != 0;
-	bool tail = last % span != span - 1;
+	uint64_t last = mapping->virt + mapping->size - 1;
+	struct interval all = { mapping->virt / span, last / span };
 	unsigned int n = 0;
 
 	if (!covers_by_leaves(mapping, level, largest_leaf)) {
 		out[n++] = all;
 		return n;
 	}
-	if (head || (tail && all.first == all.last))
+	if (mapping->virt % span != 0)
 		out[n++] = (struct interval){ all.first, all.first };
-	if (tail && all.first != all.last)
+	if (last % span != span - 1)
 		out[n++] = (struct interval){ all.last, all.last };
 	return n;
 }
@@ -59,7 +54,7 @@ static unsigned int table_blocks(const struct pt_format *format, const struct pt
  * Of the intervals' numbers that are at least @from, the lowest run within one interval. There is
  * no memory to sort in, so each step of the sweep looks at all; lists are short.
  */
-static bool next_run(const struct pt_format *format, unsigned int level, unsigned int largest_leaf,
+static bool next_run(unsigned int level, unsigned int largest_leaf,
 		     const struct pt_mapping *mappings, size_t count, uint64_t from,
 		     struct interval *run)
 {
@@ -68,7 +63,7 @@ static bool next_run(const struct pt_format *format, unsigned int level, unsigne
 
 	*run = (struct interval){ ~0ULL, 0 };
 	for (i = 0; i < count; i++) {
-		unsigned int n = table_blocks(format, &mappings[i], level, largest_leaf, blocks);
+		unsigned int n = table_blocks(&mappings[i], level, largest_leaf, blocks);
 
 		while (n--) {
 			uint64_t first = blocks[n].first > from ? blocks[n].first : from;
@@ -92,7 +87,7 @@ uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
 		struct interval run;
 		uint64_t from = 0;
 
-		while (next_run(format, level, largest_leaf, mappings, count, from, &run)) {
+		while (next_run(level, largest_leaf, mappings, count, from, &run)) {
 			pages += run.last - run.first + 1;
 			from = run.last + 1;
 		}

@@ -25,7 +25,7 @@ enum length { LENGTH_INT, LENGTH_LONG, LENGTH_LONG_LONG, LENGTH_SIZE };
 
 static void put(struct output *out, char c)
 {
-	if (out->length + 1 < out->size)
+	if (out->length < out->size)
 		out->buffer[out->length] = c;
 	out->length++;
 }

@@ -206,17 +206,25 @@ static void pages_are_no_larger_than_allowed(void **state)
 	} cases[] = {
 		{ PT_1G, 0, PT_1G }, { PT_1G, PT_2M, PT_2M }, { PT_1G, PT_4K, PT_4K },
 		{ PT_2M, 0, PT_2M }, { PT_2M, PT_1G, PT_2M }, { PT_4K, 0, PT_4K },
-		{ 4, 0, PT_1G },
 	};
+	struct pt_mapping half_tera = { 512 * GIB, HPA(0), 512 * GIB, RWX, 0 };
+	struct pt_memory memory = arena_reset(2);
+	struct pagetable pt;
+	struct pt_leaf leaf;
 	size_t i;
 
 	(void)state;
+	/* A processor that could do more than the format knows. */
+	assert_true(pt_init(&pt, &pt_format_ept, &memory, 39, 4, NULL));
+	assert_true(pt_map(&pt, &half_tera, NULL));
+	assert_true(pt_lookup(&pt, 512 * GIB, &leaf));
+	assert_int_equal(leaf.level, PT_1G);
+	assert_int_equal(pt_predict(&pt_format_ept, 4, &half_tera, 1), 2);
+
 	for (i = 0; i < BH_ARRAY_SIZE(cases); i++) {
 		struct pt_mapping m = { GIB, HPA(GIB), GIB, RWX, cases[i].mapping };
-		struct pt_memory memory = arena_reset(ARENA_PAGES);
-		struct pagetable pt;
-		struct pt_leaf leaf;
 
+		memory = arena_reset(ARENA_PAGES);
 		assert_true(pt_init(&pt, &pt_format_ept, &memory, 39, cases[i].table, NULL));
 		assert_true(pt_map(&pt, &m, NULL));
 		assert_true(pt_lookup(&pt, 2 * GIB - 1, &leaf));
@@ -260,7 +268,7 @@ static void a_root_needs_a_page(void **state)
 static void changes_never_split_a_page(void **state)
 {
 	struct pagetable pt = make(&pt_format_ept, 16);
-	struct pt_mapping inside = { GIB, HPA(0), 0x1000, RWX, 0 };
+	struct pt_mapping inside = { 4 * MIB, HPA(0), 0x1000, RWX, 0 };
 	struct bh_refusal refusal;
 	uint64_t before;
 
@@ -281,7 +289,7 @@ static void changes_never_split_a_page(void **state)
 	assert_string_equal(refusal.text, "EPT: the range at 0x0 is empty");
 	assert_false(pt_restore(&pt, &inside, &refusal));
 	assert_string_equal(refusal.text,
-			    "EPT: 0x40000000-0x40000fff: its boundaries were not made beforehand");
+			    "EPT: 0x400000-0x400fff: its boundaries were not made beforehand");
 	assert_int_equal(arena_fingerprint(), before);
 }
 
@@ -301,6 +309,27 @@ static void what_was_cleared_leaves_no_bit(void **state)
 	assert_int_equal(arena_fingerprint(), empty);
 	assert_true(pt_restore(&pt, &back, NULL));
 	expect_entries(&pt, 2 * MIB, (uint64_t[]){ TABLE(1) | 7, TABLE(2) | 7, 8 * MIB | 0xb1 }, 3);
+}
+
+/* Where small pages were cleared, their table stays, and larger pages go around it. */
+static void an_emptied_table_is_used_again(void **state)
+{
+	struct pagetable pt = make(&pt_format_ept, 4);
+	struct pt_leaf leaf;
+
+	(void)state;
+	map(&pt, 2 * MIB + 0x1000, 0, 0x1000, RWX);
+	assert_true(pt_clear(&pt, 2 * MIB + 0x1000, 0x1000, NULL));
+	map(&pt, 0, 0, 6 * MIB, RWX);
+	assert_int_equal(pt_count_pages(&pt), 4);
+	assert_true(pt_lookup(&pt, 0, &leaf));
+	assert_int_equal(leaf.level, PT_2M);
+	assert_true(pt_lookup(&pt, 2 * MIB + 0x1000, &leaf));
+	assert_int_equal(leaf.level, PT_4K);
+	assert_int_equal(leaf.phys.v, 2 * MIB + 0x1000);
+	assert_true(pt_lookup(&pt, 6 * MIB - 1, &leaf));
+	assert_int_equal(leaf.level, PT_2M);
+	assert_int_equal(leaf.phys.v, 4 * MIB);
 }
 
 static bool stop_at_second(void *context, const struct pt_leaf *leaf)
@@ -335,6 +364,7 @@ int main(void)
 		cmocka_unit_test(a_root_needs_a_page),
 		cmocka_unit_test(changes_never_split_a_page),
 		cmocka_unit_test(what_was_cleared_leaves_no_bit),
+		cmocka_unit_test(an_emptied_table_is_used_again),
 		cmocka_unit_test(a_visit_may_end_early),
 	};
 

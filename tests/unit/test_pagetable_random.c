@@ -189,10 +189,13 @@ static void check_whole(struct set *set)
 	uint64_t bytes = 0;
 	size_t i;
 
+	/* The costliest check by far: not for every set. */
 	for (i = 0; i < set->count; i++)
 		bytes += set->regions[i].size;
-	check(pt_for_each_leaf(&set->pt, add_leaf, &totals));
-	check(totals.bytes == bytes);
+	if (set_number % 4 == 0) {
+		check(pt_for_each_leaf(&set->pt, add_leaf, &totals));
+		check(totals.bytes == bytes);
+	}
 
 	for (i = 1; i < set->count; i++) {
 		size_t other = random_below(i + 1);
