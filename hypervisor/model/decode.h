@@ -83,7 +83,7 @@ struct decoded {
 	uint8_t op;            /* enum decode_op */
 	uint8_t access;        /* DECODE_READ, DECODE_WRITE or both */
 	uint8_t operand;       /* enum decode_operand */
-	bool    register_left; /* the register is the left operand: destination, or minuend of CMP */
+	bool    register_left; /* the register is the left operand: destination or minuend */
 	uint8_t size;          /* bytes of one memory access: 1, 2, 4, 8 */
 	uint8_t register_size; /* bytes of the register operand; differs from size when extending */
 	uint8_t reg;           /* register operand by hardware number, 0 to 15 */
@@ -93,9 +93,9 @@ struct decoded {
 	uint8_t extend;        /* enum decode_extend */
 	bool    high_byte;     /* the operand is AH, CH, DH or BH: bits 15:8 of register reg */
 	bool    lock;          /* LOCK prefix; XCHG locks without one */
-	bool    rep;           /* string instruction with REP (or REPNE, which means the same here) */
+	bool    rep;           /* string instruction with REP or, meaning the same, REPNE */
 	uint8_t mode;          /* enum decode_mode the bytes were decoded for */
-	uint8_t address_size;  /* 2, 4 or 8: width of the address, and of the counters of a string */
+	uint8_t address_size;  /* 2, 4 or 8: width of addresses and of string counters */
 	uint8_t index;         /* register or DECODE_NONE */
 	uint8_t scale;         /* shift of the index: 0 to 3 */
 	int64_t displacement;  /* sign-extended; the whole address of the forms A0 to A3 */

@@ -168,8 +168,7 @@ static bool tree_find(const struct walk *w, const struct tree *tree, struct leaf
 		shift -= 9;
 	}
 
-	/* Bits of a large page's offset are reserved, but not 12 (PAT); and so is PS where there are
-	 * no large pages. */
+	/* Reserved are a large page's offset but bit 12 (PAT), and PS where no large pages are. */
 	reserved |= ((1ULL << shift) - 1) & ~BITS(12, 0);
 	if (shift >= 30 && (shift > 30 || !w->state->has_1g_pages))
 		reserved |= ENTRY_PS;
@@ -266,11 +265,11 @@ bool walk_guest(const struct walk_state *state, gla_t address, enum walk_access 
 		.state = state, .address = address.v, .access = access,
 		.reader = reader, .context = context, .out = out,
 	};
-	struct leaf leaf;
+	struct leaf leaf = { .any = 0 };
 	bool found;
 
 	if (!(state->efer & EFER_LMA))
-		w.address = (uint32_t)address.v; /* outside of IA-32e mode addresses wrap at 4 GiB */
+		w.address = (uint32_t)address.v; /* outside of IA-32e mode they wrap at 4 GiB */
 	if (!(state->cr0 & CR0_PG)) {
 		out->status = WALK_OK;
 		out->gpa = GPA(w.address);

@@ -56,7 +56,7 @@ enum walk_status {
 struct walk_result {
 	enum walk_status status;
 	uint32_t error_code; /* of WALK_FAULT */
-	gpa_t    gpa;        /* of WALK_OK: the translation; of WALK_UNREADABLE: the entry's place */
+	gpa_t    gpa;        /* of WALK_OK: the translation; of WALK_UNREADABLE: the entry */
 	uint64_t page_size;  /* of WALK_OK; 4 GiB without paging */
 };
 

@@ -294,8 +294,8 @@ def prefix_cases(listing):
     load(".byte 0x48; mov cx, word ptr [rbx]", 2, reg=1)  # REX before 66 counts for nothing
     load(".byte 0x4f; fs mov ecx, dword ptr [rbx]", 4, reg=1, segment="fs")
     load(".byte 0x41; mov r9d, dword ptr [rbx]", 4, reg=9)  # of two REX the last counts
-    load(".byte 0x64; mov ecx, dword ptr gs:[rbx]", 4, reg=1, segment="gs")  # of two segments the last
-    load(".byte 0x64; mov ecx, dword ptr es:[rbx]", 4, reg=1, segment="fs")  # which ES is none of
+    load(".byte 0x64; mov ecx, dword ptr gs:[rbx]", 4, reg=1, segment="gs")  # the last counts
+    load(".byte 0x64; mov ecx, dword ptr es:[rbx]", 4, reg=1, segment="fs")  # but ES is ignored
     load(".byte 0xf2; mov ecx, dword ptr [rbx]", 4, reg=1)  # no string instruction
     load(".byte 0x66, 0x66, 0x66; mov ecx, dword ptr [rbx]", 2, reg=1)
     load(".byte 0x40; mov cl, byte ptr [rbx]", 1, reg=1)

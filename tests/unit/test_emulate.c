@@ -43,7 +43,8 @@ extern const uint8_t native_return[];
 
 __asm__(".pushsection .text\n"
 	"native_run:\n"
-	"	push %rbx\n	push %rbp\n	push %r12\n	push %r13\n	push %r14\n	push %r15\n"
+	"	push %rbx\n	push %rbp\n	push %r12\n"
+	"	push %r13\n	push %r14\n	push %r15\n"
 	"	mov %rsp, native_stack(%rip)\n"
 	"	pushq native_machine+128(%rip)\n	popfq\n"
 	"	mov native_machine+0(%rip), %rax\n"
@@ -82,7 +83,8 @@ __asm__(".pushsection .text\n"
 	"	mov %r15, native_machine+120(%rip)\n"
 	"	mov native_stack(%rip), %rsp\n"
 	"	pushfq\n	popq native_machine+128(%rip)\n	cld\n"
-	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n	pop %rbp\n	pop %rbx\n"
+	"	pop %r15\n	pop %r14\n	pop %r13\n"
+	"	pop %r12\n	pop %rbp\n	pop %rbx\n"
 	"	ret\n"
 	".popsection\n");
 

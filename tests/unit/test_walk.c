@@ -47,7 +47,7 @@ static void test_translates(void **state)
 
 static void test_without_paging(void **state)
 {
-	static const struct layout none = { .name = "no paging", .shift = 32, .address = 0xdeadbeef };
+	static const struct layout none = { .name = "no paging", .shift = 32, .address = 0xfee00 };
 	struct guest g = { .layout = &none, .state = { .cr0 = CR0_PE, .cpl = 3 } };
 
 	(void)state;
