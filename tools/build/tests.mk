@@ -22,7 +22,7 @@ setup:
 
 demo: setup
 	$(Q)$(MAKE) --no-print-directory all modules KDIR=$$(tests/lab/fetch --print kdir cloud)
-	$(Q)tests/demo --build $(BUILD)
+	$(Q)BULKHEAD_BUILD=$(BUILD) tests/demo
 
 check: setup
 	$(suites) unit fuzz static system
