@@ -69,7 +69,7 @@ typedef void (*config_report)(void *context, const struct config_finding *findin
  */
 unsigned int config_check(const struct config_view *view, config_report report, void *context);
 
-/* Writes `root.memory[2] "vga"`; returns the length as text_format() does. */
+/* Writes `root.memory[2] "vga"` or `board.cpus`; returns the length as text_format() does. */
 size_t config_place_name(const struct config_view *view, const struct config_place *place,
 			 char *buffer, size_t size);
 

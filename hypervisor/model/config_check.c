@@ -59,7 +59,8 @@ size_t config_place_name(const struct config_view *view, const struct config_pla
 	case CONFIG_MSRS:
 		return text_format(buffer, size, "%s[%u]", name, place->index);
 	default:
-		return text_format(buffer, size, "%s", name);
+		return text_format(buffer, size, "%s%s%s", name, place->setting ? "." : "",
+				   place->setting ? place->setting : "");
 	}
 }
 
@@ -128,7 +129,7 @@ static void check_cpus(struct config_checker *checker)
 		any |= board->root.cpus[i];
 	if (any == 0)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "cpus"),
-			    "there is no CPU; list all that Linux has, such as \"0-3\"");
+			    "no CPU at all; list those that Linux has, such as \"0-3\"");
 }
 
 static void check_test(struct config_checker *checker)
@@ -140,11 +141,12 @@ static void check_test(struct config_checker *checker)
 		config_find(checker, config_at(CONFIG_TEST, 0, "stage"), "stage %u is unknown",
 			    test->stage);
 	else if (test->stage == BH_TEST_NONE && test->cpu != 0)
-		config_find(checker, config_at(CONFIG_TEST, 0, "cpu"),
+		config_find(checker, config_at(CONFIG_TEST, 0, NULL),
 			    "there is a CPU (%u) but no stage", test->cpu);
 	else if (test->stage != BH_TEST_NONE && !has_cpu(&board->root, test->cpu))
-		config_find(checker, config_at(CONFIG_TEST, 0, "cpu"),
-			    "CPU %u is none of the board's cpus", test->cpu);
+		config_clash(checker, config_at(CONFIG_TEST, 0, "cpu"),
+			     config_at(CONFIG_BOARD, 0, "cpus"), "names a CPU that is none of", "(%u)",
+			     test->cpu);
 }
 
 static void check_board(struct config_checker *checker)

@@ -54,8 +54,8 @@ static void check_console(struct config_checker *checker)
 	switch (console->type) {
 	case BH_CONSOLE_NONE:
 		if (console->stride != 0 || console->address != 0 || console->divisor != 0)
-			config_find(checker, config_at(CONFIG_CONSOLE, 0, "type"),
-				    "there is no console, but it has settings");
+			config_find(checker, config_at(CONFIG_CONSOLE, 0, NULL),
+				    "there is none, but it has settings");
 		break;
 	case BH_CONSOLE_8250_PORT:
 		check_console_port(checker);

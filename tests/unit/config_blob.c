@@ -158,27 +158,35 @@ static const char *broken_regions(const struct config_view *view)
 	return has_ram ? NULL : "some RAM";
 }
 
-static const char *broken_io(const struct config_view *view)
+static const char *broken_ports(const struct config_view *view)
 {
-	static uint8_t taken[0x10000];
 	const struct bh_console *console = &view->board->console;
-	uint32_t i, j, n;
+	bool has_console = console->type == BH_CONSOLE_8250_PORT;
+	uint32_t i, j;
 
-	memset(taken, 0, sizeof(taken));
-	if (console->type == BH_CONSOLE_8250_PORT) {
-		if (console->address > 0xfff8)
-			return "console below the last port";
-		memset(&taken[console->address], 1, 8);
-	}
+	if (has_console && console->address > 0xfff8)
+		return "console below the last port";
 	for (i = 0; i < view->board->root.port_count; i++) {
-		if (view->ports[i].reserved)
+		const struct bh_ports *ports = &view->ports[i];
+
+		if (ports->reserved)
 			return "reserved bytes of ports";
-		if (view->ports[i].first > view->ports[i].last)
+		if (ports->first > ports->last)
 			return "ports ascend";
-		for (n = view->ports[i].first; n <= view->ports[i].last; n++)
-			if (taken[n]++)
+		if (has_console && ports->last >= console->address &&
+		    ports->first < console->address + 8)
+			return "console's ports are its own";
+		for (j = 0; j < i; j++)
+			if (ports->first <= view->ports[j].last && view->ports[j].first <= ports->last)
 				return "ports once";
 	}
+	return NULL;
+}
+
+static const char *broken_msrs(const struct config_view *view)
+{
+	uint32_t i, j, n;
+
 	for (i = 0; i < view->board->root.msr_count; i++) {
 		const struct bh_msrs *msrs = &view->msrs[i];
 
@@ -239,6 +247,8 @@ const char *blob_broken_rule(const struct config_view *view)
 	if (!rule)
 		rule = broken_regions(view);
 	if (!rule)
-		rule = broken_io(view);
+		rule = broken_ports(view);
+	if (!rule)
+		rule = broken_msrs(view);
 	return rule;
 }

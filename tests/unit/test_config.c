@@ -105,8 +105,8 @@ static void single_values_refused(void **state)
 		SET(board.name[0], '/', "character 1"),
 		SET(board.name[3], 0x80, "character 4"),
 		SET(board.name[31], 'x', "zero"),
-		SET(board.root.name[0], '"', "root: a name"),
-		SET(board.root.cpus[0], 0, "there is no CPU"),
+		SET(board.root.name[0], '"', "root.name: a name"),
+		SET(board.root.cpus[0], 0, "board.cpus: no CPU at all"),
 		SET(board.root.on_fault, 2, "policy 2"),
 		SET(board.root.on_fault, ~0u, "policy 4294967295"),
 		SET(board.pool_count, 17, "17 ranges of cell memory"),
@@ -133,9 +133,9 @@ static void single_values_refused(void **state)
 static void bad_memory_refused(void **state)
 {
 	static const struct mutation mutations[] = {
-		SET(board.hypervisor.start, 0x38001000, "board.hypervisor: phys 0x38001000 is no multiple of 2M"),
+		SET(board.hypervisor.start, 0x38001000, "board.hypervisor.phys: phys 0x38001000 is no multiple of 2M"),
 		SET(board.hypervisor.start, 0x38000001, "use 0x38000000 or 0x38200000"),
-		SET(board.hypervisor.size, 0, "board.hypervisor: size is 0"),
+		SET(board.hypervisor.size, 0, "board.hypervisor.size: size is 0"),
 		SET(board.hypervisor.size, 0x800800, "size 0x800800 is no multiple of 4K"),
 		SET(board.hypervisor.size, 0x801000, "board.cell_memory[0]: overlaps board.hypervisor at 0x38800000"),
 		SET(board.hypervisor.size, 0x40001000, "more than the 1G"),
@@ -190,23 +190,23 @@ static void bad_memory_refused(void **state)
 static void bad_io_refused(void **state)
 {
 	static const struct mutation mutations[] = {
-		SET(board.console.type, 3, "board.console: type 3"),
-		SET(board.console.type, 0, "no console, but it has settings"),
+		SET(board.console.type, 3, "board.console.type: type 3"),
+		SET(board.console.type, 0, "board.console: there is none, but it has settings"),
 		SET(board.console.stride, 0, "1 apart, not 0"),
 		SET(board.console.stride, 4, "1 apart, not 4"),
 		SET(board.console.divisor, 65536, "divisor 65536"),
 		SET(board.console.address, 0xfff9, "port 0xfff9"),
 		SET(board.console.address, 0x10000, "port 0x10000"),
 		SET(board.console.address, ~0ULL, "port 0xffffffffffffffff"),
-		SET(board.console.address, 0x3f8, "root.ports[2]: overlaps board.console at 0x3f8"),
-		SET(board.console.address, 0x1a, "root.ports[0]: overlaps board.console at 0x20"),
-		SET(board.console.address, 0x3ff, "root.ports[2]: overlaps board.console at 0x3ff"),
+		SET(board.console.address, 0x3f8, "root.ports[2]: overlaps board.console.port at 0x3f8"),
+		SET(board.console.address, 0x1a, "root.ports[0]: overlaps board.console.port at 0x20"),
+		SET(board.console.address, 0x3ff, "root.ports[2]: overlaps board.console.port at 0x3ff"),
 		SET(ports[0].last, 0x1f, "root.ports[0]: runs backwards: use \"0x1f-0x20\""),
 		SET(ports[0].last, 0x40, "root.ports[1]: overlaps root.ports[0] at 0x40"),
 		SET(ports[0].last, 0xffff, "overlaps"),
 		SET(ports[1].first, 0x21, "root.ports[1]: overlaps root.ports[0] at 0x21"),
-		SET(ports[1].last, 0x2f8, "root.ports[1]: overlaps board.console at 0x2f8"),
-		SET(ports[2].first, 0x2ff, "root.ports[2]: overlaps board.console at 0x2ff"),
+		SET(ports[1].last, 0x2f8, "root.ports[1]: overlaps board.console.port at 0x2f8"),
+		SET(ports[2].first, 0x2ff, "root.ports[2]: overlaps board.console.port at 0x2ff"),
 		SET(ports[2].reserved, 1, "reserved bytes of port range 2"),
 		SET(msrs[0].first, 0xca0, "root.msrs[0]: runs backwards"),
 		SET(msrs[0].first, 0x1b, "MSR 0x1b"),
@@ -230,10 +230,10 @@ static void memory_console_refused(void **state)
 		SET(board.console.address, 0xfe030002, "no multiple of the stride 4"),
 		SET(board.console.address, 0xfe030fe4, "reach into a second page"),
 		SET(board.console.address, 0x10000000000, "more than 40 physical bits"),
-		SET(board.console.address, 0xfee00000, "board.console: overlaps the local APIC's page"),
-		SET(board.console.address, 0x38000000, "board.console: overlaps board.hypervisor"),
-		SET(board.console.address, 0x38800000, "board.cell_memory[0]: overlaps board.console"),
-		SET(board.console.address, 0xa0010, "root.memory[1] \"vga\": overlaps board.console at 0xa0000"),
+		SET(board.console.address, 0xfee00000, "board.console.address: overlaps the local APIC's page"),
+		SET(board.console.address, 0x38000000, "board.console.address: overlaps board.hypervisor"),
+		SET(board.console.address, 0x38800000, "board.cell_memory[0]: overlaps board.console.address"),
+		SET(board.console.address, 0xa0010, "root.memory[1] \"vga\": overlaps board.console.address at 0xa0000"),
 	};
 	struct bh_refusal refusal;
 	size_t i;
@@ -275,7 +275,7 @@ static void test_cpu_must_be_the_boards(void **state)
 		if (cpu < 4)
 			assert_true(opens(&refusal));
 		else
-			refused("CPU of the test", "none of the board's cpus");
+			refused("CPU of the test", "board.test.cpu: names a CPU that is none of board.cpus (");
 	}
 }
 
@@ -297,7 +297,7 @@ static void no_ram_refused(void **state)
 	for (i = 0; i < BH_ARRAY_SIZE(blob.regions); i++)
 		blob.regions[i].kind = BH_REGION_DEVICE;
 	blob_seal(&blob.header);
-	refused("no RAM", "root: has no region of kind \"ram\"");
+	refused("no RAM", "root.memory: has no region of kind \"ram\"");
 }
 
 static void unterminated_names_refused(void **state)

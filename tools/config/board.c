@@ -3,6 +3,7 @@
 #include "board.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "numbers.h"
 #include "settings.h"
@@ -246,6 +247,17 @@ void board_read(struct board_source *board, const config_t *source, struct compl
 		board->regions[i].at = board->regions[i].phys;
 }
 
+/* The innermost group around a path that is not there. */
+static config_setting_t *board_around(const config_t *source, const char *path)
+{
+	char outer[32];
+	config_setting_t *setting;
+
+	snprintf(outer, sizeof(outer), "%.*s", (int)strcspn(path, "."), path);
+	setting = config_lookup(source, outer);
+	return setting ? setting : config_root_setting(source);
+}
+
 config_setting_t *board_setting(const config_t *source, const struct config_place *place)
 {
 	static const char *const paths[] = {
@@ -264,9 +276,11 @@ config_setting_t *board_setting(const config_t *source, const struct config_plac
 	if (place->part == CONFIG_NOTHING || place->part == CONFIG_APIC)
 		return NULL;
 	setting = config_lookup(source, paths[place->part]);
-	if (setting && (config_setting_is_list(setting) || config_setting_is_array(setting)))
+	if (!setting)
+		return board_around(source, paths[place->part]);
+	if (config_setting_is_list(setting) || config_setting_is_array(setting))
 		setting = config_setting_get_elem(setting, place->index);
-	if (!setting || !place->setting || !config_setting_is_group(setting))
+	if (!place->setting || !config_setting_is_group(setting))
 		return setting;
 	member = config_setting_get_member(setting, place->setting);
 	return member ? member : setting;

@@ -73,8 +73,9 @@ static void finding_complain(void *context, const struct config_finding *finding
 		config_place_name(check->view, &finding->other, other, sizeof(other));
 	if (clash)
 		complain(check->complaints, config_setting_source_line(setting),
-			 "%s: %s %s (%s:%u) %s", place, finding->what, other, check->complaints->path,
-			 config_setting_source_line(clash), finding->detail);
+			 "%s: %s %s (%s:%u)%s%s", place, finding->what, other,
+			 check->complaints->path, config_setting_source_line(clash),
+			 finding->detail[0] ? " " : "", finding->detail);
 	else
 		complain(check->complaints, setting ? config_setting_source_line(setting) : 0,
 			 "%s: %s%s%s%s%s", place, finding->what, other[0] ? " " : "", other,

@@ -19,6 +19,9 @@
 
 #define LARGEST_FILE (1024 * 1024)
 
+/* How deep brackets may nest; board files need four levels. */
+#define DEEPEST 32
+
 /* What libconfig allows in names behind the first letter. */
 #define NAME_CHARACTERS \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_*"
@@ -58,7 +61,18 @@ struct scanner {
 	FILE *out;
 	struct complaints *complaints;
 	bool is_hopeless; /* the parser would only add confusion */
+	unsigned int depth;
+	struct {
+		char bracket;
+		unsigned int line;
+	} open[DEEPEST];
 };
+
+static void give_up(struct scanner *scanner, unsigned int line, const char *text)
+{
+	complain(scanner->complaints, line, "%s", text);
+	scanner->is_hopeless = true;
+}
 
 /* Copies so many characters as they are. */
 static void copy(struct scanner *scanner, size_t count)
@@ -70,24 +84,21 @@ static void copy(struct scanner *scanner, size_t count)
 	}
 }
 
+/* A string that goes on in the next line is one whose end was forgotten. */
 static void copy_string(struct scanner *scanner)
 {
-	unsigned int line = scanner->line;
+	size_t length = 1;
 
-	copy(scanner, 1);
-	while (*scanner->at && *scanner->at != '"')
-		copy(scanner, scanner->at[0] == '\\' && scanner->at[1] ? 2 : 1);
-	if (*scanner->at) {
-		copy(scanner, 1);
-		return;
-	}
-	complain(scanner->complaints, line, "the string that starts here has no end: close it with \"");
-	scanner->is_hopeless = true;
+	while (scanner->at[length] && !strchr("\"\n", scanner->at[length]))
+		length += scanner->at[length] == '\\' && scanner->at[length + 1] ? 2 : 1;
+	if (scanner->at[length] == '"')
+		copy(scanner, length + 1);
+	else
+		give_up(scanner, scanner->line, "the string that starts here has no end in its line: \"");
 }
 
 static void copy_comment(struct scanner *scanner)
 {
-	unsigned int line = scanner->line;
 	const char *end;
 
 	if (scanner->at[0] != '/' || scanner->at[1] != '*') {
@@ -95,12 +106,10 @@ static void copy_comment(struct scanner *scanner)
 		return;
 	}
 	end = strstr(scanner->at + 2, "*/");
-	if (!end) {
-		complain(scanner->complaints, line,
-			 "the comment that starts here has no end: close it with */");
-		scanner->is_hopeless = true;
-	}
-	copy(scanner, end ? (size_t)(end + 2 - scanner->at) : strlen(scanner->at));
+	if (end)
+		copy(scanner, (size_t)(end + 2 - scanner->at));
+	else
+		give_up(scanner, scanner->line, "the comment that starts here has no end: */");
 }
 
 /* How long the number at `text` is, whatever it is worth; a fraction is not one. */
@@ -144,13 +153,42 @@ static void copy_number(struct scanner *scanner)
 	free(digits);
 }
 
+/* Something open has another end, or none. */
+static void complain_bracket(struct scanner *scanner, unsigned int depth)
+{
+	complain(scanner->complaints, scanner->open[depth].line,
+		 *scanner->at ? "the %c that is open here meets a %c in line %u first" :
+				"the %c that is open here is not closed",
+		 scanner->open[depth].bracket, *scanner->at, scanner->line);
+	scanner->is_hopeless = true;
+}
+
 /* libconfig would open the other file itself, and leave the program if it cannot. */
 static void check_include(struct scanner *scanner)
 {
-	if (strncmp(scanner->at, "@include", strlen("@include")) != 0)
-		return;
-	complain(scanner->complaints, scanner->line, "@include is not possible: a board is one file");
-	scanner->is_hopeless = true;
+	if (strncmp(scanner->at, "@include", strlen("@include")) == 0)
+		give_up(scanner, scanner->line, "@include is not possible: a board is one file");
+}
+
+/* Knows where brackets were opened, so that a missing one is found there and not at the file's end. */
+static void check_bracket(struct scanner *scanner)
+{
+	static const char opening[] = "{([", closing[] = "})]";
+	const char *close = strchr(closing, *scanner->at);
+
+	if (strchr(opening, *scanner->at)) {
+		if (scanner->depth == DEEPEST) {
+			give_up(scanner, scanner->line, "brackets nest too deep");
+			return;
+		}
+		scanner->open[scanner->depth].bracket = *scanner->at;
+		scanner->open[scanner->depth++].line = scanner->line;
+	} else if (close) {
+		if (scanner->depth == 0)
+			give_up(scanner, scanner->line, "nothing is open that could be closed here");
+		else if (scanner->open[--scanner->depth].bracket != opening[close - closing])
+			complain_bracket(scanner, scanner->depth);
+	}
 }
 
 /* The text as libconfig shall see it, or null. */
@@ -163,7 +201,7 @@ static char *text_widen(const char *text, struct complaints *complaints)
 	scanner.out = open_memstream(&wide, &size);
 	if (!scanner.out)
 		err(1, "%s", complaints->path);
-	while (*scanner.at) {
+	while (*scanner.at && !scanner.is_hopeless) {
 		const char *at = scanner.at;
 
 		if (*at == '"')
@@ -176,9 +214,12 @@ static char *text_widen(const char *text, struct complaints *complaints)
 			copy_number(&scanner);
 		else {
 			check_include(&scanner);
+			check_bracket(&scanner);
 			copy(&scanner, 1);
 		}
 	}
+	if (scanner.depth && !scanner.is_hopeless)
+		complain_bracket(&scanner, scanner.depth - 1);
 	if (fclose(scanner.out))
 		err(1, "%s", complaints->path);
 	if (scanner.is_hopeless) {
@@ -209,12 +250,8 @@ static void complain_parse(const config_t *source, const char *text, struct comp
 	char excerpt[60];
 
 	line_excerpt(text, config_error_line(source), excerpt, sizeof(excerpt));
-	if (excerpt[0])
-		complain(complaints, (unsigned int)config_error_line(source), "%s in or before: %s",
-			 config_error_text(source), excerpt);
-	else
-		complain(complaints, (unsigned int)config_error_line(source),
-			 "%s: is a closing } or ) or ; missing?", config_error_text(source));
+	complain(complaints, (unsigned int)config_error_line(source), "%s%s%s", config_error_text(source),
+		 excerpt[0] ? " in or before: " : " at the end", excerpt);
 }
 
 bool source_open(config_t *source, struct complaints *complaints)
