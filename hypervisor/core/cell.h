@@ -9,7 +9,16 @@
 #include <bulkhead/fault.h>
 
 #include "model/cpuid_policy.h"
+#include "model/msr_policy.h"
 #include "model/pagetable.h"
+
+/* One of the cell's largest pieces of RAM: where nearly all that the hypervisor looks up for it lies. */
+#define CELL_MEMORIES 4
+struct cell_memory {
+	uint64_t at;
+	uint64_t size;
+	uint64_t phys;
+};
 
 struct cell {
 	uint32_t id;
@@ -18,9 +27,11 @@ struct cell {
 	const struct bh_cell *config;
 	const struct bh_region *regions; /* config->region_count of them */
 	struct pagetable map;            /* guest-physical to host-physical */
+	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
 	hpa_t msr_bitmap;
 	hpa_t io_bitmaps; /* two pages */
 	struct cpuid_policy cpuid;
+	struct msr_served msrs;
 	uint64_t faults[BH_FAULT_KINDS];
 };
 

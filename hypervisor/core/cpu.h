@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A CPU of the machine and the one virtual CPU it carries. The structure lies in a page of its own on
- * top of the CPU's main stack, so that an exit pushes the guest's registers right into it.
+ * top of the CPU's main stack, so that an exit finds it at its stack pointer.
  */
 #ifndef CORE_CPU_H
 #define CORE_CPU_H
@@ -40,6 +40,9 @@ enum cpu_halt {
 	CPU_LEFT_WAITING = 5, /* the same, halted and to be sent an INIT */
 };
 
+/* A power of two that no basic exit reason reaches. */
+#define CPU_EXIT_HANDLERS 128
+
 struct cell;
 
 struct cpu {
@@ -58,7 +61,7 @@ struct cpu {
 	struct cell *cell;
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
-	uint64_t exits[BH_EXIT_REASONS];
+	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */
 	struct x86_tables tables;
 };
 

@@ -11,11 +11,10 @@
 #include "model/fault_text.h"
 #include "model/range.h"
 
-#define SEEN_SLOTS 8192U
 #define SEEN_TRIES 8U
 #define LOG_LINES  16U /* of each kind go to the log as text; the rest is in the ring only */
 
-static uint64_t seen[SEEN_SLOTS];
+uint64_t fault_seen[FAULT_SEEN_SLOTS];
 static struct spinlock lock;
 static struct bh_fault *ring;
 static uint32_t ring_records;
@@ -27,23 +26,15 @@ void fault_log_open(struct bh_fault *records, uint32_t count)
 	ring_records = count;
 }
 
-static uint64_t seen_key(const struct cell *cell, enum bh_fault_kind kind, uint64_t place)
-{
-	/* Memory faults are one place a page. Kinds start at 1, so no key is 0. */
-	if (kind == BH_FAULT_MEMORY)
-		place >>= BH_PAGE_SHIFT;
-	return place << 16 | (uint64_t)cell->id << 8 | (uint64_t)kind;
-}
-
 bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
 {
-	uint64_t key = seen_key(cell, kind, place);
-	uint64_t slot = (key >> 16) * 0x9e3779b97f4a7c15ULL >> 32 ^ key;
+	uint64_t key = fault_seen_key(cell, kind, place);
+	uint64_t slot = fault_seen_slot(key);
 	unsigned int tries;
 
 	__atomic_add_fetch(&cell->faults[kind], 1, __ATOMIC_RELAXED);
 	for (tries = 0; tries < SEEN_TRIES; tries++) {
-		uint64_t *entry = &seen[(slot + tries) % SEEN_SLOTS];
+		uint64_t *entry = &fault_seen[(slot + tries) % FAULT_SEEN_SLOTS];
 		uint64_t expected = __atomic_load_n(entry, __ATOMIC_RELAXED);
 
 		if (expected == key)

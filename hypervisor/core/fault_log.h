@@ -10,6 +10,34 @@
 
 #include "core/cell.h"
 
+/* Which kinds and places were seen: a small open hash table of keys; 0 is a free slot. */
+#define FAULT_SEEN_SLOTS 8192U
+extern uint64_t fault_seen[FAULT_SEEN_SLOTS];
+
+/* Memory faults are one place a page. Kinds start at 1, so no key is 0. */
+static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kind kind, uint64_t place)
+{
+	if (kind == BH_FAULT_MEMORY)
+		place >>= BH_PAGE_SHIFT;
+	return place << 16 | (uint64_t)cell->id << 8 | (uint64_t)kind;
+}
+
+static inline uint64_t fault_seen_slot(uint64_t key)
+{
+	return (key >> 16 ^ key >> 29 ^ key << 9) % FAULT_SEEN_SLOTS;
+}
+
+/* Counts a fault that was seen before; false, and not counted, if the first look does not tell. */
+static inline bool fault_log_repeats(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
+{
+	uint64_t key = fault_seen_key(cell, kind, place);
+
+	if (__atomic_load_n(&fault_seen[fault_seen_slot(key)], __ATOMIC_RELAXED) != key)
+		return false;
+	__atomic_add_fetch(&cell->faults[kind], 1, __ATOMIC_RELAXED);
+	return true;
+}
+
 void fault_log_open(struct bh_fault *ring, uint32_t records);
 
 /*

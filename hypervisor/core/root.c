@@ -8,7 +8,6 @@
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/pool.h"
-#include "model/msr_policy.h"
 #include "model/port_policy.h"
 
 struct cell root_cell;
@@ -26,6 +25,36 @@ static bool fill_bitmaps(struct cell *cell, struct bh_refusal *refusal)
 	return true;
 }
 
+/* Keeps the largest ones in order of size; sizes of 0 are places that are free. */
+static void add_memory(struct cell *cell, struct cell_memory memory)
+{
+	unsigned int i;
+
+	for (i = 0; i < CELL_MEMORIES; i++) {
+		struct cell_memory smaller = cell->memory[i];
+
+		if (memory.size <= smaller.size)
+			continue;
+		cell->memory[i] = memory;
+		memory = smaller;
+	}
+}
+
+/* Readable RAM all over, which stays mapped as long as the cell lives. */
+static void find_memory(struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->config->region_count; i++) {
+		const struct bh_region *region = &cell->regions[i];
+
+		if (region->kind == BH_REGION_RAM && (region->access & BH_ACCESS_READ))
+			add_memory(cell, (struct cell_memory){
+				.at = region->at, .size = region->size, .phys = region->phys,
+			});
+	}
+}
+
 bool root_start(struct bh_refusal *refusal)
 {
 	struct cell *cell = &root_cell;
@@ -34,6 +63,8 @@ bool root_start(struct bh_refusal *refusal)
 	cell->regions = hypervisor.config.regions;
 	cell->on_fault = cell->config->on_fault;
 	cpuid_policy_init(&cell->cpuid);
+	msr_served_init(&cell->msrs);
+	find_memory(cell);
 	if (!fill_bitmaps(cell, refusal) || !backend->build_map(cell, refusal))
 		return false;
 	log_print("%s: %u regions in %llu pages of tables, on a fault: %s\n", cell->config->name,

@@ -4,9 +4,7 @@
  */
 #include "model/apic_policy.h"
 
-#define REGISTERS 64 /* one every 16 bytes up to 0x3f0 */
-
-static const uint8_t actions[REGISTERS] = {
+const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x080 >> 4] = APIC_PASS, /* task priority */
 	[0x0b0 >> 4] = APIC_PASS, /* end of interrupt */
 	[0x0d0 >> 4] = APIC_PASS, /* logical destination */
@@ -25,10 +23,3 @@ static const uint8_t actions[REGISTERS] = {
 	[0x380 >> 4] = APIC_PASS, /* timer: initial count */
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
 };
-
-enum apic_action apic_write_action(uint32_t offset)
-{
-	if (offset % 16 != 0 || offset / 16 >= REGISTERS)
-		return APIC_DENY;
-	return (enum apic_action)actions[offset / 16];
-}

@@ -20,7 +20,15 @@ enum apic_action {
 	APIC_SEND,     /* ICR low: filtered */
 };
 
-enum apic_action apic_write_action(uint32_t offset);
+#define APIC_REGISTERS 64 /* one every 16 bytes up to 0x3f0 */
+extern const uint8_t apic_write_actions[APIC_REGISTERS];
+
+static inline enum apic_action apic_write_action(uint32_t offset)
+{
+	if (offset % 16 != 0 || offset / 16 >= APIC_REGISTERS)
+		return APIC_DENY;
+	return (enum apic_action)apic_write_actions[offset / 16];
+}
 
 enum icr_mode {
 	ICR_FIXED = 0,

@@ -32,10 +32,16 @@ static const struct cpuid_rule rules[] = {
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = ~0u },
 };
 
+/* Keeps the order of leaves; a new rule goes behind those of its leaf. */
 static void add(struct cpuid_policy *policy, const struct cpuid_rule *rule)
 {
-	policy->rules[policy->count++] = *rule;
-	policy->leaves |= 1u << (rule->leaf < 31 ? rule->leaf : 31);
+	uint32_t at = policy->count++;
+
+	for (; at > 0 && policy->rules[at - 1].leaf > rule->leaf; at--)
+		policy->rules[at] = policy->rules[at - 1];
+	policy->rules[at] = *rule;
+	if (rule->leaf < 32)
+		policy->plain &= ~(1u << rule->leaf);
 }
 
 void cpuid_policy_init(struct cpuid_policy *policy)
@@ -44,7 +50,7 @@ void cpuid_policy_init(struct cpuid_policy *policy)
 
 	_Static_assert(BH_ARRAY_SIZE(rules) < CPUID_RULES, "room for the rules");
 	policy->count = 0;
-	policy->leaves = 0;
+	policy->plain = ~0u;
 	for (i = 0; i < BH_ARRAY_SIZE(rules); i++)
 		add(policy, &rules[i]);
 }
@@ -60,13 +66,13 @@ void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subl
 		add(policy, &rule);
 }
 
-void cpuid_policy_apply_rules(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
-			      uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS])
+void cpuid_policy_apply(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
+			uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS])
 {
 	const struct cpuid_rule *rule = policy->rules;
 	const struct cpuid_rule *end = rule + policy->count;
 
-	for (; rule < end; rule++) {
+	for (; rule < end && rule->leaf <= leaf; rule++) {
 		uint32_t *value = &registers[rule->reg];
 
 		if (rule->leaf != leaf || (rule->subleaf != subleaf && rule->subleaf != CPUID_ANY))
@@ -82,7 +88,7 @@ void cpuid_policy_apply_rules(const struct cpuid_policy *policy, uint32_t leaf, 
 
 static uint32_t signature_word(unsigned int at)
 {
-	const char *text = BH_CPUID_SIGNATURE + at;
+	const char *text = &BH_CPUID_SIGNATURE[at];
 
 	return (uint32_t)(uint8_t)text[0] | (uint32_t)(uint8_t)text[1] << 8 |
 	       (uint32_t)(uint8_t)text[2] << 16 | (uint32_t)(uint8_t)text[3] << 24;

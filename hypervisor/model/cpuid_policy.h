@@ -24,12 +24,18 @@ struct cpuid_rule {
 #define CPUID_ANY   0xffffffffu
 #define CPUID_RULES 24
 
-/* The rules that hold for a cell on this processor, and which of the low leaves have any. */
+/* The rules that hold for a cell on this processor, and for which leaves an answer passes as it is. */
 struct cpuid_policy {
 	uint32_t count;
-	uint32_t leaves; /* bit n: leaf n has rules; leaves from 31 on share bit 31 */
-	struct cpuid_rule rules[CPUID_RULES];
+	uint32_t plain; /* bit n: leaf n, 0 to 31, has no rule */
+	struct cpuid_rule rules[CPUID_RULES]; /* in ascending order of leaves */
 };
+
+/* Is the processor's own answer the cell's? The leaves that are asked for most are. */
+static inline bool cpuid_is_plain(const struct cpuid_policy *policy, uint32_t leaf)
+{
+	return leaf < 32 && (policy->plain >> leaf & 1);
+}
 
 /* Begins with the rules that every cell has. */
 void cpuid_policy_init(struct cpuid_policy *policy);
@@ -38,17 +44,9 @@ void cpuid_policy_init(struct cpuid_policy *policy);
 void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
 		       enum cpuid_register reg, uint32_t bits);
 
-void cpuid_policy_apply_rules(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
-			      uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS]);
-
-/* Changes the processor's answer. Inline: most leaves have no rule, and exits are counted. */
-static inline void cpuid_policy_apply(const struct cpuid_policy *policy, uint32_t leaf,
-				      uint32_t subleaf, uint64_t guest_cr4,
-				      uint32_t registers[CPUID_REGISTERS])
-{
-	if (policy->leaves >> (leaf < 31 ? leaf : 31) & 1)
-		cpuid_policy_apply_rules(policy, leaf, subleaf, guest_cr4, registers);
-}
+/* Changes the processor's answer to what the cell sees. */
+void cpuid_policy_apply(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
+			uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS]);
 
 /* The hypervisor's own leaves, 0x40000000 to 0x400000ff. */
 static inline bool cpuid_is_hypervisor_leaf(uint32_t leaf)

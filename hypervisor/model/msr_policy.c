@@ -22,6 +22,7 @@ const struct msr_row msr_policy[] = {
 	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, N }, /* IA32_FEATURE_CONTROL: VMX is taken */
 	{ 0x0000003b, 0x0000003b, A, A }, /* IA32_TSC_ADJUST, per CPU */
 	{ 0x00000048, 0x00000049, A, A }, /* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
+	{ 0x0000004e, 0x0000004f, A, N }, /* serial number of the processor: readable where unlocked */
 	{ 0x00000079, 0x00000079, D, D }, /* microcode update: changes what all cells run on */
 	{ 0x0000008b, 0x0000008b, A, A }, /* microcode revision: written with 0 before CPUID reads it */
 	{ 0x0000008c, 0x0000008f, N, N }, /* SGX launch keys: SGX is hidden */
@@ -50,7 +51,7 @@ const struct msr_row msr_policy[] = {
 	{ 0x000001aa, 0x000001aa, A, D }, /* power management: package wide */
 	{ 0x000001ad, 0x000001ae, A, D }, /* turbo ratios: package wide */
 	{ 0x000001b0, 0x000001b0, A, A }, /* energy/performance bias, per CPU */
-	{ 0x000001b1, 0x000001b2, A, D }, /* package thermal status */
+	{ 0x000001b1, 0x000001b2, A, A }, /* package thermal status and its interrupt to this CPU */
 	{ 0x000001c4, 0x000001c5, A, A }, /* extended feature disable (XFD), per CPU */
 	{ 0x000001c8, 0x000001c9, A, A }, /* last-branch records, per CPU */
 	{ 0x000001d9, 0x000001d9, A, A }, /* IA32_DEBUGCTL: the cell's own, switched by the processor */
@@ -167,6 +168,24 @@ enum msr_action msr_action_write(uint32_t msr)
 	const struct msr_row *row = find(msr_policy, msr_policy_rows, msr);
 
 	return row ? (enum msr_action)row->write : MSR_DENY;
+}
+
+static bool is_served(uint8_t action)
+{
+	return action != MSR_ALLOW && action != MSR_DENY;
+}
+
+void msr_served_init(struct msr_served *served)
+{
+	size_t i;
+
+	served->count = 0;
+	for (i = 0; i < msr_policy_rows; i++) {
+		if (!is_served(msr_policy[i].read) && !is_served(msr_policy[i].write))
+			continue;
+		if (served->count < MSR_SERVED_ROWS)
+			served->rows[served->count++] = msr_policy[i];
+	}
 }
 
 bool msr_may_be_given(uint32_t msr)

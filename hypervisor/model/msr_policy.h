@@ -31,7 +31,30 @@ struct msr_row {
 extern const struct msr_row msr_policy[];
 extern const size_t msr_policy_rows;
 
-/* What holds for a register in root; what no row names is denied. */
+/*
+ * The few rows that trap and are not plainly denied, in the table's order: what an exit has to look
+ * through. Derived once.
+ */
+#define MSR_SERVED_ROWS 32
+struct msr_served {
+	uint32_t count;
+	struct msr_row rows[MSR_SERVED_ROWS];
+};
+void msr_served_init(struct msr_served *served);
+
+/* The row for a register that trapped, or null: denied. Inline, since exits are counted. */
+static inline const struct msr_row *msr_served_find(const struct msr_served *served, uint32_t msr)
+{
+	const struct msr_row *row = served->rows;
+	const struct msr_row *end = row + served->count;
+
+	for (; row < end; row++)
+		if (msr - row->first <= row->last - row->first)
+			return row;
+	return NULL;
+}
+
+/* What the table says of a register; what no row names is denied. */
 enum msr_action msr_action_read(uint32_t msr);
 enum msr_action msr_action_write(uint32_t msr);
 

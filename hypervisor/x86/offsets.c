@@ -11,11 +11,7 @@ void offsets(void);
 
 void offsets(void)
 {
-	DEFINE(CPU_SELF, offsetof(struct cpu, self));
 	DEFINE(CPU_EVENTS, offsetof(struct cpu, events));
 	DEFINE(CPU_EXITS, offsetof(struct cpu, exits));
-	DEFINE(CPU_GPRS_SIZE, sizeof(((struct cpu *)0)->gprs));
-	DEFINE(CPU_INDEX, offsetof(struct bh_bridge, cpu));
-	DEFINE(EXIT_REASONS, BH_EXIT_REASONS);
-	DEFINE(EVENT_NMI, CPU_EVENT_NMI);
+	DEFINE(EXIT_HANDLERS, CPU_EXIT_HANDLERS);
 }

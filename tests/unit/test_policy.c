@@ -87,6 +87,28 @@ static void msr_bitmap_is_the_table(void **state)
 	}
 }
 
+/* What an exit looks through is the table's rows that trap and are not denied, all of them. */
+static void msr_served_is_the_table(void **state)
+{
+	struct msr_served served;
+	uint32_t i;
+
+	(void)state;
+	msr_served_init(&served);
+	assert_true(served.count < MSR_SERVED_ROWS);
+	for (i = 0; i < 0x4000; i++) {
+		uint32_t msr = i < 0x2000 ? i : 0xc0000000 + (i - 0x2000);
+		const struct msr_row *row = msr_served_find(&served, msr);
+		enum msr_action read = msr_action_read(msr), write = msr_action_write(msr);
+
+		if (read != MSR_ALLOW)
+			assert_int_equal(row ? row->read : MSR_DENY, read);
+		if (write != MSR_ALLOW)
+			assert_int_equal(row ? row->write : MSR_DENY, write);
+	}
+	assert_null(msr_served_find(&served, 0x4b564d00));
+}
+
 static void msr_given_by_board(void **state)
 {
 	const struct bh_msrs given[] = { { 0x1ff0, 0x1fff }, { 0xc0000400, 0xc0000401 } };
@@ -156,6 +178,12 @@ static void cpuid_hides_and_shows(void **state)
 	assert_int_equal(r[CPUID_EBX], ~0u);
 	cpuid_policy_apply(&policy, 2, 0, 0, r);
 	assert_int_equal(r[CPUID_EAX], ~0u);
+	assert_true(cpuid_is_plain(&policy, 0));
+	assert_true(cpuid_is_plain(&policy, 4));
+	assert_false(cpuid_is_plain(&policy, 1));
+	assert_false(cpuid_is_plain(&policy, 7));
+	assert_false(cpuid_is_plain(&policy, 0x14));
+	assert_false(cpuid_is_plain(&policy, 0x40000000));
 	cpuid_policy_apply(&policy, 0x14, 3, 0, r);
 	assert_int_equal(r[CPUID_EAX], 0);
 }
@@ -229,6 +257,7 @@ int main(void)
 		cmocka_unit_test(msr_dangers_exit),
 		cmocka_unit_test(msr_steady_state_does_not_exit),
 		cmocka_unit_test(msr_bitmap_is_the_table),
+		cmocka_unit_test(msr_served_is_the_table),
 		cmocka_unit_test(msr_given_by_board),
 		cmocka_unit_test(msr_never_given),
 		cmocka_unit_test(ports_are_denied_unless_listed),

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Out of the guest and back into it. RSP at a VM exit is the end of cpu->gprs, so that the pushes
- * fill it from the top, and the stack continues below:
+ * Out of the guest and back into it. RSP at a VM exit is the struct cpu, whose first member takes the
+ * guest's registers; the stack continues below:
  *
  *	struct cpu	self, events, ...
- *			gprs[15] r15		<- RSP at the exit is just above
+ *			gprs[15] r15
  *			...
- *			gprs[4]  (rsp)		not pushed: it is in the VMCS
+ *			gprs[4]  (rsp)		not saved: it is in the VMCS
  *			...
- *	cpu (page)	gprs[0]  rax		<- RSP when C runs
+ *	cpu (page)	gprs[0]  rax		<- RSP at the exit, and when C is called
  *	the stack	return address, C frames
  */
 #include "x86/offsets.h"
@@ -21,69 +21,61 @@
 
 	.balign 64
 vmx_exit:
-	push %r15
-	push %r14
-	push %r13
-	push %r12
-	push %r11
-	push %r10
-	push %r9
-	push %r8
-	push %rdi
-	push %rsi
-	push %rbp
-	push %rsp
-	push %rbx
-	push %rdx
-	push %rcx
-	push %rax
+	mov %rax, 0(%rsp)
+	mov %rcx, 8(%rsp)
+	mov %rdx, 16(%rsp)
+	mov %rbx, 24(%rsp)
+	mov %rbp, 40(%rsp)
+	mov %rsi, 48(%rsp)
+	mov %rdi, 56(%rsp)
+	mov %r8, 64(%rsp)
+	mov %r9, 72(%rsp)
+	mov %r10, 80(%rsp)
+	mov %r11, 88(%rsp)
+	mov %r12, 96(%rsp)
+	mov %r13, 104(%rsp)
+	mov %r14, 112(%rsp)
+	mov %r15, 120(%rsp)
 	mov %rsp, %rdi
 	mov $VMCS_EXIT_REASON, %eax
 	vmread %rax, %rsi
-	cmp $EXIT_REASONS, %rsi
-	jae 1f
+	/* Basic reasons are below 128; bit 31 of a failed entry goes away, its reasons are known. */
+	and $(EXIT_HANDLERS - 1), %esi
 	incq CPU_EXITS(%rdi, %rsi, 8)
 	lea vmx_exit_handlers(%rip), %rax
 	call *(%rax, %rsi, 8)
 
 guest_enter:
 	cmpl $0, CPU_EVENTS(%rsp)
-	jne 2f
+	jne 1f
 	/* From here on an NMI starts again at guest_enter, with RSP at the cpu (exceptions.c). */
 guest_enter_critical:
-	pop %rax
-	pop %rcx
-	pop %rdx
-	pop %rbx
-	pop %rbp		/* RSP's slot */
-	pop %rbp
-	pop %rsi
-	pop %rdi
-	pop %r8
-	pop %r9
-	pop %r10
-	pop %r11
-	pop %r12
-	pop %r13
-	pop %r14
-	pop %r15
+	mov 0(%rsp), %rax
+	mov 8(%rsp), %rcx
+	mov 16(%rsp), %rdx
+	mov 24(%rsp), %rbx
+	mov 40(%rsp), %rbp
+	mov 48(%rsp), %rsi
+	mov 56(%rsp), %rdi
+	mov 64(%rsp), %r8
+	mov 72(%rsp), %r9
+	mov 80(%rsp), %r10
+	mov 88(%rsp), %r11
+	mov 96(%rsp), %r12
+	mov 104(%rsp), %r13
+	mov 112(%rsp), %r14
+	mov 120(%rsp), %r15
 	vmresume
 guest_enter_critical_end:
-	/* VMRESUME failed: a defect of ours. */
-	lea -CPU_GPRS_SIZE(%rsp), %rsp
-	call vmx_entry_failed
+	call vmx_entry_failed	/* VMRESUME failed: a defect of ours */
 
-1:	/* Beyond the table: a failed entry (bit 31), or an exit of a newer processor. */
-	call vmx_exit_unknown
-	jmp guest_enter
-
-2:	mov %rsp, %rdi
+1:	mov %rsp, %rdi
 	call vmx_take_events
 	jmp guest_enter
 
 	/*
-	 * void vmx_launch(struct cpu *): the first entry. The guest's registers are in cpu->gprs; it
-	 * returns on the caller's stack if VMLAUNCH fails.
+	 * void vmx_launch(struct cpu *): the first entry, with RAX = 0 for Linux at the bridge. It returns
+	 * on the caller's stack if VMLAUNCH fails.
 	 */
 vmx_launch:
 	push %rbx
@@ -93,6 +85,14 @@ vmx_launch:
 	push %r14
 	push %r15
 	xor %eax, %eax
+	xor %ecx, %ecx
+	xor %edx, %edx
+	xor %esi, %esi
+	xor %edi, %edi
+	xor %r8d, %r8d
+	xor %r9d, %r9d
+	xor %r10d, %r10d
+	xor %r11d, %r11d
 	vmlaunch
 	pop %r15
 	pop %r14

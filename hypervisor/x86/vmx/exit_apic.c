@@ -12,9 +12,8 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
-#include "x86/window.h"
 
-static bool deny(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
+static __attribute__((noinline)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .size = size, .place = offset,
@@ -24,7 +23,7 @@ static bool deny(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value
 	return fault_raise(cpu, &attempt);
 }
 
-static bool send(struct cpu *cpu, uint32_t low)
+static __attribute__((noinline)) bool send(struct cpu *cpu, uint32_t low)
 {
 	uint32_t destination = apic_read(APIC_ICR_HIGH) >> 24;
 	const struct attempt attempt = {
@@ -69,7 +68,7 @@ static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
 }
 
 /* Anything but a plain 32-bit move: reads the register, computes, writes. */
-static void write_by_emulation(struct cpu *cpu, uint32_t offset, const struct decoded *d)
+static __attribute__((noinline)) void write_by_emulation(struct cpu *cpu, uint32_t offset, const struct decoded *d)
 {
 	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
 	uint32_t loaded = d->access & DECODE_READ ? apic_read(offset & ~15u) : 0;
@@ -90,22 +89,21 @@ static void write_by_emulation(struct cpu *cpu, uint32_t offset, const struct de
 		vmx_skip_bytes(d->length);
 }
 
-void exit_apic_write(struct cpu *cpu, uint32_t offset)
+static __attribute__((noinline)) void stop_undecoded(struct cpu *cpu, uint32_t offset)
 {
-	const struct attempt unknown = {
+	const struct attempt attempt = {
 		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .place = offset,
 	};
-	uint8_t bytes[DECODE_INSN_MAX];
-	struct walk_state state;
-	struct decoded decoded;
-	unsigned int count;
-	bool known;
 
-	guest_walk_state(&state);
-	known = guest_decode(cpu, &state, &decoded, bytes, &count);
-	window_close(cpu);
-	if (!known) {
-		fault_stop(cpu, &unknown);
+	fault_stop(cpu, &attempt);
+}
+
+void exit_apic_write(struct cpu *cpu, uint32_t offset)
+{
+	struct decoded decoded;
+
+	if (!guest_decode_exit(cpu, &decoded)) {
+		stop_undecoded(cpu, offset);
 		return;
 	}
 	if (decoded.op != DECODE_MOV) {

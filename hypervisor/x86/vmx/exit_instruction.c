@@ -10,17 +10,25 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
 
-void exit_cpuid(struct cpu *cpu)
+static void answer_cpuid(struct cpu *cpu, const struct cpuid_registers *r)
 {
-	uint32_t leaf = (uint32_t)cpu->gprs[GPR_RAX];
-	uint32_t subleaf = (uint32_t)cpu->gprs[GPR_RCX];
-	uint32_t registers[CPUID_REGISTERS];
+	cpu->gprs[GPR_RAX] = r->eax;
+	cpu->gprs[GPR_RBX] = r->ebx;
+	cpu->gprs[GPR_RCX] = r->ecx;
+	cpu->gprs[GPR_RDX] = r->edx;
+	vmx_skip();
+}
 
-	if (__builtin_expect(cpuid_is_hypervisor_leaf(leaf), 0)) {
+static __attribute__((noinline)) void exit_cpuid_by_rules(struct cpu *cpu, uint32_t leaf,
+							   uint32_t subleaf)
+{
+	uint32_t registers[CPUID_REGISTERS];
+	struct cpuid_registers r;
+
+	if (cpuid_is_hypervisor_leaf(leaf)) {
 		cpuid_hypervisor_leaf(leaf, registers);
 	} else {
-		struct cpuid_registers r = cpuid(leaf, subleaf);
-
+		r = cpuid(leaf, subleaf);
 		registers[CPUID_EAX] = r.eax;
 		registers[CPUID_EBX] = r.ebx;
 		registers[CPUID_ECX] = r.ecx;
@@ -28,11 +36,25 @@ void exit_cpuid(struct cpu *cpu)
 		cpuid_policy_apply(&cpu->cell->cpuid, leaf, subleaf, vmcs_read(VMCS_GUEST_CR4),
 				   registers);
 	}
-	cpu->gprs[GPR_RAX] = registers[CPUID_EAX];
-	cpu->gprs[GPR_RBX] = registers[CPUID_EBX];
-	cpu->gprs[GPR_RCX] = registers[CPUID_ECX];
-	cpu->gprs[GPR_RDX] = registers[CPUID_EDX];
-	vmx_skip();
+	r = (struct cpuid_registers){
+		.eax = registers[CPUID_EAX], .ebx = registers[CPUID_EBX],
+		.ecx = registers[CPUID_ECX], .edx = registers[CPUID_EDX],
+	};
+	answer_cpuid(cpu, &r);
+}
+
+void exit_cpuid(struct cpu *cpu)
+{
+	uint32_t leaf = (uint32_t)cpu->gprs[GPR_RAX];
+	uint32_t subleaf = (uint32_t)cpu->gprs[GPR_RCX];
+	struct cpuid_registers r;
+
+	if (!cpuid_is_plain(&cpu->cell->cpuid, leaf)) {
+		exit_cpuid_by_rules(cpu, leaf, subleaf);
+		return;
+	}
+	r = cpuid(leaf, subleaf);
+	answer_cpuid(cpu, &r);
 }
 
 /* Throwing away what caches hold would lose other cells' memory too: written back instead. */
@@ -53,15 +75,21 @@ void exit_xsetbv(struct cpu *cpu)
 		vmx_inject_exception_code(VECTOR_GP, 0);
 }
 
-void exit_vmcall(struct cpu *cpu)
+/* From user level: as if there were no such instruction. */
+static __attribute__((noinline)) void deny_vmcall(struct cpu *cpu)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
 	};
 
+	if (fault_raise(cpu, &attempt))
+		vmx_inject_exception(VECTOR_UD);
+}
+
+void exit_vmcall(struct cpu *cpu)
+{
 	if (__builtin_expect(vmx_guest_cpl() != 0, 0)) {
-		if (fault_raise(cpu, &attempt))
-			vmx_inject_exception(VECTOR_UD);
+		deny_vmcall(cpu);
 		return;
 	}
 	/* First, since some calls never return here. */

@@ -11,13 +11,11 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
-#include "x86/window.h"
 
-#define VIOLATION_READ    (1u << 0)
-#define VIOLATION_WRITE   (1u << 1)
-#define VIOLATION_FETCH   (1u << 2)
-#define VIOLATION_LINEAR  (1u << 7)
-#define VIOLATION_AT_DATA (1u << 8) /* else while the guest's own tables were walked */
+#define VIOLATION_READ    (1ULL << 0)
+#define VIOLATION_WRITE   (1ULL << 1)
+#define VIOLATION_FETCH   (1ULL << 2)
+#define VIOLATION_AT_DATA (1ULL << 8) /* else while the guest's own tables were walked */
 
 static uint32_t access_of(uint64_t qualification)
 {
@@ -62,16 +60,9 @@ static void answer_undecoded(struct cpu *cpu, uint64_t qualification, struct att
 
 static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct attempt *attempt)
 {
-	uint8_t bytes[DECODE_INSN_MAX];
-	struct walk_state state;
 	struct decoded decoded;
-	unsigned int count;
-	bool known;
 
-	guest_walk_state(&state);
-	known = guest_decode(cpu, &state, &decoded, bytes, &count);
-	window_close(cpu);
-	if (!known) {
+	if (!guest_decode_exit(cpu, &decoded)) {
 		answer_undecoded(cpu, qualification, attempt);
 		return;
 	}
@@ -80,34 +71,37 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 		answer(cpu, &decoded);
 }
 
-/* While an event was being delivered: there is no instruction to answer (27.2.4). */
-static bool was_delivering(struct cpu *cpu, struct attempt *attempt)
+/* What no emulation can answer, and how it is told apart; everything else is an access by decoding. */
+static __attribute__((noinline)) void answer_other(struct cpu *cpu, uint64_t qualification,
+						    uint64_t address)
 {
-	if (!(vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID))
-		return false;
-	attempt->kind = BH_FAULT_DELIVERY;
-	fault_stop(cpu, attempt);
-	return true;
+	struct attempt attempt = {
+		.kind = BH_FAULT_MEMORY, .access = access_of(qualification), .place = address,
+	};
+
+	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
+		/* While an event was being delivered (27.2.4): there is no instruction to answer. */
+		attempt.kind = BH_FAULT_DELIVERY;
+		fault_stop(cpu, &attempt);
+	} else if ((qualification & VIOLATION_FETCH) || !(qualification & VIOLATION_AT_DATA)) {
+		answer_undecoded(cpu, qualification, &attempt);
+	} else {
+		answer_by_policy(cpu, qualification, &attempt);
+	}
 }
 
 void exit_ept_violation(struct cpu *cpu)
 {
 	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
 	uint64_t address = vmcs_read(VMCS_GUEST_PHYSICAL);
-	struct attempt attempt = {
-		.kind = BH_FAULT_MEMORY, .access = access_of(qualification), .place = address,
-	};
+	uint64_t what = qualification & (VIOLATION_WRITE | VIOLATION_FETCH | VIOLATION_AT_DATA);
 
-	if (was_delivering(cpu, &attempt))
-		return;
-	if ((qualification & VIOLATION_FETCH) || !(qualification & VIOLATION_AT_DATA)) {
-		answer_undecoded(cpu, qualification, &attempt);
-		return;
-	}
-	if ((address & ~BH_PAGE_MASK) == BH_APIC_BASE && (qualification & VIOLATION_WRITE))
+	if (address >> BH_PAGE_SHIFT == BH_APIC_BASE >> BH_PAGE_SHIFT &&
+	    what == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
+	    !(vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID))
 		exit_apic_write(cpu, (uint32_t)(address & BH_PAGE_MASK));
 	else
-		answer_by_policy(cpu, qualification, &attempt);
+		answer_other(cpu, qualification, address);
 }
 
 void exit_ept_misconfiguration(struct cpu *cpu)

@@ -3,7 +3,6 @@
  * MSR accesses that the bitmap does not let through: served as the policy's table says, or denied.
  */
 #include "core/cell.h"
-#include "model/msr_policy.h"
 #include "x86/apic.h"
 #include "x86/icr.h"
 #include "x86/msr.h"
@@ -11,7 +10,7 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
 
-static void deny(struct cpu *cpu, uint32_t access, uint64_t value)
+static __attribute__((noinline)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_MSR, .access = access, .size = 8,
@@ -32,21 +31,15 @@ static void return_value(struct cpu *cpu, uint64_t value)
 
 void exit_rdmsr(struct cpu *cpu)
 {
-	uint64_t value;
+	const struct msr_row *row = msr_served_find(&cpu->cell->msrs, (uint32_t)cpu->gprs[GPR_RCX]);
 
-	switch (msr_action_read((uint32_t)cpu->gprs[GPR_RCX])) {
+	switch (row ? row->read : MSR_DENY) {
 	case MSR_SHOW_FEATURES:
 		return_value(cpu, FEATURE_CONTROL_LOCK);
 		break;
 	case MSR_IGNORE:
 		return_value(cpu, 0);
 		break;
-	case MSR_ALLOW: /* beyond what the bitmap covers */
-		if (guarded_rdmsr((uint32_t)cpu->gprs[GPR_RCX], &value)) {
-			return_value(cpu, value);
-			break;
-		}
-		/* fall through */
 	case MSR_ABSENT:
 		vmx_inject_exception_code(VECTOR_GP, 0);
 		break;
@@ -108,24 +101,20 @@ void exit_wrmsr(struct cpu *cpu)
 {
 	uint32_t msr = (uint32_t)cpu->gprs[GPR_RCX];
 	uint64_t value = (uint32_t)cpu->gprs[GPR_RAX] | cpu->gprs[GPR_RDX] << 32;
+	const struct msr_row *row;
 
 	/* Before the search in the table: the one that is written all the time. */
 	if (msr == MSR_X2APIC_ICR && apic_is_x2apic()) {
 		write_icr(cpu, value);
 		return;
 	}
-	switch (msr_action_write(msr)) {
+	row = msr_served_find(&cpu->cell->msrs, msr);
+	switch (row ? row->write : MSR_DENY) {
 	case MSR_CHECK_APIC_BASE:
 		write_apic_base(cpu, value);
 		break;
 	case MSR_IGNORE:
 		vmx_skip();
-		break;
-	case MSR_ALLOW:
-		if (guarded_wrmsr(msr, value))
-			vmx_skip();
-		else
-			vmx_inject_exception_code(VECTOR_GP, 0);
 		break;
 	case MSR_ABSENT:
 	case MSR_FILTER_ICR: /* in xAPIC mode the register is not there */

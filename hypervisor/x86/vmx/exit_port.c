@@ -83,28 +83,38 @@ static void do_string(struct cpu *cpu, uint64_t qualification)
 		vmx_skip();
 }
 
-void exit_port(struct cpu *cpu)
+static __attribute__((noinline)) bool raise(struct cpu *cpu, uint64_t qualification)
 {
-	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
 	bool in = PORT_IS_IN(qualification);
+	uint32_t size = PORT_BYTES(qualification);
 	const struct attempt attempt = {
 		.kind = BH_FAULT_PORT,
 		.access = in ? BH_ACCESS_READ : BH_ACCESS_WRITE,
-		.size = PORT_BYTES(qualification),
+		.size = size,
 		.place = PORT_NUMBER(qualification),
-		.value = cpu->gprs[GPR_RAX] & (PORT_BYTES(qualification) == 4 ? 0xffffffff :
-			 PORT_BYTES(qualification) == 2 ? 0xffff : 0xff),
+		.value = cpu->gprs[GPR_RAX] & ((1ULL << 8 * size) - 1),
 		.has_value = !in && !PORT_STRING(qualification),
 	};
 
-	if (!fault_raise(cpu, &attempt))
+	return fault_raise(cpu, &attempt);
+}
+
+void exit_port(struct cpu *cpu)
+{
+	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
+
+	if (!fault_is_known(cpu, BH_FAULT_PORT, PORT_NUMBER(qualification)) &&
+	    !raise(cpu, qualification))
 		return;
 	if (PORT_STRING(qualification)) {
 		do_string(cpu, qualification);
 		return;
 	}
-	if (in)
-		cpu->gprs[GPR_RAX] = attempt.size == 4 ? 0xffffffff :
-				     cpu->gprs[GPR_RAX] | ((1ULL << 8 * attempt.size) - 1);
+	if (PORT_IS_IN(qualification)) {
+		uint64_t ones = (1ULL << 8 * PORT_BYTES(qualification)) - 1;
+
+		/* A 32-bit result clears the upper half, smaller ones leave the rest alone. */
+		cpu->gprs[GPR_RAX] = ones == 0xffffffff ? ones : cpu->gprs[GPR_RAX] | ones;
+	}
 	vmx_skip();
 }

@@ -13,8 +13,8 @@
 #define X exit_unexpected
 #define F exit_forbidden
 
-extern const exit_handler vmx_exit_handlers[BH_EXIT_REASONS];
-const exit_handler vmx_exit_handlers[BH_EXIT_REASONS] = {
+extern const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS];
+const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[EXIT_EXCEPTION_OR_NMI] = exit_exception_or_nmi,
 	[1] = X, /* external interrupt */
 	[EXIT_TRIPLE_FAULT] = exit_triple_fault,
@@ -35,7 +35,8 @@ const exit_handler vmx_exit_handlers[BH_EXIT_REASONS] = {
 	[EXIT_PORT] = exit_port,
 	[EXIT_RDMSR] = exit_rdmsr,
 	[EXIT_WRMSR] = exit_wrmsr,
-	[33 ... 47] = X, /* failed entries, MWAIT, MONITOR, PAUSE, APIC and descriptor tables */
+	[33 ... 34] = exit_failed_entry,
+	[35 ... 47] = X, /* MWAIT, MONITOR, PAUSE, APIC and descriptor tables */
 	[EXIT_EPT_VIOLATION] = exit_ept_violation,
 	[EXIT_EPT_MISCONFIG] = exit_ept_misconfiguration,
 	[EXIT_INVEPT] = F,
@@ -46,7 +47,7 @@ const exit_handler vmx_exit_handlers[BH_EXIT_REASONS] = {
 	[56 ... 58] = X, /* APIC write, RDRAND, INVPCID */
 	[EXIT_VMFUNC] = F,
 	[EXIT_ENCLS] = F,
-	[61 ... BH_EXIT_REASONS - 1] = X, /* of features that are never turned on */
+	[61 ... CPU_EXIT_HANDLERS - 1] = X, /* of features that are never turned on */
 };
 
 void exit_unexpected(struct cpu *cpu)
@@ -58,15 +59,14 @@ void exit_unexpected(struct cpu *cpu)
 	fault_stop(cpu, &attempt);
 }
 
-/* A reason beyond the table. Bit 31: the guest's state was not fit to enter (SDM vol. 3C, 26.8). */
-void vmx_exit_unknown(struct cpu *cpu)
+/* The guest's state was not fit to enter (SDM vol. 3C, 26.8). */
+void exit_failed_entry(struct cpu *cpu)
 {
 	uint64_t reason = vmcs_read(VMCS_EXIT_REASON);
 
-	if (reason >> 31)
-		log_print("CPU %u: guest state refused by the processor, exit reason 0x%llx, rip 0x%llx\n",
-			  cpu->linux_cpu, (unsigned long long)reason,
-			  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
+	log_print("CPU %u: guest state refused by the processor, exit reason 0x%llx, rip 0x%llx\n",
+		  cpu->linux_cpu, (unsigned long long)reason,
+		  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
 	exit_unexpected(cpu);
 }
 

@@ -39,7 +39,7 @@ void exit_ept_misconfiguration(struct cpu *cpu);
 
 /* exits.c */
 void exit_unexpected(struct cpu *cpu);
-void vmx_exit_unknown(struct cpu *cpu);
+void exit_failed_entry(struct cpu *cpu);
 _Noreturn void vmx_entry_failed(void);
 
 #endif

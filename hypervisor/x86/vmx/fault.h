@@ -9,6 +9,7 @@
 #include <bulkhead/fault.h>
 
 #include "core/cpu.h"
+#include "core/fault_log.h"
 
 /* What was tried; everything else about the fault is read from the VMCS. */
 struct attempt {
@@ -19,6 +20,15 @@ struct attempt {
 	uint64_t value;
 	bool has_value;
 };
+
+/*
+ * The short cut for a fault that repeats: true if the cell goes on and the fault is recorded already;
+ * it is counted then. Else fault_raise() has to be called.
+ */
+static inline bool fault_is_known(struct cpu *cpu, enum bh_fault_kind kind, uint64_t place)
+{
+	return cpu->cell->on_fault == BH_ON_FAULT_REPORT && fault_log_repeats(cpu->cell, kind, place);
+}
 
 /*
  * True if the cell goes on (policy "report"): the caller then answers the access. False if it was

@@ -5,9 +5,8 @@
  */
 #include "x86/vmx/guest_memory.h"
 
-#include "core/cell.h"
 #include "core/string.h"
-#include "model/format_ept.h"
+#include "x86/vmx/fetch.h"
 #include "x86/vmx/vmx.h"
 #include "x86/window.h"
 
@@ -58,7 +57,7 @@ static bool read_entry(void *context, gpa_t at, unsigned int size, uint64_t *ent
 	const void *pointer;
 	hpa_t phys;
 
-	if (!ept_translate(&cpu->cell->map, at, &phys))
+	if (!guest_translate(cpu, at, &phys))
 		return false;
 	pointer = window_open(cpu, phys);
 	if (!pointer)
@@ -74,7 +73,7 @@ void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 
 	if (!walk_guest(state, at, access, read_entry, cpu, result))
 		return NULL;
-	if (!ept_translate(&cpu->cell->map, result->gpa, &phys)) {
+	if (!guest_translate(cpu, result->gpa, &phys)) {
 		result->status = WALK_UNREADABLE;
 		return NULL;
 	}
@@ -123,14 +122,20 @@ unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
 	return DECODE_INSN_MAX;
 }
 
-bool guest_decode(struct cpu *cpu, const struct walk_state *state, struct decoded *decoded,
-		  uint8_t bytes[DECODE_INSN_MAX], unsigned int *count)
+/* The long way: any mode, any place, across a page border. */
+static bool decode_any(struct cpu *cpu, struct decoded *decoded)
 {
-	const uint8_t *from = fetch_first(cpu, state, instruction_address(), count);
+	uint8_t bytes[DECODE_INSN_MAX];
+	struct walk_state state;
+	unsigned int count;
 
-	if (from && *count == DECODE_INSN_MAX && decode_insn(from, *count, guest_code_mode(), decoded))
-		return true;
+	guest_walk_state(&state);
+	count = guest_fetch(cpu, &state, bytes);
 	window_close(cpu);
-	*count = guest_fetch(cpu, state, bytes);
-	return decode_insn(bytes, *count, guest_code_mode(), decoded);
+	return decode_insn(bytes, count, guest_code_mode(), decoded);
+}
+
+bool guest_decode_exit(struct cpu *cpu, struct decoded *decoded)
+{
+	return fetch_long_mode(cpu, decoded) || decode_any(cpu, decoded);
 }

@@ -6,11 +6,13 @@
 #ifndef X86_VMX_GUEST_MEMORY_H
 #define X86_VMX_GUEST_MEMORY_H
 
+#include "core/cell.h"
 #include "core/cpu.h"
 #include "model/decode.h"
+#include "model/format_ept.h"
 #include "model/walk.h"
 
-/* The code width of the guest, and the linear address of its instruction. */
+/* The code width of the guest. */
 enum decode_mode guest_code_mode(void);
 
 /* What decides the guest's translations, read from the VMCS once a request. */
@@ -23,12 +25,31 @@ void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access);
 void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 		    enum walk_access access, struct walk_result *result);
 
+/* Where a guest-physical address lies; false if the cell's map has nothing there. */
+static inline bool guest_translate(const struct cpu *cpu, gpa_t at, hpa_t *phys)
+{
+	const struct cell_memory *memory = cpu->cell->memory;
+	unsigned int i;
+
+	for (i = 0; i < CELL_MEMORIES; i++) {
+		uint64_t offset = at.v - memory[i].at;
+
+		if (offset >= memory[i].size)
+			continue;
+		*phys = HPA(memory[i].phys + offset);
+		return true;
+	}
+	return ept_translate(&cpu->cell->map, at, phys);
+}
+
+/*
+ * Fetches and decodes the instruction that exited, and closes the windows. False if it could not be
+ * read, or is none that the decoder knows.
+ */
+bool guest_decode_exit(struct cpu *cpu, struct decoded *decoded);
+
 /* Copies up to 15 bytes of the instruction at RIP; how many could be read. */
 unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
 			 uint8_t bytes[DECODE_INSN_MAX]);
-
-/* Fetches and decodes; false if either fails. bytes and *count are filled as far as it came. */
-bool guest_decode(struct cpu *cpu, const struct walk_state *state, struct decoded *decoded,
-		  uint8_t bytes[DECODE_INSN_MAX], unsigned int *count);
 
 #endif

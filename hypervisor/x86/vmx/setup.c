@@ -73,7 +73,7 @@ static void setup_host(struct cpu *cpu)
 	vmcs_write(VMCS_HOST_SYSENTER_CS, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_ESP, 0);
 	vmcs_write(VMCS_HOST_SYSENTER_EIP, 0);
-	vmcs_write(VMCS_HOST_RSP, (uint64_t)&cpu->gprs[GPR_COUNT]);
+	vmcs_write(VMCS_HOST_RSP, (uint64_t)cpu);
 	vmcs_write(VMCS_HOST_RIP, (uint64_t)vmx_exit);
 }
 

@@ -13,6 +13,7 @@ x86-$(CONFIG_VMX) += hypervisor/x86/vmx/backend.o \
 	hypervisor/x86/vmx/exit_port.o \
 	hypervisor/x86/vmx/exits.o \
 	hypervisor/x86/vmx/fault.o \
+	hypervisor/x86/vmx/fetch.o \
 	hypervisor/x86/vmx/guest_memory.o \
 	hypervisor/x86/vmx/leave.o \
 	hypervisor/x86/vmx/operation.o \
