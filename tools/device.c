@@ -28,8 +28,8 @@ static int explain_open(const char *verb, int error)
 		if (access(DRIVER_FOLDER, F_OK) == 0)
 			verb_complain(verb, "the driver is loaded, but there is no %s", BH_DEVICE);
 		else
-			verb_complain(verb, "not enabled: the driver is not loaded; load the driver: "
-				      "modprobe bulkhead");
+			verb_complain(verb, "not enabled: the driver is not loaded; load the "
+				      "driver: modprobe bulkhead");
 		return VERB_NOT_ENABLED;
 	default:
 		verb_complain(verb, "%s: %s", BH_DEVICE, strerror(error));
@@ -54,8 +54,8 @@ static bool refused(int result, struct bh_refusal *answer, struct bh_refusal *re
 		return false;
 	*refusal = *answer;
 	if (!answer->text[0])
-		snprintf(refusal->text, sizeof(refusal->text), "the driver refuses without a word: %s",
-			 strerror(error));
+		snprintf(refusal->text, sizeof(refusal->text),
+			 "the driver refuses without a word: %s", strerror(error));
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The driver, as verbs see it: opens the device and makes its calls. Every failure ends in a refusal
- * with words, the driver's own where it gave some.
+ * The driver, as verbs see it: opens the device and makes its calls. Every failure ends in a
+ * refusal with words, the driver's own where it gave some.
  */
 #ifndef TOOLS_DEVICE_H
 #define TOOLS_DEVICE_H

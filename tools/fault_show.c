@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shows fault records. The words for what was tried are model/fault_text's; here they get when, which
- * region is near, and what to write into the board file if it was meant.
+ * Shows fault records. The words for what was tried are model/fault_text's; here they get when,
+ * which region is near, and what to write into the board file if it was meant.
  */
 #include "fault_show.h"
 

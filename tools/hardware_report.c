@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Goes through the table of VMX features and a few facts of Linux, and makes one finding of each; then
- * shows the findings. A feature is there only if every CPU has it.
+ * Goes through the table of VMX features and a few facts of Linux, and makes one finding of
+ * each; then shows the findings. A feature is there only if every CPU has it.
  */
 #include "hardware_report.h"
 
@@ -102,9 +102,10 @@ static void find_feature(struct findings *findings, const struct machine *machin
 
 static void find_features(struct findings *findings, const struct machine *machine)
 {
-	struct vmx_capabilities *capabilities = must(calloc(machine->cpu_count, sizeof(*capabilities)));
+	struct vmx_capabilities *capabilities;
 	unsigned int i;
 
+	capabilities = must(calloc(machine->cpu_count, sizeof(*capabilities)));
 	for (i = 0; i < machine->cpu_count; i++)
 		machine_capabilities(&machine->cpus[i], &capabilities[i]);
 	for (i = 0; i < vmx_feature_count; i++)
@@ -227,10 +228,12 @@ static bool output_is_wide(void)
 	       (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDE_COLUMNS);
 }
 
-static void print_table(const struct machine *machine, const struct findings *findings, bool is_wide)
+static void print_table(const struct machine *machine, const struct findings *findings,
+			bool is_wide)
 {
 	static const struct output_column columns[] = {
-		{ "FEATURE", 0 }, { "WHERE", 0 }, { "NEED", 0 }, { "PRESENT", 0 }, { "A NO MEANS", 0 },
+		{ "FEATURE", 0 }, { "WHERE", 0 }, { "NEED", 0 }, { "PRESENT", 0 },
+		{ "A NO MEANS", 0 },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns) - !is_wide);
 	size_t i;
@@ -272,7 +275,8 @@ static void print_summary(const struct machine *machine, const struct findings *
 		printf("%zu needed feature%s missing, the hypervisor cannot be enabled\n", missing,
 		       missing == 1 ? " is" : "s are");
 	else if (unknown)
-		printf("%zu needed feature%s could not be read\n", unknown, unknown == 1 ? "" : "s");
+		printf("%zu needed feature%s could not be read\n", unknown,
+		       unknown == 1 ? "" : "s");
 	else
 		puts("all that is needed is there");
 }

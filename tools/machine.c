@@ -105,7 +105,7 @@ void machine_dump(const struct machine *machine, FILE *out)
 	fputs("# A machine, as `bulkhead hardware check --dump' saw it; --from reads it.\n", out);
 	if (machine->kernel[0])
 		fprintf(out, "kernel = %s\n", machine->kernel);
-	fprintf(out, "paging = %u\n", machine->five_levels ? 5 : 4);
+	fprintf(out, "paging = %d\n", machine->five_levels ? 5 : 4);
 	fprintf(out, "events = %s\n", machine->fred ? "fred" : "idt");
 	fprintf(out, "kvm = %s\n", kvm_words[machine->kvm]);
 	for (i = 0; i < machine->cpu_count; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a machine says about itself, as far as Bulkhead asks: CPUID and VMX capability MSRs of each CPU,
- * and a few facts of its Linux. Read from the machine at hand, or from a file that was written on
- * another one. What of it is good or bad is not decided here.
+ * What a machine says about itself, as far as Bulkhead asks: CPUID and VMX capability MSRs of
+ * each CPU, and a few facts of its Linux. Read from the machine at hand, or from a file that was
+ * written on another one. What of it is good or bad is not decided here.
  */
 #ifndef TOOLS_MACHINE_H
 #define TOOLS_MACHINE_H

@@ -185,7 +185,8 @@ static const char *take_line(struct machine *machine, char *line)
 }
 
 /* All lines; how many complaints there were. */
-static unsigned int take_file(struct machine *machine, const char *verb, const char *path, FILE *file)
+static unsigned int take_file(struct machine *machine, const char *verb, const char *path,
+			      FILE *file)
 {
 	unsigned int complaints = 0;
 	unsigned int number = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads the machine at hand: CPUID on each CPU in turn, MSRs through /dev/cpu, facts of Linux from where
- * Linux tells them.
+ * Reads the machine at hand: CPUID on each CPU in turn, MSRs through /dev/cpu, facts of Linux
+ * from where Linux tells them.
  */
 #include <cpuid.h>
 #include <errno.h>
@@ -118,7 +118,8 @@ static bool read_cpus(struct machine *machine, const char *verb)
 	size_t i;
 
 	if (!before) {
-		verb_complain(verb, "Linux does not tell which CPUs there are: %s", strerror(errno));
+		verb_complain(verb, "Linux does not tell which CPUs there are: %s",
+			      strerror(errno));
 		return false;
 	}
 	for (i = 0; i < count; i++)

@@ -118,10 +118,11 @@ static int verb_help(int argc, char **argv)
 	char option[] = "--help";
 	char top[] = "bulkhead";
 	char *arguments[] = { argc > 1 ? argv[1] : top, option, NULL };
+	const unsigned int parts = ARGP_HELP_STD_HELP & ~(unsigned int)ARGP_HELP_EXIT_OK;
 	const struct verb *verb;
 
 	if (argc < 2 || strcmp(argv[1], "help") == 0) {
-		argp_help(&argp, stdout, ARGP_HELP_STD_HELP & ~(unsigned int)ARGP_HELP_EXIT_OK, top);
+		argp_help(&argp, stdout, parts, top);
 		return VERB_DONE;
 	}
 	verb = verb_find(argv[1]);

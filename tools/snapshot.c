@@ -17,7 +17,8 @@ static bool read_structure(int device, enum bh_read what, uint64_t position, voi
 	if (!device_read(device, what, position, &page, refusal))
 		return false;
 	if (page.size < size)
-		return refuse(refusal, "driver and tool do not fit each other: %u bytes instead of %zu",
+		return refuse(refusal,
+			      "driver and tool do not fit each other: %u bytes instead of %zu",
 			      page.size, size);
 	memcpy(structure, page.data, size);
 	return true;
@@ -30,8 +31,8 @@ static bool read_info(struct bh_info *info, int device, struct bh_refusal *refus
 	info->build[sizeof(info->build) - 1] = '\0';
 	info->board[sizeof(info->board) - 1] = '\0';
 	if (info->cpus > BH_MAX_CPUS)
-		return refuse(refusal, "the hypervisor tells of %u CPUs; there can be %u", info->cpus,
-			      (unsigned int)BH_MAX_CPUS);
+		return refuse(refusal, "the hypervisor tells of %u CPUs; there can be %u",
+			      info->cpus, (unsigned int)BH_MAX_CPUS);
 	return true;
 }
 
@@ -70,7 +71,8 @@ static bool read_faults(struct snapshot *snapshot, int device, struct bh_refusal
 			return false;
 		chunk = device_chunk(&page, sizeof(struct bh_fault));
 		if (!chunk)
-			return refuse(refusal, "the fault records are cut off: driver and tool do not fit each other");
+			return refuse(refusal, "the fault records are cut off: driver and tool do "
+				      "not fit each other");
 		if (chunk->count == 0 || chunk->next <= position)
 			break;
 		append_faults(snapshot, chunk);

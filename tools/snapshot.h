@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Everything that the hypervisor tells about itself at one time: itself, its CPUs, its fault records.
- * How it is shown is for the verbs.
+ * Everything that the hypervisor tells about itself at one time: itself, its CPUs, its fault
+ * records. How it is shown is for the verbs.
  */
 #ifndef TOOLS_SNAPSHOT_H
 #define TOOLS_SNAPSHOT_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `bulkhead console`: what the hypervisor has said, from its log ring. Read from the hypervisor while it
- * runs, else from the memory where the ring lies: a byte has the same position in both.
+ * `bulkhead console`: what the hypervisor has said, from its log ring. Read from the hypervisor
+ * while it runs, else from the memory where the ring lies: a byte has the same position in both.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -87,14 +87,16 @@ static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
 	.args_doc = "[BOARD]",
-	.doc = "Shows what the hypervisor has said, with or without a serial port; after a disable or "
-	       "a refused enable too.\vBOARD is the board file that tells where the memory is.",
+	.doc = "Shows what the hypervisor has said, with or without a serial port; after a disable "
+	       "or a refused enable too.\vBOARD is the board file that tells where the memory is.",
 };
 
 /* Memory survives a reset, but not always whole: what is no text must not reach a terminal. */
 static char printable(char c)
 {
-	return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' ? c : '?';
+	if ((c >= ' ' && c <= '~') || c == '\n' || c == '\t')
+		return c;
+	return '?';
 }
 
 /* Prints what there is of a line. One that begins an enable gets a title. */
@@ -132,7 +134,7 @@ static bool print_new(struct console *console, struct bh_refusal *refusal)
 {
 	while (!interrupted) {
 		const struct bh_chunk *chunk;
-		struct device_page page;
+		struct device_page page = { .size = 0 };
 		const char *text;
 		uint64_t i;
 
@@ -140,7 +142,8 @@ static bool print_new(struct console *console, struct bh_refusal *refusal)
 			return false;
 		chunk = device_chunk(&page, 1);
 		if (!chunk)
-			return refuse(refusal, "the log is cut off: driver and tool do not fit each other");
+			return refuse(refusal, "the log is cut off: driver and tool do not fit "
+				      "each other");
 		if (chunk->first > console->position)
 			printf("---- %" PRIu64 " bytes were lost: the log went round ----\n",
 			       chunk->first - console->position);
@@ -169,8 +172,10 @@ static int follow(struct console *console)
 	while (!interrupted && !ferror(stdout)) {
 		bool enabled = hypervisor_is_enabled();
 
-		/* What is in memory after a disable is read once: it does not change any more. A log
-		 * that is not there yet comes with the first enable. */
+		/*
+		 * What is in memory after a disable is read once: it does not change any more. A
+		 * log that is not there yet comes with the first enable.
+		 */
 		if (enabled || may_be_new)
 			print_new(console, &refusal);
 		may_be_new = enabled;

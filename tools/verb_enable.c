@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bulkhead enable BOARD`: compiles the board file and has the driver put the hypervisor underneath. */
+/* `bulkhead enable BOARD`: compiles the board file and has the driver enable the hypervisor. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,8 +33,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "BOARD",
 	.doc = "Puts the hypervisor under the running Linux, which goes on as the root cell."
-	       "\vBOARD is a board file, such as /etc/bulkhead/boards/bochs/board.conf. All that is "
-	       "wrong with it is shown with file and line, and nothing is changed then.",
+	       "\vBOARD is a board file, such as /etc/bulkhead/boards/bochs/board.conf. All that "
+	       "is wrong with it is shown with file and line, and nothing is changed then.",
 };
 
 static int enable(int device, const struct config_blob *blob)

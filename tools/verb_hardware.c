@@ -64,10 +64,10 @@ static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
 	.args_doc = "check",
-	.doc = "Tells of every feature that Bulkhead needs or makes use of whether this machine has "
-	       "it, and what a no means.\vTo check a machine where the tool is not installed, run it "
-	       "once with --dump there and bring the output. Exit status 1 if a needed feature is "
-	       "missing or cannot be told.",
+	.doc = "Tells of every feature that Bulkhead needs or makes use of whether this machine "
+	       "has it, and what a no means.\vTo check a machine from afar, run this with --dump "
+	       "there and bring the output. Exit status 1 if a needed feature is missing or cannot "
+	       "be told.",
 };
 
 static void complain_unreadable(const struct machine *machine)
@@ -95,8 +95,8 @@ static bool find_machine(const struct options *options, struct machine *machine)
 	if (options->from)
 		return machine_load(machine, VERB, options->from);
 	if (hypervisor_is_enabled()) {
-		verb_complain(VERB, "the hypervisor is enabled: it hides VMX from its cells, so nothing "
-			      "can be told; disable it first");
+		verb_complain(VERB, "the hypervisor is enabled: it hides VMX from its cells, so "
+			      "nothing can be told; disable it first");
 		return false;
 	}
 	return machine_read(machine, VERB);

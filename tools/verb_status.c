@@ -109,8 +109,9 @@ static void print_info(const struct bh_info *info)
 static void print_cpus(const struct snapshot *snapshot)
 {
 	static const struct output_column columns[] = {
-		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT }, { "CELL", SCOLS_FL_RIGHT },
-		{ "VPID", SCOLS_FL_RIGHT }, { "MODE", 0 }, { "STATE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
+		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT },
+		{ "CELL", SCOLS_FL_RIGHT }, { "VPID", SCOLS_FL_RIGHT },
+		{ "MODE", 0 }, { "STATE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
 	uint32_t i;

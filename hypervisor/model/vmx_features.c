@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The registers that tell of VMX features, and the questions that the table of features answers. The
- * order of vmx_registers is the order of reading: whether one exists is told by registers above it.
+ * The registers that tell of VMX features, and the questions that the table of features answers.
+ * The order of vmx_registers is the order of reading: whether one exists is told by registers
+ * above it.
  */
 #include "model/vmx_features.h"
 #include "model/refuse.h"
@@ -207,8 +208,8 @@ static size_t name_feature(char *text, size_t size, const struct vmx_feature *fe
 }
 
 /* Lists what is missing behind the text that is there; false if not all of it fitted. */
-static bool list_missing(const struct vmx_capabilities *c, struct bh_refusal *refusal, size_t length,
-			 const char *lead, bool places)
+static bool list_missing(const struct vmx_capabilities *c, struct bh_refusal *refusal,
+			 size_t length, const char *lead, bool places)
 {
 	const size_t room = sizeof(refusal->text) - MORE_SIZE;
 	unsigned int left_out = 0;
@@ -254,8 +255,8 @@ unsigned int vmx_features_missing(const struct vmx_capabilities *capabilities,
 		return missing;
 	if (lead[0] == ';')
 		length = text_format(refusal->text, sizeof(refusal->text),
-				     "VMX is locked off by firmware (IA32_FEATURE_CONTROL bit 0 is 1, "
-				     "bit 2 is 0): enable it in the firmware's set-up");
+				     "VMX is locked off by firmware (IA32_FEATURE_CONTROL bit 0 "
+				     "is 1, bit 2 is 0): enable it in the firmware's set-up");
 	if (!list_missing(capabilities, refusal, length, lead, true))
 		list_missing(capabilities, refusal, length, lead, false);
 	return missing;

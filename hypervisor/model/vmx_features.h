@@ -127,8 +127,9 @@ unsigned int vmx_features_missing(const struct vmx_capabilities *capabilities,
 				  struct bh_refusal *refusal);
 
 /*
- * A control field as near to what is wanted as the processor allows: capability is the register whose
- * low half holds the bits that must be 1 and whose high half those that may be (SDM vol. 3, A.3 to A.5).
+ * A control field as near to what is wanted as the processor allows: capability is the register
+ * whose low half holds the bits that must be 1 and whose high half those that may be (SDM vol.
+ * 3, A.3 to A.5).
  */
 uint32_t vmx_adjust(uint64_t capability, uint32_t wanted);
 

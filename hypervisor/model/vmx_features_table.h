@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of VMX features, one row each, for two readers: vmx_features.c takes the facts, which go into
- * the hypervisor, and vmx_features_without.c what a no means, which only the tool prints. It is included
- * with ROW(need, check, register, bit, shown register, shown bit, name, what a no means) defined.
- * SDM vol. 2, CPUID; vol. 3, 24.7 for IA32_FEATURE_CONTROL and appendix A for the capability MSRs.
+ * The table of VMX features, one row each, for two readers: vmx_features.c takes the facts,
+ * which go into the hypervisor, and vmx_features_without.c what a no means, which only the tool
+ * prints. It is included with ROW(need, check, register, bit, shown register, shown bit, name,
+ * what a no means) defined. SDM vol. 2, CPUID; vol. 3, 24.7 for IA32_FEATURE_CONTROL and
+ * appendix A for the capability MSRs.
  */
 #define BIT(need, member, bit, name, without) \
 	ROW(need, VMX_CHECK_BIT, member, bit, member, 0, name, without)
@@ -17,12 +18,12 @@
 
 BIT(NEED, cpuid_1_ecx, 5, "VMX", "no virtualisation at all")
 ROW(NEED, VMX_CHECK_FEATURE_CONTROL, feature_control, 2, feature_control, 0, "VMX not locked off",
-    "firmware forbids VMX: enable it in the firmware's set-up")
+	"firmware forbids VMX: enable it in the firmware's set-up")
 BIT(NEED, cpuid_1_edx, 9, "APIC", "CPUs could not be told from each other")
 BIT(NEED, cpuid_80000001_edx, 20, "execute disable",
-    "the hypervisor's data could be executed")
+	"the hypervisor's data could be executed")
 ROW(NEED, VMX_CHECK_WIDTH, cpuid_80000008_eax, 36, cpuid_80000008_eax, 0,
-    "36 bits of physical address", "memory a board describes could not be addressed")
+	"36 bits of physical address", "memory a board describes could not be addressed")
 
 BIT(NEED, basic, 55, "TRUE controls", "every load of CR3 would exit")
 CONTROL(NEED, pinbased, 3, "NMI exiting", "CPUs could not be called to order")
@@ -55,13 +56,13 @@ BIT(NEED, ept_vpid, 41, "single-context INVVPID", "a VPID could not be given ane
 
 /* Linux uses what CPUID showed it when it booted: that must go on working in a cell. */
 PAIRED(procbased2, 3, cpuid_80000001_edx, 27, "enable RDTSCP",
-       "RDTSCP, which CPUID shows, would fail")
+	"RDTSCP, which CPUID shows, would fail")
 PAIRED(procbased2, 12, cpuid_7_ebx, 10, "enable INVPCID",
-       "INVPCID, which CPUID shows, would fail")
+	"INVPCID, which CPUID shows, would fail")
 PAIRED(procbased2, 20, cpuid_d_1_eax, 3, "enable XSAVES/XRSTORS",
-       "XSAVES, which CPUID shows, would fail")
+	"XSAVES, which CPUID shows, would fail")
 PAIRED(procbased2, 26, cpuid_7_ecx, 5, "enable user wait and pause",
-       "TPAUSE and UMWAIT, which CPUID shows, would fail")
+	"TPAUSE and UMWAIT, which CPUID shows, would fail")
 
 BIT(LIKE, ept_vpid, 0, "EPT execute-only", "a page to execute can always be read as well")
 BIT(LIKE, ept_vpid, 17, "EPT 1-GByte pages", "maps take more pages and walks are longer")

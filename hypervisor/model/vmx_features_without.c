@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What it means that a machine does not have a feature, in words for a person. Apart from the rest of
- * vmx_features so that these words are no part of the hypervisor's image.
+ * What it means that a machine does not have a feature, in words for a person. Apart from the
+ * rest of vmx_features so that these words are no part of the hypervisor's image.
  */
 #include "model/vmx_features.h"
 

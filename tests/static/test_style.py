@@ -5,7 +5,7 @@ import re
 
 from tree import files, lines, none, text
 
-PROSE = re.compile(r"^LICENSES/|\.md$|^tests/fuzz/seeds/")
+PROSE = re.compile(r"^LICENSES/|\.(md|8)$|^tests/fuzz/seeds/")
 CODE = [name for name in files() if not PROSE.search(name)]
 C = files(".c", ".h", ".S")
 MAX_LINES = 500
