@@ -113,36 +113,28 @@ static enum length parse_length(const char **format)
 	return length;
 }
 
-/*
- * A va_list may be an array type, which decays when passed on; inside a struct it keeps its
- * identity, so that helpers advance the caller's list.
- */
-struct arguments {
-	va_list list;
-};
-
-static unsigned long long next_unsigned(struct arguments *arguments, enum length length)
+static unsigned long long next_unsigned(va_list *arguments, enum length length)
 {
 	switch (length) {
 	case LENGTH_LONG:
-		return va_arg(arguments->list, unsigned long);
+		return va_arg(*arguments, unsigned long);
 	case LENGTH_LONG_LONG:
-		return va_arg(arguments->list, unsigned long long);
+		return va_arg(*arguments, unsigned long long);
 	case LENGTH_SIZE:
-		return va_arg(arguments->list, size_t);
+		return va_arg(*arguments, size_t);
 	default:
-		return va_arg(arguments->list, unsigned int);
+		return va_arg(*arguments, unsigned int);
 	}
 }
 
-static long long next_signed(struct arguments *arguments, enum length length)
+static long long next_signed(va_list *arguments, enum length length)
 {
 	if (length == LENGTH_INT)
-		return va_arg(arguments->list, int);
+		return va_arg(*arguments, int);
 	return (long long)next_unsigned(arguments, length);
 }
 
-static struct field parse_field(const char **format, struct arguments *arguments)
+static struct field parse_field(const char **format, va_list *arguments)
 {
 	struct field field = { .precision = SIZE_MAX };
 
@@ -155,7 +147,7 @@ static struct field parse_field(const char **format, struct arguments *arguments
 			break;
 	}
 	if (**format == '*') {
-		int width = va_arg(arguments->list, int);
+		int width = va_arg(*arguments, int);
 
 		field.left |= width < 0;
 		field.width = width < 0 ? 0 - (size_t)width : (size_t)width;
@@ -168,7 +160,7 @@ static struct field parse_field(const char **format, struct arguments *arguments
 
 	(*format)++;
 	if (**format == '*') {
-		int precision = va_arg(arguments->list, int);
+		int precision = va_arg(*arguments, int);
 
 		field.precision = precision < 0 ? SIZE_MAX : (size_t)precision;
 		(*format)++;
@@ -179,7 +171,7 @@ static struct field parse_field(const char **format, struct arguments *arguments
 }
 
 /* One conversion; format stands behind its percent sign and is left behind the conversion. */
-static void put_conversion(struct output *out, const char **format, struct arguments *arguments)
+static void put_conversion(struct output *out, const char **format, va_list *arguments)
 {
 	struct field field = parse_field(format, arguments);
 	enum length length = parse_length(format);
@@ -187,12 +179,12 @@ static void put_conversion(struct output *out, const char **format, struct argum
 
 	switch (**format) {
 	case 'c':
-		c = (char)va_arg(arguments->list, int);
+		c = (char)va_arg(*arguments, int);
 		field.zeros = false;
 		put_field(out, &field, "", 0, &c, 1);
 		break;
 	case 's':
-		put_string(out, &field, va_arg(arguments->list, const char *));
+		put_string(out, &field, va_arg(*arguments, const char *));
 		break;
 	case 'd':
 		put_signed(out, &field, next_signed(arguments, length));
@@ -204,7 +196,7 @@ static void put_conversion(struct output *out, const char **format, struct argum
 		put_number(out, &field, "", 0, next_unsigned(arguments, length), 16);
 		break;
 	case 'p':
-		put_number(out, &field, "0x", 2, (uintptr_t)va_arg(arguments->list, void *), 16);
+		put_number(out, &field, "0x", 2, (uintptr_t)va_arg(*arguments, void *), 16);
 		break;
 	case '%':
 		put(out, '%');
@@ -220,21 +212,22 @@ static void put_conversion(struct output *out, const char **format, struct argum
 	(*format)++;
 }
 
-size_t text_vformat(char *buffer, size_t size, const char *format, va_list list)
+size_t text_vformat(char *buffer, size_t size, const char *format, va_list arguments)
 {
 	struct output out = { .buffer = buffer, .size = size };
-	struct arguments arguments;
+	va_list list;
 
-	va_copy(arguments.list, list);
+	/* A copy, because only of a variable, not of a parameter, can helpers advance the original. */
+	va_copy(list, arguments);
 	while (*format) {
 		if (*format != '%') {
 			put(&out, *format++);
 			continue;
 		}
 		format++;
-		put_conversion(&out, &format, &arguments);
+		put_conversion(&out, &format, &list);
 	}
-	va_end(arguments.list);
+	va_end(list);
 	if (size)
 		buffer[out.length < size ? out.length : size - 1] = '\0';
 	return out.length;

@@ -294,14 +294,14 @@ static void sparse_sets_answer_like_a_list(void **state)
 
 /* What each page of the small space should be: nothing, or where it lies and how. */
 struct page {
-	bool mapped;
 	uint64_t phys;
 	unsigned int attributes;
+	bool mapped;
 };
 
 static void flat_set(const struct pt_format *format)
 {
-	struct page pages[FLAT_PAGES] = { { false, 0, 0 } };
+	struct page pages[FLAT_PAGES] = { { 0, 0, false } };
 	uint64_t base = random_base(format) + random_below(8) * MIB;
 	size_t wanted = 1 + random_below(REGIONS_MAX - 1);
 	struct set set;
@@ -323,7 +323,9 @@ static void flat_set(const struct pt_format *format)
 		m.size = size * BH_PAGE_SIZE;
 		try_region(&set, &m);
 		for (p = first; set.count > before && p < first + size; p++)
-			pages[p] = (struct page){ true, m.phys.v + (p - first) * BH_PAGE_SIZE, m.attributes };
+			pages[p] = (struct page){
+				m.phys.v + (p - first) * BH_PAGE_SIZE, m.attributes, true,
+			};
 	}
 	for (p = 0; p < FLAT_PAGES; p++) {
 		uint64_t virt = base + p * BH_PAGE_SIZE;
