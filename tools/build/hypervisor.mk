@@ -22,10 +22,15 @@ hv-flags := -ffreestanding -mno-red-zone -mgeneral-regs-only -fpie -fvisibility=
 	-fcf-protection=none -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-Wa,--fatal-warnings -g $(includes) -I$(BUILD)/hypervisor -include $(config-header) \
 	$(reproducible)
-hv-cflags := -std=gnu11 -O2 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
+hv-cflags := -std=gnu11 -fno-strict-aliasing -fno-common -ffunction-sections -fdata-sections \
 	$(warnings) $(hv-flags)
 hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
+
+# Small by default; what serves exits is compiled for speed.
+hv-hot := $(addprefix $(BUILD)/hypervisor/,model/decode.o model/emulate.o model/format_ept.o \
+	$(addprefix x86/vmx/,exit_apic.o exit_instruction.o exit_memory.o exit_msr.o exit_port.o fetch.o))
+hv-speed = $(if $(filter $@,$(hv-hot)),-O2,-Os)
 
 hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y))
 hv-elf := $(BUILD)/hypervisor/bulkhead.elf
@@ -43,7 +48,7 @@ offsets-header := $(offsets-y:%.c=$(BUILD)/%.h)
 $(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
 	$(call say,OFFSETS,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(hv-cflags) -MMD -MP -MT $@ -MF $(@:.h=.d) -S -o $(@:.h=.s) $<
+	$(Q)$(CC) $(hv-cflags) -O2 -MMD -MP -MT $@ -MF $(@:.h=.d) -S -o $(@:.h=.s) $<
 	$(Q)sed -n 's/^[^"]*"*-> \([A-Za-z0-9_]*\) [$$#]*\(-\{0,1\}[0-9]*\).*/#define \1 \2/p' \
 		$(@:.h=.s) >$@
 	$(config-deps)
@@ -51,7 +56,7 @@ $(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
 $(BUILD)/hypervisor/%.o: hypervisor/%.c $(hv-record) | $(offsets-header)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(hv-cflags) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(hv-cflags) $(hv-speed) -MMD -MP -c -o $@ $<
 	$(config-deps)
 
 $(BUILD)/hypervisor/%.o: hypervisor/%.S $(hv-record) | $(offsets-header)
