@@ -66,9 +66,11 @@ static int run_check(const struct options *options)
 			status = VERB_REFUSED;
 			continue;
 		}
-		printf("%s: good: board \"%s\", %u CPUs, %u regions, %u port ranges, %zu bytes compiled\n",
+		printf("%s: good: board \"%s\", %u CPUs, %u regions, %u port ranges, %zu bytes "
+		       "compiled\n",
 		       *board, blob.view.board->name, cpus_count(blob.view.board->root.cpus),
-		       blob.view.board->root.region_count, blob.view.board->root.port_count, blob.size);
+		       blob.view.board->root.region_count, blob.view.board->root.port_count,
+		       blob.size);
 		config_blob_free(&blob);
 	}
 	return status;
@@ -214,7 +216,9 @@ static error_t parse_action(int key, char *argument, struct argp_state *state)
 int verb_config(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.parser = parse_action, .args_doc = "check|show|map|compile BOARD", .help_filter = help_filter,
+		.parser = parse_action,
+		.args_doc = "check|show|map|compile BOARD",
+		.help_filter = help_filter,
 		.doc = "Works with board files, on any machine.\v",
 	};
 	char name[] = "bulkhead config";

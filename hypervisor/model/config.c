@@ -47,7 +47,8 @@ static bool header_open(struct config_view *view, const void *blob, size_t size,
 		return refuse(refusal, "this is no configuration: it does not start with \"%s\"",
 			      BH_CONFIG_MAGIC);
 	if (header->version != BH_CONFIG_VERSION)
-		return refuse(refusal, "the configuration has version %u, this side knows version %u: "
+		return refuse(refusal,
+			      "the configuration has version %u, this side knows version %u: "
 			      "compile it with the tool of this version",
 			      header->version, BH_CONFIG_VERSION);
 	if (header->size != size)
@@ -57,8 +58,9 @@ static bool header_open(struct config_view *view, const void *blob, size_t size,
 		return refuse(refusal, "reserved bytes of the configuration's header are not zero");
 	crc = config_checksum(header);
 	if (header->crc32 != crc)
-		return refuse(refusal, "the configuration is damaged: its check sum is %08x, not %08x",
-			      crc, header->crc32);
+		return refuse(refusal,
+			      "the configuration is damaged: its check sum is %08x, not %08x", crc,
+			      header->crc32);
 	view->header = header;
 	view->board = (const struct bh_board *)(header + 1);
 	return true;
@@ -68,8 +70,8 @@ static bool count_within(uint32_t count, uint32_t most, const char *what,
 			 struct bh_refusal *refusal)
 {
 	return count <= most ||
-	       refuse(refusal, "%u %s are more than the %u that a configuration may have", count, what,
-		      most);
+	       refuse(refusal, "%u %s are more than the %u that a configuration may have", count,
+		      what, most);
 }
 
 static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
@@ -90,7 +92,8 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 	size = (uint64_t)((const uint8_t *)(view->msrs + root->msr_count) -
 			  (const uint8_t *)view->header);
 	if (size != view->header->size)
-		return refuse(refusal, "the configuration's parts have %llu bytes, but all of it %u",
+		return refuse(refusal,
+			      "the configuration's parts have %llu bytes, but all of it %u",
 			      (unsigned long long)size, view->header->size);
 	return true;
 }
@@ -107,8 +110,8 @@ static bool name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t 
 		return refuse(refusal, "the name of %s %u is not terminated", what, index);
 	for (; i < BH_NAME_SIZE; i++)
 		if (name[i] != '\0')
-			return refuse(refusal, "unused bytes of the name of %s %u are not zero", what,
-				      index);
+			return refuse(refusal, "unused bytes of the name of %s %u are not zero",
+				      what, index);
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a well-formed configuration may still get wrong, apart from addresses (config_memory.c) and
- * I/O (config_io.c): names, CPUs, and values that no enum has. Every finding is told, so that a person
- * can mend all at once.
+ * I/O (config_io.c): names, CPUs, and values that no enum has. Every finding is told, so that a
+ * person can mend all at once.
  */
 #include "model/config_checks.h"
 #include "model/text.h"
@@ -81,7 +81,8 @@ static void check_name(struct config_checker *checker, struct config_place place
 		if (is_name_character(name[i]))
 			continue;
 		config_find(checker, place,
-			    "a name has letters, digits and any of \"_-.+\", but character %u is another",
+			    "a name has letters, digits and any of \"_-.+\", but character %u is "
+			    "another",
 			    (unsigned int)i + 1);
 		return;
 	}
@@ -104,7 +105,8 @@ static void check_region_names(struct config_checker *checker)
 	for (i = 0; i < checker->view->board->root.region_count; i++) {
 		check_name(checker, config_at(CONFIG_REGION, i, "name"), regions[i].name);
 		for (j = 0; j < i; j++) {
-			if (regions[i].name[0] == '\0' || !names_equal(regions[i].name, regions[j].name))
+			if (regions[i].name[0] == '\0' ||
+			    !names_equal(regions[i].name, regions[j].name))
 				continue;
 			config_clash(checker, config_at(CONFIG_REGION, i, "name"),
 				     config_at(CONFIG_REGION, j, "name"), "has the name of",
@@ -145,8 +147,8 @@ static void check_test(struct config_checker *checker)
 			    "there is a CPU (%u) but no stage", test->cpu);
 	else if (test->stage != BH_TEST_NONE && !has_cpu(&board->root, test->cpu))
 		config_clash(checker, config_at(CONFIG_TEST, 0, "cpu"),
-			     config_at(CONFIG_BOARD, 0, "cpus"), "names a CPU that is none of", "(%u)",
-			     test->cpu);
+			     config_at(CONFIG_BOARD, 0, "cpus"), "names a CPU that is none of",
+			     "(%u)", test->cpu);
 }
 
 static void check_board(struct config_checker *checker)
@@ -156,7 +158,8 @@ static void check_board(struct config_checker *checker)
 	check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
 	if (board->physical_bits < 32 || board->physical_bits > 52)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "physical_bits"),
-			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo tells them",
+			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo "
+			    "tells them",
 			    board->physical_bits);
 	if (board->flags & ~BH_BOARD_PAGES_1G)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",

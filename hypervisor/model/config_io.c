@@ -23,7 +23,8 @@ static void check_console_memory(struct config_checker *checker)
 	if (console->address % console->stride != 0)
 		config_find(checker, address, "address 0x%llx is no multiple of the stride %u",
 			    (unsigned long long)console->address, console->stride);
-	else if ((console->address & BH_PAGE_MASK) + UART_REGISTERS * console->stride > BH_PAGE_SIZE)
+	else if ((console->address & BH_PAGE_MASK) + UART_REGISTERS * console->stride >
+		 BH_PAGE_SIZE)
 		config_find(checker, address, "the registers at 0x%llx reach into a second page",
 			    (unsigned long long)console->address);
 	if (bits >= 32 && bits <= 52 && console->address >> bits != 0)
@@ -105,7 +106,8 @@ static void check_ports(struct config_checker *checker)
 				continue;
 			config_clash(checker, config_at(CONFIG_PORTS, i, NULL),
 				     config_at(CONFIG_PORTS, j, NULL), "overlaps", "at 0x%x",
-				     ports[i].first > ports[j].first ? ports[i].first : ports[j].first);
+				     ports[i].first > ports[j].first ? ports[i].first
+								     : ports[j].first);
 		}
 	}
 }
@@ -121,7 +123,8 @@ static void check_msrs_allowed(struct config_checker *checker, uint32_t index)
 			return;
 		msr++;
 	}
-	config_find(checker, config_at(CONFIG_MSRS, index, NULL), "MSR 0x%x is given to no cell", msr);
+	config_find(checker, config_at(CONFIG_MSRS, index, NULL), "MSR 0x%x is given to no cell",
+		    msr);
 }
 
 static void check_msrs(struct config_checker *checker)
@@ -132,7 +135,8 @@ static void check_msrs(struct config_checker *checker)
 	for (i = 0; i < checker->view->board->root.msr_count; i++) {
 		if (msrs[i].first > msrs[i].last) {
 			config_find(checker, config_at(CONFIG_MSRS, i, NULL),
-				    "runs backwards: use \"0x%x-0x%x\"", msrs[i].last, msrs[i].first);
+				    "runs backwards: use \"0x%x-0x%x\"", msrs[i].last,
+				    msrs[i].first);
 			continue;
 		}
 		check_msrs_allowed(checker, i);

@@ -100,14 +100,14 @@ static void check_guest_overlap(struct config_checker *checker, uint32_t later, 
 static void check_alignment(struct config_checker *checker, struct config_place place,
 			    const char *setting, uint64_t value, uint64_t alignment)
 {
-	uint64_t below = value & ~(alignment - 1);
+	unsigned long long below = value & ~(alignment - 1);
+	unsigned long long above = below + alignment;
 
 	place.setting = setting;
 	if (value != below)
 		config_find(checker, place, "%s 0x%llx is no multiple of %s: use 0x%llx or 0x%llx",
 			    setting, (unsigned long long)value,
-			    alignment == LARGE_PAGE ? "2M" : "4K", (unsigned long long)below,
-			    (unsigned long long)(below + alignment));
+			    alignment == LARGE_PAGE ? "2M" : "4K", below, above);
 }
 
 static void check_range(struct config_checker *checker, struct config_place place,
@@ -126,7 +126,8 @@ static void check_range(struct config_checker *checker, struct config_place plac
 			    (unsigned long long)range.start, (unsigned long long)range.size);
 	else if (bits >= 32 && bits <= 52 && !range_fits_width(range, bits))
 		config_find(checker, config_at(place.part, place.index, NULL),
-			    "reaches to 0x%llx, but with %u physical bits 0x%llx is the last address",
+			    "reaches to 0x%llx, but with %u physical bits 0x%llx is the last "
+			    "address",
 			    (unsigned long long)range_last(range), bits, (1ULL << bits) - 1);
 }
 
@@ -145,7 +146,8 @@ static void check_region(struct config_checker *checker, uint32_t index)
 	if (region->access & ~all)
 		config_find(checker, place, "access 0x%x is unknown", region->access);
 	else if (!(region->access & BH_ACCESS_READ))
-		config_find(checker, place, "access without \"r\": the processor refuses such a map");
+		config_find(checker, place,
+			    "access without \"r\": the processor refuses such a map");
 	if (region->kind > BH_REGION_DEVICE)
 		config_find(checker, config_at(CONFIG_REGION, index, "kind"), "kind %u is unknown",
 			    region->kind);

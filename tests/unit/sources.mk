@@ -2,7 +2,7 @@
 #
 # Unit tests: test_X is test_X.c linked with the model; unit-objs-test_X are objects besides it.
 
-unit-y += test_config test_crc32 test_decode test_emulate test_hvmap test_pagetable test_pagetable_random test_policy test_range test_text test_vmx_features test_walk test_walk_rights
+unit-y += test_config test_config_form test_crc32 test_decode test_emulate test_hvmap test_pagetable test_pagetable_random test_policy test_range test_text test_vmx_features test_walk test_walk_rights
 
 # What the assembler makes of the instructions that the script asks for.
 decode-cases := $(BUILD)/unit/tests/unit/decode_cases
@@ -21,3 +21,4 @@ unit-objs-test_walk := tests/unit/guest_tables.o
 unit-objs-test_walk_rights := tests/unit/guest_tables.o
 
 unit-objs-test_config := tests/unit/config_blob.o
+unit-objs-test_config_form := tests/unit/config_blob.o

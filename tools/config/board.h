@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The language of board files: which settings there are, and the structs that they fill. Whether the
- * values make sense together is model/config_check.c's.
+ * The language of board files: which settings there are, and the structs that they fill. Whether
+ * the values make sense together is model/config_check.c's.
  */
 #ifndef TOOLS_CONFIG_BOARD_H
 #define TOOLS_CONFIG_BOARD_H
@@ -23,7 +23,8 @@ struct board_source {
 /* Fills a zeroed struct. */
 void board_read(struct board_source *board, const config_t *source, struct complaints *complaints);
 
-/* The setting that a place stands for, or the innermost one around it; null for what is in no file. */
+/* The setting that a place stands for, or the innermost one around it; null for what is in no file.
+ */
 config_setting_t *board_setting(const config_t *source, const struct config_place *place);
 
 #endif

@@ -14,7 +14,8 @@ struct config_blob {
 	struct config_view view; /* into data */
 };
 
-/* Reads, checks and compiles. On false every complaint about the file is on stderr, nothing to free. */
+/* Reads, checks and compiles. On false every complaint about the file is on stderr, nothing to
+ * free. */
 bool config_load(const char *path, struct config_blob *blob);
 void config_blob_free(struct config_blob *blob);
 

@@ -31,8 +31,8 @@ static const char *mapping_name(const struct map *map, size_t index)
 }
 
 /*
- * What a miss costs a guest whose page tables and data lie in pages of that level: each of its tables
- * and the data themselves are found by a walk through the second level.
+ * What a miss costs a guest whose page tables and data lie in pages of that level: each of its
+ * tables and the data themselves are found by a walk through the second level.
  */
 static unsigned int walk_references(const struct pt_format *format, unsigned int leaf_level)
 {
@@ -82,7 +82,8 @@ static void print_mappings(const struct map *map)
 		line_set(line, 1, "0x%llx", (unsigned long long)mapping->virt);
 		line_set(line, 2, "%s", size);
 		line_set(line, 3, "%s", access);
-		line_set(line, 4, "%s", mapping->attributes & PT_UNCACHED ? "uncached" : "write-back");
+		line_set(line, 4, "%s",
+			 mapping->attributes & PT_UNCACHED ? "uncached" : "write-back");
 		line_set(line, 5, "%llu", (unsigned long long)leaves->leaves[PT_1G]);
 		line_set(line, 6, "%llu", (unsigned long long)leaves->leaves[PT_2M]);
 		line_set(line, 7, "%llu", (unsigned long long)leaves->leaves[PT_4K]);
@@ -179,7 +180,8 @@ static bool root_count(struct map *map, const struct config_view *view,
 	if (map->count.pages == map->count.predicted)
 		return true;
 	verb_complain("config map", "predicted %llu pages of tables, built %llu: this is a bug",
-		      (unsigned long long)map->count.predicted, (unsigned long long)map->count.pages);
+		      (unsigned long long)map->count.predicted,
+		      (unsigned long long)map->count.pages);
 	free(map->count.mappings);
 	return false;
 }

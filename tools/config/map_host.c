@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hypervisor's own memory on a board: its parts as image, CPUs and configuration ask for them, and
- * what of the page pool its tables and root's will take.
+ * The hypervisor's own memory on a board: its parts as image, CPUs and configuration ask for them,
+ * and what of the page pool its tables and root's will take.
  */
 #include "map_host.h"
 
@@ -18,7 +18,8 @@
 #include "tools/output.h"
 #include "tools/verb.h"
 
-/* Where Linux has modules and its map of memory without KASLR: like these, they need tables of their own. */
+/* Where Linux has modules and its map of memory without KASLR: like these, they need tables of
+ * their own. */
 static const struct hvmap_bridge bridge = {
 	.text = 0xffffffffc0000000ULL, .text_page = { 0x1000000 },
 	.data = 0xffff888001001000ULL, .data_pages = { 0x1001000 },
@@ -59,7 +60,8 @@ bool map_host_count(struct map_host *host, const struct config_view *view, const
 		return true;
 	if (!image_read(&header, image))
 		return false;
-	if (!layout_compute(&host->layout, &header, view->board, view->header->size, cpus, &refusal)) {
+	if (!layout_compute(&host->layout, &header, view->board, view->header->size, cpus,
+			    &refusal)) {
 		verb_complain("config map", "%s", refusal.text);
 		return false;
 	}
@@ -108,7 +110,8 @@ static void print_parts(const struct layout *layout)
 
 		size_format(parts[i].range.size, size);
 		line_set(line, 0, "%s", parts[i].name);
-		line_set(line, 1, "0x%llx", (unsigned long long)(layout->phys + parts[i].range.start));
+		line_set(line, 1, "0x%llx",
+			 (unsigned long long)layout->phys + parts[i].range.start);
 		line_set(line, 2, "%s", size);
 		line_set(line, 3, "%llu", (unsigned long long)(parts[i].range.size / BH_PAGE_SIZE));
 	}
@@ -128,9 +131,11 @@ void map_host_print(const struct map_host *host)
 	}
 	printf("hypervisor memory, build %s, %u CPUs\n\n", host->build, host->layout.cpu_count);
 	print_parts(&host->layout);
-	printf("\npages of the pool: %llu, of which %llu for its own tables (where Linux has no KASLR) "
-	       "and %llu for root's\n", (unsigned long long)pool_pages(host),
-	       (unsigned long long)host->host_tables, (unsigned long long)host->root_tables);
+	printf("\npages of the pool: %llu, of which %llu for its own tables (where Linux has no "
+	       "KASLR) "
+	       "and %llu for root's\n",
+	       (unsigned long long)pool_pages(host), (unsigned long long)host->host_tables,
+	       (unsigned long long)host->root_tables);
 	if (host->host_tables + host->root_tables > pool_pages(host))
 		puts("the pool is too small: give the hypervisor more memory");
 }

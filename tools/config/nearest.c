@@ -45,7 +45,8 @@ struct nearest nearest_start(const char *wrong)
 void nearest_offer(struct nearest *nearest, const char *word)
 {
 	size_t distance = word_distance(nearest->wrong, word);
-	size_t longer = strlen(word) > strlen(nearest->wrong) ? strlen(word) : strlen(nearest->wrong);
+	size_t longer =
+		strlen(word) > strlen(nearest->wrong) ? strlen(word) : strlen(nearest->wrong);
 
 	if (distance >= nearest->distance || distance >= longer)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Walks libconfig's settings along tables: groups, lists, what is unknown and what is missing. Single
- * values are values.c's.
+ * Walks libconfig's settings along tables: groups, lists, what is unknown and what is missing.
+ * Single values are values.c's.
  */
 #include "settings.h"
 
@@ -132,8 +132,8 @@ void setting_read_list(struct complaints *complaints, const struct setting *row,
 		config_setting_t *element = config_setting_get_elem(setting, (unsigned int)i);
 
 		if (*count == list->most) {
-			setting_complain(complaints, element, "is one too many: at most %u are possible",
-					 list->most);
+			setting_complain(complaints, element,
+					 "is one too many: at most %u are possible", list->most);
 			return;
 		}
 		list->element->read(complaints, list->element, element,

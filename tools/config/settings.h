@@ -60,10 +60,10 @@ setting_reader setting_read_list;    /* array and counter */
 
 /* Reads a number or a string by `parse`; false after a complaint. */
 bool setting_take_number(struct complaints *complaints, const struct setting *row,
-			 config_setting_t *setting, bool (*parse)(const char *text, uint64_t *number),
-			 uint64_t *number);
+			 config_setting_t *setting,
+			 bool (*parse)(const char *text, uint64_t *number), uint64_t *number);
 
-/* "board.hypervisor.size: ..." with its line. The setting and all around it count as bad from now on. */
+/* "board.hypervisor.size: ..." with its line. Setting and groups around it count as bad then. */
 void setting_complain(struct complaints *complaints, config_setting_t *setting, const char *format,
 		      ...) __attribute__((format(printf, 3, 4)));
 bool setting_is_bad(const config_setting_t *setting);

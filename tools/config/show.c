@@ -49,7 +49,8 @@ static void fill_gaps(struct owned_list *owned, uint64_t last)
 	uint64_t next = 0;
 	size_t i;
 
-	qsort(owned->list, parts, sizeof(*owned->list), compare);
+	if (parts)
+		qsort(owned->list, parts, sizeof(*owned->list), compare);
 	for (i = 0; i < parts; i++) {
 		struct bh_range range = owned->list[i].range;
 
@@ -72,7 +73,8 @@ static struct owned_list list_memory(const struct config_view *view)
 	own(&owned, (struct owned){ RANGE(BH_APIC_BASE, BH_PAGE_SIZE), "hypervisor", "local-apic",
 				    "device", 0 });
 	if (board->console.type == BH_CONSOLE_8250_MMIO)
-		own(&owned, (struct owned){ RANGE(board->console.address & ~BH_PAGE_MASK, BH_PAGE_SIZE),
+		own(&owned, (struct owned){ RANGE(board->console.address & ~BH_PAGE_MASK,
+						  BH_PAGE_SIZE),
 					    "hypervisor", "console", "device", 0 });
 	for (i = 0; i < board->pool_count; i++)
 		own(&owned, (struct owned){ view->pools[i], "cells", "set-aside", "ram", 0 });
@@ -95,8 +97,8 @@ static struct owned_list list_ports(const struct config_view *view)
 	uint32_t i;
 
 	if (console->type == BH_CONSOLE_8250_PORT)
-		own(&owned, (struct owned){ RANGE(console->address, UART_PORTS), "hypervisor", "console",
-					    NULL, 0 });
+		own(&owned, (struct owned){ RANGE(console->address, UART_PORTS), "hypervisor",
+					    "console", NULL, 0 });
 	for (i = 0; i < view->board->root.port_count; i++) {
 		const struct bh_ports *ports = &view->ports[i];
 
@@ -146,8 +148,8 @@ static void print_memory(const struct owned_list *owned)
 static void print_ports(const struct owned_list *owned)
 {
 	static const struct output_column columns[] = {
-		{ "FIRST", SCOLS_FL_RIGHT }, { "LAST", SCOLS_FL_RIGHT }, { "PORTS", SCOLS_FL_RIGHT },
-		{ "OWNER", 0 }, { "NAME", 0 },
+		{ "FIRST", SCOLS_FL_RIGHT }, { "LAST", SCOLS_FL_RIGHT },
+		{ "PORTS", SCOLS_FL_RIGHT }, { "OWNER", 0 }, { "NAME", 0 },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
 	size_t i;
@@ -190,7 +192,8 @@ static void print_board(const struct bh_board *board)
 		printf(" at 0x%llx", (unsigned long long)console->address);
 	if (console->divisor)
 		printf(", %u baud", 115200 / console->divisor);
-	printf("\non a fault of root: %s\n", board->root.on_fault == BH_ON_FAULT_STOP ? "stop" : "report");
+	printf("\non a fault of root: %s\n",
+	       board->root.on_fault == BH_ON_FAULT_STOP ? "stop" : "report");
 	if (board->test.stage != BH_TEST_NONE)
 		printf("test: stage %u on CPU %u\n", board->test.stage, board->test.cpu);
 }

@@ -94,7 +94,8 @@ static void copy_string(struct scanner *scanner)
 	if (scanner->at[length] == '"')
 		copy(scanner, length + 1);
 	else
-		give_up(scanner, scanner->line, "the string that starts here has no end in its line: \"");
+		give_up(scanner, scanner->line,
+			"the string that starts here has no end in its line: \"");
 }
 
 static void copy_comment(struct scanner *scanner)
@@ -120,8 +121,8 @@ static size_t number_length(const char *text)
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		return 2 + strspn(text + 2, "0123456789abcdefABCDEF");
 	length = strspn(text, "0123456789");
-	if (text[length] == '.' ||
-	    (tolower((unsigned char)text[length]) == 'e' && strspn(text + length + 1, "+-0123456789")))
+	if (text[length] == '.' || (tolower((unsigned char)text[length]) == 'e' &&
+				    strspn(text + length + 1, "+-0123456789")))
 		return 0;
 	return length;
 }
@@ -140,8 +141,8 @@ static void copy_number(struct scanner *scanner)
 		copy(scanner, strspn(scanner->at, "0123456789.eE"));
 	} else if (unit) {
 		complain(scanner->complaints, scanner->line,
-			 "a number with a unit, or a range, stands in quotes: \"%.*s\"", (int)(length + suffix + unit),
-			 scanner->at);
+			 "a number with a unit, or a range, stands in quotes: \"%.*s\"",
+			 (int)(length + suffix + unit), scanner->at);
 		fprintf(scanner->out, "\"%.*s\"", (int)(length + suffix + unit), scanner->at);
 	} else if (number_parse(digits, &value) && value <= INT64_MAX) {
 		fprintf(scanner->out, "%sL", digits);
@@ -170,7 +171,7 @@ static void check_include(struct scanner *scanner)
 		give_up(scanner, scanner->line, "@include is not possible: a board is one file");
 }
 
-/* Knows where brackets were opened, so that a missing one is found there and not at the file's end. */
+/* Knows where brackets were opened: what is missing is told there and not at the file's end. */
 static void check_bracket(struct scanner *scanner)
 {
 	static const char opening[] = "{([", closing[] = "})]";
@@ -185,7 +186,8 @@ static void check_bracket(struct scanner *scanner)
 		scanner->open[scanner->depth++].line = scanner->line;
 	} else if (close) {
 		if (scanner->depth == 0)
-			give_up(scanner, scanner->line, "nothing is open that could be closed here");
+			give_up(scanner, scanner->line,
+				"nothing is open that could be closed here");
 		else if (scanner->open[--scanner->depth].bracket != opening[close - closing])
 			complain_bracket(scanner, scanner->depth);
 	}
@@ -250,8 +252,9 @@ static void complain_parse(const config_t *source, const char *text, struct comp
 	char excerpt[60];
 
 	line_excerpt(text, config_error_line(source), excerpt, sizeof(excerpt));
-	complain(complaints, (unsigned int)config_error_line(source), "%s%s%s", config_error_text(source),
-		 excerpt[0] ? " in or before: " : " at the end", excerpt);
+	complain(complaints, (unsigned int)config_error_line(source), "%s%s%s",
+		 config_error_text(source), excerpt[0] ? " in or before: " : " at the end",
+		 excerpt);
 }
 
 bool source_open(config_t *source, struct complaints *complaints)

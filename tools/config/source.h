@@ -10,7 +10,7 @@
 
 #include "complaints.h"
 
-/* False if there is nothing to look into; the complaints say why. Complaints may come with true, too. */
+/* False if there is nothing to look into; complaints say why. There may be some with true, too. */
 bool source_open(config_t *source, struct complaints *complaints);
 void source_close(config_t *source);
 

@@ -81,7 +81,8 @@ static bool build(const struct tables_wish *wish, struct arena *arena, struct pa
 	};
 	size_t i;
 
-	if (!pt_init(table, wish->format, &memory, wish->physical_bits, wish->largest_leaf, refusal))
+	if (!pt_init(table, wish->format, &memory, wish->physical_bits, wish->largest_leaf,
+		     refusal))
 		return false;
 	for (i = 0; i < wish->count; i++)
 		if (!pt_map(table, &wish->mappings[i], refusal))
@@ -98,7 +99,8 @@ bool tables_count(const struct tables_wish *wish, struct tables_count *count,
 	bool done;
 
 	memset(count, 0, sizeof(*count));
-	count->predicted = pt_predict(wish->format, wish->largest_leaf, wish->mappings, wish->count);
+	count->predicted =
+		pt_predict(wish->format, wish->largest_leaf, wish->mappings, wish->count);
 	count->mappings = must(calloc(wish->count, sizeof(count->mappings[0])));
 	arena.pages = count->predicted;
 	arena.memory = must(aligned_alloc(BH_PAGE_SIZE, arena.pages * BH_PAGE_SIZE));

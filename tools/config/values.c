@@ -29,8 +29,8 @@ void type_complain(struct complaints *complaints, const struct setting *row,
 		[CONFIG_TYPE_LIST] = "a list",
 	};
 
-	setting_complain(complaints, setting, "is %s, must be %s", names[config_setting_type(setting)],
-			 row->example);
+	setting_complain(complaints, setting, "is %s, must be %s",
+			 names[config_setting_type(setting)], row->example);
 }
 
 /* The string of a setting; null after a complaint. */
@@ -51,15 +51,15 @@ void setting_read_name(struct complaints *complaints, const struct setting *row,
 	if (!text)
 		return;
 	if (strlen(text) >= BH_NAME_SIZE)
-		setting_complain(complaints, setting, "\"%s\" has %zu characters, at most %d fit", text,
-				 strlen(text), BH_NAME_SIZE - 1);
+		setting_complain(complaints, setting, "\"%s\" has %zu characters, at most %d fit",
+				 text, strlen(text), BH_NAME_SIZE - 1);
 	else
 		memcpy(value, text, strlen(text));
 }
 
 bool setting_take_number(struct complaints *complaints, const struct setting *row,
-			 config_setting_t *setting, bool (*parse)(const char *text, uint64_t *number),
-			 uint64_t *number)
+			 config_setting_t *setting,
+			 bool (*parse)(const char *text, uint64_t *number), uint64_t *number)
 {
 	int type = config_setting_type(setting);
 	const char *text;
@@ -137,8 +137,8 @@ void setting_read_word(struct complaints *complaints, const struct setting *row,
 		nearest_offer(&nearest, word->text);
 	}
 	if (nearest.best)
-		setting_complain(complaints, setting, "\"%s\" is unknown; did you mean \"%s\"?", text,
-				 nearest.best);
+		setting_complain(complaints, setting, "\"%s\" is unknown; did you mean \"%s\"?",
+				 text, nearest.best);
 	else
 		setting_complain(complaints, setting, "\"%s\" is unknown, must be %s", text,
 				 row->example);
@@ -157,8 +157,9 @@ void setting_read_letters(struct complaints *complaints, const struct setting *r
 		for (word = row->words; word->text && word->text[0] != *text; word++)
 			;
 		if (!word->text || sum & word->value) {
-			setting_complain(complaints, setting, "letter '%c' is %s, must be %s", *text,
-					 word->text ? "there twice" : "unknown", row->example);
+			setting_complain(complaints, setting, "letter '%c' is %s, must be %s",
+					 *text, word->text ? "there twice" : "unknown",
+					 row->example);
 			return;
 		}
 		sum |= word->value;
@@ -192,7 +193,8 @@ void setting_read_cpus(struct complaints *complaints, const struct setting *row,
 				 (unsigned long long)cpu);
 		break;
 	case CPUS_TOO_HIGH:
-		setting_complain(complaints, setting, "CPU %llu is too high: at most %d are supported",
+		setting_complain(complaints, setting,
+				 "CPU %llu is too high: at most %d are supported",
 				 (unsigned long long)cpu, BH_MAX_CPUS);
 		break;
 	}
@@ -214,8 +216,9 @@ static bool take_range(struct complaints *complaints, const struct setting *row,
 		if (!text)
 			return false;
 		if (!range_parse(text, first, last)) {
-			setting_complain(complaints, setting, "\"%s\" is not understood, must be %s",
-					 text, row->example);
+			setting_complain(complaints, setting,
+					 "\"%s\" is not understood, must be %s", text,
+					 row->example);
 			return false;
 		}
 	}
