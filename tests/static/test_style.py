@@ -38,14 +38,15 @@ def head_comment(name):
     """The comment that follows the licence line, without its marks."""
     body = [line for line in text(name).splitlines()
             if not line.startswith("#!") and "SPDX-License-Identifier" not in line]
-    head = "\n".join(body[:14])
+    head = "\n".join(body[:60])
     found = (re.match(r"\s*/\*(.*?)\*/", head, re.S) or re.match(r'\s*"""(.*?)"""', head, re.S)
              or re.match(r"\s*((?:#.*\n)+)", head + "\n"))
     return re.sub(r"[\s*#]+", " ", found.group(1)).strip() if found else ""
 
 
 def test_every_file_says_what_it_is_for():
-    none(name for name in CODE if not name.startswith(".") and len(head_comment(name)) < 20)
+    none(name for name in CODE
+         if not name.startswith(".") and not name.endswith(".8") and len(head_comment(name)) < 20)
 
 
 def test_nothing_is_left_for_later():
