@@ -85,7 +85,6 @@ bool device_read(int device, enum bh_read what, uint64_t position, struct device
 	};
 	int result;
 
-	memset(page, 0, sizeof(*page));
 	result = ioctl(device, BH_IOCTL_READ, &call);
 	page->size = call.size < sizeof(page->data) ? call.size : sizeof(page->data);
 	return !refused(result, &call.refusal, refusal);
@@ -102,7 +101,6 @@ bool device_read_last(int device, struct bh_range memory, uint64_t position,
 	};
 	int result;
 
-	memset(page, 0, sizeof(*page));
 	result = ioctl(device, BH_IOCTL_LAST, &call);
 	page->size = sizeof(page->data);
 	return !refused(result, &call.refusal, refusal);

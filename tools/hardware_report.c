@@ -252,7 +252,7 @@ static void print_table(const struct machine *machine, const struct findings *fi
 	table_print(table);
 }
 
-/* On a narrow terminal: of those that may be missing, below the table. */
+/* On a narrow terminal: of those that are missing, below the table. */
 static void print_meanings(const struct findings *findings)
 {
 	size_t i;
@@ -260,7 +260,7 @@ static void print_meanings(const struct findings *findings)
 	for (i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 
-		if (finding->answer != ANSWER_YES && !finding->is_pointless)
+		if (finding->answer == ANSWER_NO && !finding->is_pointless)
 			printf("without %s: %s\n", finding->name, finding->without);
 	}
 }

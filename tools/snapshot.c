@@ -12,7 +12,7 @@
 static bool read_structure(int device, enum bh_read what, uint64_t position, void *structure,
 			   size_t size, struct bh_refusal *refusal)
 {
-	struct device_page page;
+	struct device_page page = { .size = 0 };
 
 	if (!device_read(device, what, position, &page, refusal))
 		return false;
@@ -65,7 +65,7 @@ static bool read_faults(struct snapshot *snapshot, int device, struct bh_refusal
 
 	while (position <= snapshot->info.faults_recorded) {
 		const struct bh_chunk *chunk;
-		struct device_page page;
+		struct device_page page = { .size = 0 };
 
 		if (!device_read(device, BH_READ_FAULTS, position, &page, refusal))
 			return false;
