@@ -8,21 +8,20 @@ MANDIR ?= $(PREFIX)/share/man
 FIRMWAREDIR ?= /lib/firmware
 SYSCONFDIR ?= /etc
 
-install-file = $(Q)install -D -m $(1) $(2) $(DESTDIR)$(3)
-
-install: all $(if $(filter command line environment,$(origin KDIR)),install-modules)
-	$(call say,INSTALL,$(DESTDIR)$(SBINDIR)/bulkhead)
-	$(call install-file,755,$(tool),$(SBINDIR)/bulkhead)
-	$(call say,INSTALL,$(DESTDIR)$(FIRMWAREDIR)/bulkhead.bin)
-	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
-	$(call install-file,644,Documentation/bulkhead.8,$(MANDIR)/man8/bulkhead.8)
-	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board)))$(newline))
-
-board-place = $(SYSCONFDIR)/bulkhead/boards/$(patsubst configs/boards/%,%,$(1))
-define newline
-
+# $(call install-file,MODE,FILE,PLACE), one line of a recipe.
+define install-file
+	$(call say,INSTALL,$(DESTDIR)$(3))
+	$(Q)install -D -m $(1) $(2) $(DESTDIR)$(3)
 
 endef
+
+board-place = $(SYSCONFDIR)/bulkhead/boards/$(patsubst configs/boards/%,%,$(1))
+
+install: all $(if $(filter command line environment,$(origin KDIR)),install-modules)
+	$(call install-file,755,$(tool),$(SBINDIR)/bulkhead)
+	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
+	$(call install-file,644,Documentation/bulkhead.8,$(MANDIR)/man8/bulkhead.8)
+	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board))))
 
 install-modules: modules
 	$(kbuild) KERNELRELEASE=$(driver-release) CONFIG_MODULE_SIG_ALL= \
