@@ -209,7 +209,7 @@ class Machine:
 
     def oopses(self):
         """Lines of the kernel log since the last call (or boot) that tell of a kernel in pain."""
-        self.log.flush()
+        self.mark()
         with open(self.path("com1.txt"), encoding="utf-8", errors="replace") as log:
             log.seek(self.checked)
             text = log.read()

@@ -22,7 +22,10 @@ COMMON_CMDLINE = ("console=ttyS0,115200 console_msg_format=syslog panic=-1 audit
 
 # idle=halt: idling with MWAIT makes Bochs ten times slower. tsc_early_khz: Linux takes the TSC's
 # frequency from CPUID, which names the real processor's, and would sleep 70 times too long.
-BOCHS_CMDLINE = f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=100000"
+# reboot=pci: a reset by the keyboard controller leaves IA32_FEATURE_CONTROL locked in Bochs, and
+# its firmware then dies of writing it; the reset control at port 0xcf9 does a whole one.
+BOCHS_CMDLINE = (f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=100000 "
+                 "reboot=pci")
 
 
 @dataclasses.dataclass(frozen=True)

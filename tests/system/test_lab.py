@@ -57,6 +57,7 @@ def test_warm_reset_keeps_memory_and_process(machine):
 
 
 @pytest.mark.machine(*VMX)
+@pytest.mark.oops
 def test_panic_ends_with_the_consoles_tail(machine):
     with pytest.raises(MachineDied, match=r"(?s)^Kernel panic.*sysrq.*last lines of"):
         machine.run("echo c > /proc/sysrq-trigger")
