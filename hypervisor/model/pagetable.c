@@ -52,7 +52,9 @@ bool pt_init(struct pagetable *pt, const struct pt_format *format, const struct 
 	pt->format = format;
 	pt->memory = *memory;
 	pt->physical_bits = physical_bits;
-	pt->largest_leaf = largest_leaf < format->largest_leaf ? largest_leaf : format->largest_leaf;
+	pt->largest_leaf = largest_leaf;
+	if (pt->largest_leaf > format->largest_leaf)
+		pt->largest_leaf = format->largest_leaf;
 	pt->root = memory->allocate(memory->context);
 	return true;
 }
@@ -70,7 +72,8 @@ static bool check_virtual(const struct pagetable *pt, struct bh_range virt,
 		return refuse(refusal, "%s: 0x%llx, size 0x%llx: not made of whole 4 KiB pages",
 			      format->name, (hex)virt.start, (hex)virt.size);
 	if (range_wraps(virt))
-		return refuse(refusal, "%s: 0x%llx, size 0x%llx: runs past the end of the address space",
+		return refuse(refusal,
+			      "%s: 0x%llx, size 0x%llx: runs past the end of the address space",
 			      format->name, (hex)virt.start, (hex)virt.size);
 	/* Both ends in one half and neither in the hole between: then all is. */
 	if (canonical(format, virt.start) != virt.start ||
@@ -89,7 +92,8 @@ static bool check_physical(const struct pagetable *pt, struct bh_range phys,
 		return refuse(refusal, "%s: physical 0x%llx: not at a 4 KiB boundary",
 			      pt->format->name, (hex)phys.start);
 	if (!range_fits_width(phys, pt->physical_bits))
-		return refuse(refusal, "%s: physical 0x%llx, size 0x%llx: past the processor's %u bits",
+		return refuse(refusal,
+			      "%s: physical 0x%llx, size 0x%llx: past the processor's %u bits",
 			      pt->format->name, (hex)phys.start, (hex)phys.size, pt->physical_bits);
 	return true;
 }
@@ -100,8 +104,9 @@ static bool check_attributes(const struct pagetable *pt, uint64_t virt, unsigned
 	uint64_t bits;
 
 	if (!pt->format->encode(attributes, PT_4K, &bits))
-		return refuse(refusal, "%s: 0x%llx: cannot be %s%s%s%s%s", pt->format->name, (hex)virt,
-			      attributes & PT_READ ? "r" : "-", attributes & PT_WRITE ? "w" : "-",
+		return refuse(refusal, "%s: 0x%llx: cannot be %s%s%s%s%s",
+			      pt->format->name, (hex)virt, attributes & PT_READ ? "r" : "-",
+			      attributes & PT_WRITE ? "w" : "-",
 			      attributes & PT_EXECUTE ? "x" : "-",
 			      attributes & PT_UNCACHED ? " uncached" : "",
 			      attributes & PT_WRITE_COMBINING ? " write-combining" : "");
@@ -215,9 +220,11 @@ bool pt_map(struct pagetable *pt, const struct pt_mapping *mapping, struct bh_re
 	if (!check_mapping(pt, mapping, &tables, refusal))
 		return false;
 	if (tables > available)
-		return refuse(refusal, "%s: 0x%llx-0x%llx: needs %llu pages for tables, %llu are left",
+		return refuse(refusal,
+			      "%s: 0x%llx-0x%llx: needs %llu pages for tables, %llu are left",
 			      pt->format->name, (hex)mapping->virt,
-			      (hex)(mapping->virt + mapping->size - 1), (hex)tables, (hex)available);
+			      (hex)(mapping->virt + mapping->size - 1), (hex)tables,
+			      (hex)available);
 	write_mapping(pt, mapping);
 	return true;
 }
@@ -252,9 +259,11 @@ static bool check_leaves(const struct pagetable *pt, struct bh_range virt,
 
 		if (!is_present(pt, entry))
 			return refuse(refusal, "%s: 0x%llx-0x%llx: 0x%llx is not mapped",
-				      pt->format->name, (hex)virt.start, (hex)range_last(virt), (hex)at);
+				      pt->format->name, (hex)virt.start, (hex)range_last(virt),
+				      (hex)at);
 		if (at & (span - 1) || virt.size - done < span)
-			return refuse(refusal, "%s: 0x%llx-0x%llx: would cut the page of 0x%llx bytes at 0x%llx",
+			return refuse(refusal,
+				      "%s: 0x%llx-0x%llx: cuts the page of 0x%llx bytes at 0x%llx",
 				      pt->format->name, (hex)virt.start, (hex)range_last(virt),
 				      (hex)span, (hex)(at & ~(span - 1)));
 		done += span;
@@ -335,7 +344,8 @@ bool pt_for_each_leaf(const struct pagetable *pt,
 		/* A new walk only where the next entry leads down or the table ends. */
 		do {
 			if (is_present(pt, entry)) {
-				struct pt_leaf leaf = leaf_of(pt, *entry, canonical(pt->format, at), level);
+				uint64_t virt = canonical(pt->format, at);
+				struct pt_leaf leaf = leaf_of(pt, *entry, virt, level);
 
 				if (!visit(context, &leaf))
 					return false;
@@ -357,9 +367,12 @@ static uint64_t count_tables(const struct pagetable *pt, hpa_t table, unsigned i
 
 	if (level == 1)
 		return count;
-	for (i = 0; i < PT_ENTRIES; i++)
+	for (i = 0; i < PT_ENTRIES; i++) {
+		hpa_t next = HPA(entry[i] & pt->format->address_mask);
+
 		if (pt_is_table(pt->format, entry[i], level))
-			count += count_tables(pt, HPA(entry[i] & pt->format->address_mask), level - 1);
+			count += count_tables(pt, next, level - 1);
+	}
 	return count;
 }
 

@@ -4,7 +4,7 @@
  * (format_ept.h, format_x86.h, ...) knows how entries look. Who may map what is not decided here,
  * and no TLB is flushed here.
  *
- * Levels count from the leaves: level 1 entries span 4 KiB, level 2 2 MiB, level 3 1 GiB, and so on.
+ * Levels count from the leaves: entries of level 1 span 4 KiB, of 2 2 MiB, of 3 1 GiB, and so on.
  * Changes are single 64-bit stores, so a processor may walk the tables meanwhile; callers see to it
  * that only one of them changes a table at a time.
  */

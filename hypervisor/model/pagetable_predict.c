@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Foretells how many pages the tables of a list of mappings take: arithmetic over block numbers,
- * which neither builds nor remembers anything. Tools print it, the layout reserves by it, and a test
- * holds the builder against it.
+ * which neither builds nor remembers anything. Tools print it, the layout reserves by it, and a
+ * test holds the builder against it.
  *
  * A table of level n covers one block of the span of level n + 1. It is needed if some mapping
  * touches the block without covering it by a leaf: then a mapping needs a table for each block that

@@ -13,7 +13,8 @@ bool range_is_inside(struct bh_range inner, struct bh_range outer)
 
 	if (range_is_empty(inner))
 		return true;
-	return inner.start >= outer.start && offset < outer.size && inner.size <= outer.size - offset;
+	return inner.start >= outer.start && offset < outer.size &&
+	       inner.size <= outer.size - offset;
 }
 
 struct bh_range ranges_intersection(struct bh_range a, struct bh_range b)

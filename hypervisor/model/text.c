@@ -217,7 +217,7 @@ size_t text_vformat(char *buffer, size_t size, const char *format, va_list argum
 	struct output out = { .buffer = buffer, .size = size };
 	va_list list;
 
-	/* A copy, because only of a variable, not of a parameter, can helpers advance the original. */
+	/* A parameter of this type may be a pointer; of a variable helpers can take the address. */
 	va_copy(list, arguments);
 	while (*format) {
 		if (*format != '%') {

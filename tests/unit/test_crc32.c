@@ -25,7 +25,8 @@ static void crc_of_known_texts(void **state)
 
 	(void)state;
 	for (i = 0; i < BH_ARRAY_SIZE(known); i++)
-		assert_int_equal(crc32_update(0, known[i].text, strlen(known[i].text)), known[i].crc);
+		assert_int_equal(crc32_update(0, known[i].text, strlen(known[i].text)),
+				 known[i].crc);
 	assert_int_equal(crc32_update(0, zeros, sizeof(zeros)), 0x190a55ad);
 }
 

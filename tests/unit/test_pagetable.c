@@ -105,7 +105,8 @@ static void own_entries_are_as_the_manual_says(void **state)
 							 TABLE(3) | 0x23, 0x6000 | 0x61 | nx }, 4);
 	map(&pt, HIGH + 0x3000, 0xfee00000, 0x1000, PT_READ | PT_WRITE | PT_UNCACHED);
 	expect_entries(&pt, HIGH + 0x3000, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
-							 TABLE(3) | 0x23, 0xfee00000 | 0x7b | nx }, 4);
+							 TABLE(3) | 0x23,
+							 0xfee00000 | 0x7b | nx }, 4);
 	map(&pt, HIGH + 2 * MIB, 6 * MIB, 2 * MIB, PT_READ | PT_WRITE);
 	expect_entries(&pt, HIGH + 2 * MIB, (uint64_t[]){ TABLE(1) | 0x23, TABLE(2) | 0x23,
 							  6 * MIB | 0xe3 | nx }, 3);
@@ -146,7 +147,8 @@ static void a_wrong_mapping_is_refused_in_words(void **state)
 		"EPT: 0x40000000-0x40000fff: needs 2 pages for tables, 1 are left");
 	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000, PT_WRITE | PT_EXECUTE, 0 },
 		"EPT: 0x1000: cannot be -wx");
-	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000, 0, 0 }, "EPT: 0x1000: cannot be ---");
+	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000, 0, 0 },
+		"EPT: 0x1000: cannot be ---");
 	refuses(&pt, (struct pt_mapping){ 0x1000, HPA(0), 0x1000,
 					  PT_READ | PT_UNCACHED | PT_WRITE_COMBINING, 0 },
 		"EPT: 0x1000: cannot be r-- uncached write-combining");
@@ -160,11 +162,15 @@ static void the_hole_between_the_halves_is_refused(void **state)
 
 	(void)state;
 	refuses(&pt, (struct pt_mapping){ low_end, HPA(0), 0x1000, RWX, 0 },
-		"hypervisor page table: 0x800000000000-0x800000000fff: not within its addresses of 48 bits");
+		"hypervisor page table: 0x800000000000-0x800000000fff: "
+		"not within its addresses of 48 bits");
 	refuses(&pt, (struct pt_mapping){ low_end - 0x1000, HPA(0), 0x2000, RWX, 0 },
-		"hypervisor page table: 0x7ffffffff000-0x800000000fff: not within its addresses of 48 bits");
-	refuses(&pt, (struct pt_mapping){ low_end - 0x1000, HPA(0), HIGH - low_end + 0x2000, RWX, 0 },
-		"hypervisor page table: 0x7ffffffff000-0xffff800000000fff: not within its addresses of 48 bits");
+		"hypervisor page table: 0x7ffffffff000-0x800000000fff: "
+		"not within its addresses of 48 bits");
+	refuses(&pt, (struct pt_mapping){ low_end - 0x1000, HPA(0), HIGH - low_end + 0x2000, RWX,
+					  0 },
+		"hypervisor page table: 0x7ffffffff000-0xffff800000000fff: "
+		"not within its addresses of 48 bits");
 	refuses(&pt, (struct pt_mapping){ HIGH, HPA(0), 0x1000, PT_READ | PT_WRITE_COMBINING, 0 },
 		"hypervisor page table: 0xffff800000000000: cannot be r-- write-combining");
 
@@ -277,10 +283,10 @@ static void changes_never_split_a_page(void **state)
 	before = arena_fingerprint();
 	assert_false(pt_clear(&pt, 0, 0x1000, &refusal));
 	assert_string_equal(refusal.text,
-			    "EPT: 0x0-0xfff: would cut the page of 0x200000 bytes at 0x0");
+			    "EPT: 0x0-0xfff: cuts the page of 0x200000 bytes at 0x0");
 	assert_false(pt_clear(&pt, 0x1ff000, 0x201000, &refusal));
 	assert_string_equal(refusal.text,
-			    "EPT: 0x1ff000-0x3fffff: would cut the page of 0x200000 bytes at 0x0");
+			    "EPT: 0x1ff000-0x3fffff: cuts the page of 0x200000 bytes at 0x0");
 	assert_false(pt_protect(&pt, 0, 6 * MIB, PT_READ, &refusal));
 	assert_string_equal(refusal.text, "EPT: 0x0-0x5fffff: 0x400000 is not mapped");
 	assert_false(pt_protect(&pt, 0, 2 * MIB, PT_WRITE, &refusal));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The builder against naive models: on random sets of regions every answer must be that of a list of
- * regions, or of a flat array of pages, which know nothing of levels. Also that pages are as large
- * as they can be, that the prediction is exact, and that a refusal leaves no trace.
+ * The builder against naive models: on random sets of regions every answer must be that of a list
+ * of regions, or of a flat array of pages, which know nothing of levels. Also that pages are as
+ * large as they can be, that the prediction is exact, and that a refusal leaves no trace.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,6 +139,11 @@ static void check_lookup(const struct set *set, uint64_t virt)
 	check(leaf.attributes == r->attributes);
 }
 
+static uint64_t predicted(const struct set *set, size_t count)
+{
+	return pt_predict(set->pt.format, set->largest_leaf, set->regions, count);
+}
+
 /* What pt_map() should say, and that it does; a refusal must leave no trace. */
 static void try_region(struct set *set, const struct pt_mapping *m)
 {
@@ -153,8 +158,7 @@ static void try_region(struct set *set, const struct pt_mapping *m)
 
 	/* The prediction is held against the truth at the end of the set. */
 	set->regions[set->count] = *m;
-	if (expected && pt_predict(set->pt.format, set->largest_leaf, set->regions, set->count + 1) -
-			arena_used > left)
+	if (expected && predicted(set, set->count + 1) - arena_used > left)
 		expected = false;
 
 	before = expected ? 0 : arena_fingerprint();
@@ -205,7 +209,7 @@ static void check_whole(struct set *set)
 		set->regions[other] = swap;
 	}
 	check(pt_count_pages(&set->pt) == arena_used);
-	check(pt_predict(set->pt.format, set->largest_leaf, set->regions, set->count) == arena_used);
+	check(predicted(set, set->count) == arena_used);
 }
 
 /* Where sets gather: at the bottom, around each kind of boundary, and at the top. */
@@ -356,12 +360,13 @@ static void map_pieces(struct set *set, uint64_t base)
 
 	for (set->count = 0; set->count < REGIONS_MAX; set->count++) {
 		struct pt_mapping *r = &set->regions[set->count];
+		uint64_t small = (1 + random_below(600)) * BH_PAGE_SIZE;
+		uint64_t to_boundary = 2 * MIB - virt % (2 * MIB);
 
 		*r = (struct pt_mapping){
 			.virt = virt,
 			.phys = HPA(virt % GIB + random_below(4) * GIB),
-			.size = random_below(2) ? (1 + random_below(600)) * BH_PAGE_SIZE :
-						  (2 * MIB - virt % (2 * MIB)) + 2 * MIB * random_below(3),
+			.size = random_below(2) ? small : to_boundary + 2 * MIB * random_below(3),
 			.attributes = random_attributes(),
 		};
 		check(pt_map(&set->pt, r, NULL));

@@ -35,7 +35,8 @@ static unsigned int random_below(unsigned int limit)
 static uint64_t random_number(void)
 {
 	static const uint64_t extremes[] = {
-		0, 1, UINT64_MAX, INT64_MAX, (uint64_t)INT64_MIN, INT_MAX, (uint64_t)INT_MIN, UINT_MAX,
+		0, 1, UINT64_MAX, INT64_MAX, (uint64_t)INT64_MIN,
+		INT_MAX, (uint64_t)INT_MIN, UINT_MAX,
 	};
 
 	if (random_below(4) == 0)
@@ -95,8 +96,10 @@ static void numbers_as_the_library_writes_them(void **state)
 		compare(random_format(format, sizeof(format), true, "lu"), (unsigned long)value);
 		compare(random_format(format, sizeof(format), true, "lx"), (unsigned long)value);
 		compare(random_format(format, sizeof(format), true, "lld"), (long long)value);
-		compare(random_format(format, sizeof(format), true, "llu"), (unsigned long long)value);
-		compare(random_format(format, sizeof(format), true, "llx"), (unsigned long long)value);
+		compare(random_format(format, sizeof(format), true, "llu"),
+			(unsigned long long)value);
+		compare(random_format(format, sizeof(format), true, "llx"),
+			(unsigned long long)value);
 		compare(random_format(format, sizeof(format), true, "zu"), (size_t)value);
 		compare(random_format(format, sizeof(format), true, "zx"), (size_t)value);
 		compare(random_format(format, sizeof(format), true, "zd"), (ssize_t)value);
