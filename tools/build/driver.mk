@@ -1,44 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The driver, by the build system of the kernel it is for. That one leaves objects beside the
-# sources, so the sources that driver/Kbuild lists are linked into a folder for each kernel release.
+# Kernel modules, by the build system of the kernel they are for: the driver, and the one that the
+# system tests try walls with. That build system leaves objects beside the sources, so the sources
+# that a Kbuild lists are linked into a folder for each kernel release.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 # Debian's kernel.release names the upstream version, not what the kernel calls itself.
 driver-release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(release-header))
 release-header = $(KDIR)/include/generated/utsrelease.h
+
 driver-dir = $(BUILD)/driver/$(driver-release)
+probe-dir = $(BUILD)/probe/$(driver-release)
 
-# Where an object of driver/Kbuild comes from: model/ from the hypervisor, the rest from driver/.
-driver-source = $(or $(firstword $(wildcard $(driver-candidates))),$(error driver/Kbuild: \
-	no source for $(1)))
-driver-candidates = $(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
-	$(patsubst %.o,driver/%.c,$(1)) $(patsubst %.o,driver/%.S,$(1))
-
-kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(driver-dir)) \
+# $(call kbuild,FOLDER,SOURCES): the start of a command that builds in FOLDER.
+kbuild = +$(Q)$(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(1)) \
 	BULKHEAD=$(CURDIR) CONFIG_TEST_DEVICES=$(CONFIG_TEST_DEVICES) \
-	KCFLAGS="-Werror -I$(CURDIR)/driver $(driver-maps)" KAFLAGS="$(driver-maps)" \
-	$(if $(Q),,V=1)
-driver-maps = $(foreach path,$(CURDIR)/ $(abspath $(driver-dir))/,-ffile-prefix-map=$(path)=)
+	KCFLAGS="-Werror -I$(CURDIR)/$(2) $(call module-maps,$(1))" \
+	KAFLAGS="$(call module-maps,$(1))" $(if $(Q),,V=1)
+module-maps = $(foreach path,$(CURDIR)/ $(abspath $(1))/,-ffile-prefix-map=$(path)=)
 
-modules: driver-links
-	$(kbuild) modules
+# $(call module-source,OBJECT,SOURCES): what an object of a Kbuild is made from. Those in model/ are
+# the hypervisor's.
+module-source = $(or $(firstword $(wildcard $(module-candidates))),$(error $(2)/Kbuild: \
+	no source for $(1)))
+module-candidates = $(patsubst model/%.o,hypervisor/model/%.c,$(filter model/%,$(1))) \
+	$(patsubst %.o,$(2)/%.c,$(1)) $(patsubst %.o,$(2)/%.S,$(1))
 
-driver-link = ln -sf $(CURDIR)/$(2) $(driver-dir)/$(basename $(1))$(suffix $(2))
+# $(call module-links,OBJECTS,SOURCES,FOLDER): lines of a recipe that fill FOLDER.
+module-link = ln -sf $(CURDIR)/$(2) $(3)/$(basename $(1))$(suffix $(2))
+define module-links
+	$(Q)mkdir -p $(3)/model
+	$(Q)ln -sf $(CURDIR)/$(2)/Kbuild $(3)/Kbuild
+	$(Q)$(foreach object,$(1),$(call \
+		module-link,$(object),$(call module-source,$(object),$(2)),$(3)) &&) true
+endef
 
-driver-links: $(release-header)
-	$(Q)mkdir -p $(driver-dir)/model
-	$(Q)ln -sf $(CURDIR)/driver/Kbuild $(driver-dir)/Kbuild
-	$(Q)$(foreach object,$(bulkhead-y),$(call \
-		driver-link,$(object),$(call driver-source,$(object))) &&) true
+modules: $(release-header)
+	$(call module-links,$(bulkhead-y),driver,$(driver-dir))
+	$(call kbuild,$(driver-dir),driver) modules
+
+probe: $(release-header)
+	$(call module-links,$(bh_probe-y),tests/system/modules,$(probe-dir))
+	$(call kbuild,$(probe-dir),tests/system/modules) modules
 
 $(release-header):
 	@echo 'modules: "$(KDIR)" has no kernel headers: make modules KDIR=FOLDER' >&2
 	@false
 
-ifneq ($(filter modules install,$(MAKECMDGOALS)),)
--include driver/Kbuild
+ifneq ($(filter modules install probe,$(MAKECMDGOALS)),)
+include driver/Kbuild
+include tests/system/modules/Kbuild
 endif
 
-.PHONY: modules driver-links
+.PHONY: modules probe

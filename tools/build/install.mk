@@ -24,7 +24,7 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board))))
 
 install-modules: modules
-	$(kbuild) KERNELRELEASE=$(driver-release) CONFIG_MODULE_SIG_ALL= \
-		INSTALL_MOD_PATH=$(abspath $(DESTDIR)) modules_install
+	$(call kbuild,$(driver-dir),driver) KERNELRELEASE=$(driver-release) \
+		CONFIG_MODULE_SIG_ALL= INSTALL_MOD_PATH=$(abspath $(DESTDIR)) modules_install
 
 .PHONY: install install-modules
