@@ -17,6 +17,7 @@
 #include "model/config.h"
 #include "model/refuse.h"
 #include "populate.h"
+#include "read.h"
 #include "rendezvous.h"
 
 DEFINE_MUTEX(enable_mutex);
@@ -128,13 +129,37 @@ int hypervisor_enable(const void *blob, size_t size, struct device *device,
 	return 0;
 }
 
+/*
+ * A CPU that stopped for good runs nothing of Linux any more, so stop_machine() would wait for it for
+ * ever. Such a machine has to be reset.
+ */
+static bool all_cpus_run(struct bh_refusal *refusal)
+{
+	struct bh_cpu_info *info = (void *)get_zeroed_page(GFP_KERNEL);
+	uint32_t size;
+	bool run = true;
+	unsigned int i;
+
+	if (!info)
+		return refuse(refusal, "no memory to ask for the CPUs' states");
+	for (i = 0; run && i < hypervisor.bridge.cpu_count; i++) {
+		run = read_chunk(BH_READ_CPU, i, info, &size, refusal) == 0;
+		if (run && info->stopped)
+			run = refuse(refusal, "CPU %u %s: the machine has to be reset", info->cpu,
+				     info->stopped == 1 ? "was stopped for a fault" :
+				     "stopped when the hypervisor failed on it");
+	}
+	free_page((unsigned long)info);
+	return run;
+}
+
 int hypervisor_disable(struct bh_refusal *refusal)
 {
 	if (!hypervisor.enabled) {
 		refuse(refusal, "the hypervisor is not enabled");
 		return -ENODEV;
 	}
-	if (!rendezvous_leave(&hypervisor.bridge, refusal))
+	if (!all_cpus_run(refusal) || !rendezvous_leave(&hypervisor.bridge, refusal))
 		return -EIO;
 	bridge_free(&hypervisor.bridge);
 	release_memory();

@@ -44,16 +44,37 @@ static bool is_as_the_board_says(struct cpu *cpu, struct bh_refusal *refusal)
 	return true;
 }
 
+/* The registers that tell are the same on every CPU, as the VMCSs are filled by those of the first. */
+static bool is_like_the_first(const struct vmx_capabilities *own, struct bh_refusal *refusal)
+{
+	unsigned int i;
+
+	for (i = 0; i < vmx_register_count; i++) {
+		uint32_t offset = vmx_registers[i].offset;
+		uint64_t here = *(const uint64_t *)((const uint8_t *)own + offset);
+		uint64_t first = *(const uint64_t *)((const uint8_t *)&vmx_capabilities + offset);
+
+		if (here != first)
+			return refuse(refusal, "%s is 0x%llx here and 0x%llx on the first CPU",
+				      vmx_registers[i].name, (unsigned long long)here,
+				      (unsigned long long)first);
+	}
+	return true;
+}
+
 bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 {
 	const struct vmx_reader reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
+	struct vmx_capabilities own;
 
 	if (test_fails(cpu, BH_TEST_FEATURES))
 		return refuse(refusal, "the feature check failed on request of the board's test setting");
-	vmx_capabilities_read(&vmx_capabilities, &reader);
-	if (vmx_features_missing(&vmx_capabilities, refusal) > 0)
+	vmx_capabilities_read(&own, &reader);
+	if (vmx_features_missing(&own, refusal) > 0)
 		return false;
-	return is_as_the_board_says(cpu, refusal);
+	if (cpu->index == 0)
+		vmx_capabilities = own;
+	return is_like_the_first(&own, refusal) && is_as_the_board_says(cpu, refusal);
 }
 
 static bool feature_control_allows(void)

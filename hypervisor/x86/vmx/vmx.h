@@ -14,7 +14,7 @@
 #include "x86/control.h"
 #include "x86/vmx/vmcs.h"
 
-/* operation.c: of the CPU that ran last; equal on all CPUs or the enable was refused. */
+/* operation.c: of the first CPU; equal on all others or the enable was refused. */
 extern struct vmx_capabilities vmx_capabilities;
 bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal);
 bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal);
