@@ -12,10 +12,12 @@
 
 #include "exit_reasons.h"
 #include "model/fault_text.h"
+#include "model/range.h"
 #include "output.h"
 
 #define SETTING_MAX 160
 #define NANOSECONDS 1e9
+#define UART_PORTS  8
 
 static double now_seconds(void)
 {
@@ -47,9 +49,34 @@ static const char *access_letters(const struct bh_fault *fault)
 	return fault->access & BH_ACCESS_WRITE ? "rw" : "r";
 }
 
-/* What would allow it, in the syntax of board files; false where no setting does. */
-static bool fault_setting(const struct bh_fault *fault, char text[SETTING_MAX])
+/* Whose the place is, if the board file gives it to someone whom root cannot take it from. */
+static const char *place_owner(const struct bh_fault *fault, const struct config_view *board)
 {
+	const struct bh_console *console;
+	uint32_t i;
+
+	if (!board)
+		return NULL;
+	console = &board->board->console;
+	if (fault->kind == BH_FAULT_PORT && console->type == BH_CONSOLE_8250_PORT &&
+	    range_has(RANGE(console->address, UART_PORTS), fault->place))
+		return "the hypervisor's console";
+	if (fault->kind != BH_FAULT_MEMORY)
+		return NULL;
+	if (range_has(board->board->hypervisor, fault->place))
+		return "the hypervisor's memory";
+	for (i = 0; i < board->board->pool_count; i++)
+		if (range_has(board->pools[i], fault->place))
+			return "memory set aside for cells";
+	return NULL;
+}
+
+/* What would allow it, in the syntax of board files; false where no setting does. */
+static bool fault_setting(const struct bh_fault *fault, const struct config_view *board,
+			  char text[SETTING_MAX])
+{
+	if (place_owner(fault, board))
+		return false;
 	switch (fault->kind) {
 	case BH_FAULT_MEMORY:
 		snprintf(text, SETTING_MAX,
@@ -113,7 +140,9 @@ static void print_fault(const struct bh_fault *fault, const struct config_view *
 		printf(", linear address 0x%" PRIx64, fault->linear);
 	printf(", qualification 0x%" PRIx64 "\n", fault->qualification);
 	print_region(fault, board);
-	if (fault_setting(fault, setting))
+	if (place_owner(fault, board))
+		printf("    this is %s: no setting allows it\n", place_owner(fault, board));
+	if (fault_setting(fault, board, setting))
 		printf("    if this was meant, add to %s\n", setting);
 }
 
@@ -150,6 +179,7 @@ static void add_optional(struct json_object *object, const struct bh_fault *faul
 			 const struct config_view *board)
 {
 	const char *name = region_name(fault, board);
+	const char *owner = place_owner(fault, board);
 	char setting[SETTING_MAX];
 
 	if (fault->flags & BH_FAULT_HAS_LINEAR)
@@ -165,7 +195,9 @@ static void add_optional(struct json_object *object, const struct bh_fault *faul
 		json_set_number(region, "distance", fault->distance);
 		json_set(object, "region", region);
 	}
-	if (fault_setting(fault, setting))
+	if (owner)
+		json_set_text(object, "owner", owner);
+	if (fault_setting(fault, board, setting))
 		json_set_text(object, "setting", setting);
 }
 

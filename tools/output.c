@@ -109,7 +109,9 @@ void json_set_address(struct json_object *object, const char *name, uint64_t add
 
 void json_print(struct json_object *object)
 {
-	puts(must((void *)json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-							 JSON_C_TO_STRING_SPACED)));
+	const int style = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			  JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	puts(must((void *)json_object_to_json_string_ext(object, style)));
 	json_object_put(object);
 }

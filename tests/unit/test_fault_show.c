@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fault records as programs get them: what is there, what is left out, and which setting is
+ * recommended with and without a board file. And the names of exit reasons, which they carry.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "tools/exit_reasons.h"
+#include "tools/fault_show.h"
+
+static const struct bh_range pools[] = { { 0x38800000, 0x1000000 } };
+
+static const struct bh_region regions[] = {
+	{ .name = "low", .phys = 0, .size = 0xa0000 },
+	{ .name = "hpet", .phys = 0xfed00000, .size = 0x1000 },
+};
+
+static const struct bh_board board = {
+	.hypervisor = { 0x38000000, 0x800000 },
+	.console = { .type = BH_CONSOLE_8250_PORT, .address = 0x2f8 },
+	.pool_count = 1,
+	.root = { .region_count = 2 },
+};
+
+static const struct config_view view = { .board = &board, .pools = pools, .regions = regions };
+
+/* The text of a member; "" where there is none. */
+static const char *member(struct json_object *object, const char *name)
+{
+	struct json_object *child;
+
+	return json_object_object_get_ex(object, name, &child) ? json_object_get_string(child) : "";
+}
+
+static void expect(struct bh_fault fault, const struct config_view *with, const char *name,
+		   const char *text)
+{
+	struct json_object *object = fault_json(&fault, with);
+
+	assert_string_equal(member(object, name), text);
+	json_object_put(object);
+}
+
+static struct bh_fault memory_at(uint64_t place, uint32_t access)
+{
+	return (struct bh_fault){ .kind = BH_FAULT_MEMORY, .place = place, .access = access };
+}
+
+static void settings_are_recommended(void **state)
+{
+	struct bh_fault port = { .kind = BH_FAULT_PORT, .place = 0x2f8, .size = 1 };
+
+	(void)state;
+	expect(port, NULL, "setting", "root.ports: \"0x2f8\"");
+	port.size = 4;
+	port.place = 0xcf8;
+	expect(port, &view, "setting", "root.ports: \"0xcf8-0xcfb\"");
+	expect((struct bh_fault){ .kind = BH_FAULT_MSR, .place = 0xc8f }, &view, "setting",
+	       "root.msrs: \"0xc8f\"");
+	expect(memory_at(0xfed40123, BH_ACCESS_WRITE), &view, "setting",
+	       "root.memory: { name = \"NAME\"; phys = 0xfed40000; size = \"4K\"; access = \"rw\"; "
+	       "kind = \"device\"; }");
+	expect((struct bh_fault){ .kind = BH_FAULT_TRIPLE }, &view, "setting", "");
+}
+
+static void what_is_anothers_has_no_setting(void **state)
+{
+	static const struct {
+		uint64_t place;
+		const char *owner;
+	} places[] = {
+		{ 0x38000000, "the hypervisor's memory" },
+		{ 0x387fffff, "the hypervisor's memory" },
+		{ 0x38800000, "memory set aside for cells" },
+		{ 0x39800000, "" },
+		{ 0x37ffffff, "" },
+	};
+	struct bh_fault port = { .kind = BH_FAULT_PORT, .place = 0x2ff, .size = 1 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(places); i++) {
+		struct bh_fault fault = memory_at(places[i].place, BH_ACCESS_READ);
+		struct json_object *object = fault_json(&fault, &view);
+
+		assert_string_equal(member(object, "owner"), places[i].owner);
+		assert_int_equal(member(object, "setting")[0] == '\0', places[i].owner[0] != '\0');
+		json_object_put(object);
+	}
+	expect(port, &view, "owner", "the hypervisor's console");
+	expect(port, &view, "setting", "");
+	port.place = 0x300;
+	expect(port, &view, "owner", "");
+}
+
+static void regions_are_named_where_they_are_known(void **state)
+{
+	struct bh_fault fault = memory_at(0xfed01000, BH_ACCESS_READ);
+
+	(void)state;
+	expect(fault, &view, "region", "");
+	fault.flags = BH_FAULT_HAS_REGION;
+	fault.region = 1;
+	fault.distance = 1;
+	expect(fault, NULL, "region", "{ \"index\": 1, \"distance\": 1 }");
+	expect(fault, &view, "region", "{ \"index\": 1, \"name\": \"hpet\", \"distance\": 1 }");
+	fault.region = 2; /* the file is not the one that was enabled */
+	expect(fault, &view, "region", "{ \"index\": 2, \"distance\": 1 }");
+	fault.region = 1;
+	fault.cell = 1; /* not root's regions */
+	expect(fault, &view, "region", "{ \"index\": 1, \"distance\": 1 }");
+}
+
+static void values_are_shown_where_they_are_valid(void **state)
+{
+	struct bh_fault fault = {
+		.kind = BH_FAULT_PORT, .place = 0x70, .value = 0xffffffffffffffff, .linear = 1,
+		.access = BH_ACCESS_READ | BH_ACCESS_WRITE, .byte_count = 2, .bytes = { 0xe6, 0x70 },
+		.exit_reason = 30,
+	};
+
+	(void)state;
+	expect(fault, NULL, "value", "");
+	expect(fault, NULL, "linear", "");
+	fault.flags = BH_FAULT_HAS_VALUE | BH_FAULT_HAS_LINEAR | BH_FAULT_STOPPED;
+	expect(fault, NULL, "value", "0xffffffffffffffff");
+	expect(fault, NULL, "linear", "0x1");
+	expect(fault, NULL, "stopped", "true");
+	expect(fault, NULL, "kind", "port");
+	expect(fault, NULL, "access", "[ \"read\", \"write\" ]");
+	expect(fault, NULL, "bytes", "e670");
+	expect(fault, NULL, "exit_reason_name", "I/O instruction");
+}
+
+static void exit_reasons_have_names(void **state)
+{
+	char name[EXIT_REASON_NAME_MAX];
+
+	(void)state;
+	exit_reason_name(10, name);
+	assert_string_equal(name, "CPUID");
+	exit_reason_name(48, name);
+	assert_string_equal(name, "EPT violation");
+	exit_reason_name(79, name);
+	assert_string_equal(name, "WRMSRLIST");
+	exit_reason_name(35, name); /* the manual has none */
+	assert_string_equal(name, "reason 35");
+	exit_reason_name(UINT32_MAX, name);
+	assert_string_equal(name, "reason 4294967295");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_are_recommended),
+		cmocka_unit_test(what_is_anothers_has_no_setting),
+		cmocka_unit_test(regions_are_named_where_they_are_known),
+		cmocka_unit_test(values_are_shown_where_they_are_valid),
+		cmocka_unit_test(exit_reasons_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
