@@ -191,7 +191,8 @@ static int show(struct console *console, const struct options *options)
 	if (options->follow)
 		return follow(console);
 	if (!print_new(console, &refusal)) {
-		verb_complain(VERB, "%s", refusal.text);
+		verb_complain(VERB, "%s%s", refusal.text, options->board ? "" :
+			      "; `bulkhead console --last BOARD' looks into a board's memory");
 		return options->last ? VERB_REFUSED : VERB_NOT_ENABLED;
 	}
 	if (console->position == 0)

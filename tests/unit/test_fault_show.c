@@ -120,8 +120,8 @@ static void values_are_shown_where_they_are_valid(void **state)
 {
 	struct bh_fault fault = {
 		.kind = BH_FAULT_PORT, .place = 0x70, .value = 0xffffffffffffffff, .linear = 1,
-		.access = BH_ACCESS_READ | BH_ACCESS_WRITE, .byte_count = 2, .bytes = { 0xe6, 0x70 },
-		.exit_reason = 30,
+		.access = BH_ACCESS_READ | BH_ACCESS_WRITE, .exit_reason = 30,
+		.byte_count = 2, .bytes = { 0xe6, 0x70 },
 	};
 
 	(void)state;
