@@ -130,8 +130,8 @@ bool bridge_cross(struct bh_bridge *page)
 }
 
 /*
- * One NMI for however many came: the processor too keeps but one waiting. INT runs Linux's handler on
- * the stack that its gate names, as the event would have.
+ * One NMI for however many came: the processor too keeps but one waiting. INT runs Linux's handler
+ * on the stack that its gate names, as the event would have.
  */
 void bridge_deliver(struct bh_bridge *page)
 {

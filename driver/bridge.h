@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bridge between Linux and the hypervisor: one page of text (crossing.S) and one page of data for
- * each CPU. Here is the data; who steps over when is rendezvous.c's.
+ * The bridge between Linux and the hypervisor: one page of text (crossing.S) and one page of data
+ * for each CPU. Here is the data; who steps over when is rendezvous.c's.
  */
 #ifndef DRIVER_BRIDGE_H
 #define DRIVER_BRIDGE_H
@@ -17,7 +17,7 @@ struct bridge {
 	unsigned int cpu_count;
 	unsigned int cpus[BH_MAX_CPUS]; /* Linux's numbers, ascending */
 	bool inside[BH_MAX_CPUS];       /* in guest mode, by index */
-	bool up;                        /* all were gathered in; changes only while all CPUs are stopped */
+	bool up;                        /* all are inside; changes while all CPUs are stopped */
 };
 
 /* Allocates the data pages for the CPUs that bridge->cpus names. */

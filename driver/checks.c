@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of what makes a processor unfit, looked up on every CPU, and the comparison of CPU sets.
- * The features of VMX itself are the hypervisor's to check: it refuses on the bridge.
+ * The table of what makes a processor unfit, looked up on every CPU, and the comparison of CPU
+ * sets. The features of VMX itself are the hypervisor's to check: it refuses on the bridge.
  */
 #include "checks.h"
 
@@ -40,7 +40,8 @@ static void gather_facts(void *unused)
 
 	f->cpuid_1_ecx = cpuid_ecx(1);
 	f->cr4 = __read_cr4();
-	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) || rdmsrl_safe(FEATURE_CONTROL, &f->feature_control))
+	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) ||
+	    rdmsrl_safe(FEATURE_CONTROL, &f->feature_control))
 		f->feature_control = 0;
 }
 
@@ -52,7 +53,8 @@ static bool has_no_vmx(const struct facts *f)
 /* Unlocked is fine: the hypervisor switches VMX on and locks. */
 static bool has_vmx_locked_off(const struct facts *f)
 {
-	return (f->feature_control & FEATURE_CONTROL_LOCK) && !(f->feature_control & FEATURE_CONTROL_VMX);
+	return (f->feature_control & FEATURE_CONTROL_LOCK) &&
+	       !(f->feature_control & FEATURE_CONTROL_VMX);
 }
 
 static bool has_vmx_in_use(const struct facts *f)
@@ -77,12 +79,15 @@ static const struct {
 } reasons[] = {
 	{ has_no_vmx, "the processor has no VMX, or a hypervisor above hides it" },
 	{ has_vmx_locked_off,
-	  "VMX is locked off by the firmware (IA32_FEATURE_CONTROL): switch it on in the BIOS set-up" },
+	  "VMX is locked off by the firmware (IA32_FEATURE_CONTROL): "
+	  "switch it on in the BIOS set-up" },
 	{ has_vmx_in_use,
-	  "VMX is in use (CR4.VMXE is set), by KVM most likely: end its guests and unload kvm_intel" },
+	  "VMX is in use (CR4.VMXE is set), by KVM most likely: "
+	  "end its guests and unload kvm_intel" },
 	{ has_five_levels,
 	  "5-level paging is active (CR4.LA57): boot with the kernel parameter no5lvl" },
-	{ has_fred, "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
+	{ has_fred,
+	  "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
 };
 
 bool check_processors(struct bh_refusal *refusal)
@@ -118,15 +123,17 @@ bool check_cpu_set(const struct bh_cell *root, struct bh_refusal *refusal)
 		bool online = present && cpu_online(cpu);
 
 		if (wanted && !present)
-			return refuse(refusal, "CPU %u is in the board file, but this machine has no such CPU",
-				      cpu);
+			return refuse(refusal,
+				      "CPU %u is in the board file, but not in this machine", cpu);
 		if (wanted && !online)
 			return refuse(refusal,
-				      "CPU %u is offline: bring it online first (echo 1 >/sys/devices/system/cpu/cpu%u/online)",
+				      "CPU %u is offline: bring it online first "
+				      "(echo 1 >/sys/devices/system/cpu/cpu%u/online)",
 				      cpu, cpu);
 		if (!wanted && online)
 			return refuse(refusal,
-				      "CPU %u is online, but not in the board file: add it there or take it offline",
+				      "CPU %u is online, but not in the board file: "
+				      "add it there or take it offline",
 				      cpu);
 	}
 	return true;

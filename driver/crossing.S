@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bridge's text: the step from Linux to the hypervisor and the way back. It is one page of its own,
- * mapped at the same linear address in Linux's page tables and in the hypervisor's, so that the
- * instruction behind a load of CR3 is there in both. It calls nothing and reads nothing but the CPU's
- * data page (struct bh_bridge). What the pages contain is set up by bridge.c.
+ * The bridge's text: the step from Linux to the hypervisor and the way back. It is one page of its
+ * own, mapped at the same linear address in Linux's page tables and in the hypervisor's, so that
+ * the instruction behind a load of CR3 is there in both. It calls nothing and reads nothing but
+ * the CPU's data page (struct bh_bridge). What the pages contain is set up by bridge.c.
  *
  * An NMI or a machine check is safe at every instruction here, because of two rules:
- *   - while the bridge's IDT is loaded, RSP points into the data page's stack: the handlers below run
- *     on that stack, without an IST, and find the data page by it. CS and SS have the same selectors in
- *     Linux's GDT, in the copy and in the hypervisor's, so that their IRETQ works with each;
+ *   - while the bridge's IDT is loaded, RSP points into the data page's stack: the handlers below
+ *     run on that stack, without an IST, and find the data page by it. CS and SS have the same
+ *     selectors in Linux's GDT, in the copy and in the hypervisor's, so their IRETQ suits each;
  *   - Linux's IDT is loaded only while Linux's CR3, CR4 and GS base are, and a GDT with Linux's
  *     selectors: its handlers bring their own stack.
  * No other exception can happen, interrupts are off.
@@ -63,8 +63,9 @@ SYM_INNER_LABEL(bridge_enter, SYM_L_GLOBAL)
 	lidt	BH_BRIDGE_IDTR(%rdi)
 
 	/*
-	 * Clearing PGE or PCIDE invalidates all that this CPU has cached of Linux's map, whatever the
-	 * PCID and global pages too (SDM vol. 3, 4.10.4.1). Where neither was set, the load of CR3 does.
+	 * Clearing PGE or PCIDE invalidates all that this CPU has cached of Linux's map, whatever
+	 * the PCID and global pages too (SDM vol. 3, 4.10.4.1). Where neither was set, the load of
+	 * CR3 does.
 	 */
 	andq	$~(X86_CR4_PGE | X86_CR4_PCIDE | X86_CR4_CET), %rax
 	movq	%rax, %cr4
@@ -88,8 +89,8 @@ SYM_INNER_LABEL(bridge_resume, SYM_L_GLOBAL)
 
 /*
  * The way back to bare metal, at whatever instruction the guest was: RDI = data page, VMX off, the
- * hypervisor's CR3. The hypervisor has filled in gprs, frame, segments, TR, LDTR, GDTR, IDTR, CR3, CR4,
- * and its CS and SS are the selectors that Linux's kernel uses too.
+ * hypervisor's CR3. The hypervisor has filled in gprs, frame, segments, TR, LDTR, GDTR, IDTR, CR3,
+ * CR4, and its CS and SS are the selectors that Linux's kernel uses too.
  */
 SYM_INNER_LABEL(bridge_leave, SYM_L_GLOBAL)
 	ENDBR
@@ -97,7 +98,7 @@ SYM_INNER_LABEL(bridge_leave, SYM_L_GLOBAL)
 	lidt	BH_BRIDGE_IDTR(%rdi)
 	lgdt	BH_BRIDGE_GDTR(%rdi)
 
-	/* PCIDE may be set only while the PCID is 0 (SDM vol. 3, 4.10.1), hence CR3 in two steps. */
+	/* PCIDE may be set only while the PCID is 0 (SDM vol. 3, 4.10.1): hence CR3 twice. */
 	movq	BH_BRIDGE_LINUX_CR3(%rdi), %rdx
 	movq	%rdx, %rax
 	andq	$~0xfff, %rax

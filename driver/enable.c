@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Enable and disable: the order of the steps, and how they are taken back. What a step does is in the
- * file that it is named after.
+ * Enable and disable: the order of the steps, and how they are taken back. What a step does is in
+ * the file that it is named after.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -54,7 +54,8 @@ static bool claim_memory(const struct config_view *config, struct bh_refusal *re
 {
 	hypervisor.memory = config->board->hypervisor;
 	hypervisor.pool_count = config->board->pool_count;
-	memcpy(hypervisor.pools, config->pools, hypervisor.pool_count * sizeof(hypervisor.pools[0]));
+	memcpy(hypervisor.pools, config->pools,
+	       hypervisor.pool_count * sizeof(hypervisor.pools[0]));
 	if (!memory_claim(&hypervisor.memory, "hypervisor memory", refusal))
 		return false;
 	if (claim_pools(refusal))
@@ -125,13 +126,14 @@ int hypervisor_enable(const void *blob, size_t size, struct device *device,
 	}
 	__module_get(THIS_MODULE);
 	hypervisor.enabled = true;
-	pr_info("enabled on board %s with %u CPUs\n", config.board->name, hypervisor.bridge.cpu_count);
+	pr_info("enabled on board %s with %u CPUs\n", config.board->name,
+		hypervisor.bridge.cpu_count);
 	return 0;
 }
 
 /*
- * A CPU that stopped for good runs nothing of Linux any more, so stop_machine() would wait for it for
- * ever. Such a machine has to be reset.
+ * A CPU that stopped for good runs nothing of Linux any more, so stop_machine() would wait for it
+ * for ever. Such a machine has to be reset.
  */
 static bool all_cpus_run(struct bh_refusal *refusal)
 {

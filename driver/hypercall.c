@@ -17,7 +17,8 @@ long hypercall(enum bh_hypercall number, unsigned long argument1, unsigned long 
 		     "3:\n"
 		     _ASM_EXTABLE(1b, 2b)
 		     : "+a"(result)
-		     : "D"(argument1), "S"(argument2), "d"(argument3), [nobody] "i"(HYPERCALL_NOBODY)
+		     : "D"(argument1), "S"(argument2), "d"(argument3),
+		       [nobody] "i"(HYPERCALL_NOBODY)
 		     : "memory", "cc");
 	return result;
 }
@@ -30,7 +31,7 @@ const char *hypercall_error_text(long error)
 	case BH_ERROR_ARGUMENT:
 		return "there is nothing at this position";
 	case BH_ERROR_MEMORY:
-		return "the page for the answer is not in the root cell's memory: list it in the board file";
+		return "the page for the answer is not in the memory of the board file's root cell";
 	case BH_ERROR_DENIED:
 		return "the hypervisor does not allow this cell to ask";
 	case BH_ERROR_TIMEOUT:

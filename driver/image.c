@@ -14,6 +14,7 @@
 #include "model/refuse.h"
 
 #define IMAGE_FILE "bulkhead.bin"
+#define IMAGE      "image file " IMAGE_FILE /* begins each refusal */
 
 /* More than any image has: keeps sums of its parts far from overflow. */
 #define IMAGE_MEMORY_MAX (1ULL << 30)
@@ -34,9 +35,9 @@ static uint32_t image_crc32(const struct firmware *file)
 /* Do the header's numbers describe an image? The checksum is right: a defect of the build. */
 static bool header_is_sound(const struct bh_image_header *header)
 {
-	return header->memory_size <= IMAGE_MEMORY_MAX && header->file_size <= header->memory_size &&
-	       PAGE_ALIGNED(header->memory_size) && PAGE_ALIGNED(header->text_end) &&
-	       PAGE_ALIGNED(header->rodata_end) && header->text_end <= header->rodata_end &&
+	return header->memory_size <= IMAGE_MEMORY_MAX && PAGE_ALIGNED(header->memory_size) &&
+	       header->file_size <= header->memory_size && PAGE_ALIGNED(header->text_end) &&
+	       header->text_end <= header->rodata_end && PAGE_ALIGNED(header->rodata_end) &&
 	       header->rodata_end <= header->memory_size && header->entry < header->text_end &&
 	       header->log_size > sizeof(struct bh_log) && header->log_size <= LOG_MAX &&
 	       PAGE_ALIGNED(header->log_size) && header->fault_records != 0 &&
@@ -49,23 +50,20 @@ static bool image_check(const struct firmware *file, struct bh_refusal *refusal)
 	const struct bh_image_header *header = (const void *)file->data;
 
 	if (file->size < sizeof(*header))
-		return refuse(refusal, "image file " IMAGE_FILE " is too short: %zu bytes", file->size);
+		return refuse(refusal, IMAGE " is too short: %zu bytes", file->size);
 	if (memcmp(header->magic, BH_IMAGE_MAGIC, sizeof(header->magic)) != 0)
-		return refuse(refusal, "image file " IMAGE_FILE " is not a Bulkhead image");
+		return refuse(refusal, IMAGE " is not a Bulkhead image");
 	if (header->abi_version != BH_ABI_VERSION)
-		return refuse(refusal,
-			      "image file " IMAGE_FILE " is of version %u, this driver needs version %u",
+		return refuse(refusal, IMAGE " is of version %u, this driver needs version %u",
 			      header->abi_version, BH_ABI_VERSION);
 	if (header->file_size != file->size)
-		return refuse(refusal,
-			      "image file " IMAGE_FILE " is corrupt: it has %zu bytes and should have %llu",
+		return refuse(refusal, IMAGE " is corrupt: it has %zu bytes and should have %llu",
 			      file->size, header->file_size);
 	if (header->crc32 != image_crc32(file))
-		return refuse(refusal,
-			      "image file " IMAGE_FILE " is corrupt: checksum 0x%08x, should be 0x%08x",
+		return refuse(refusal, IMAGE " is corrupt: checksum 0x%08x, should be 0x%08x",
 			      image_crc32(file), header->crc32);
 	if (!header_is_sound(header))
-		return refuse(refusal, "image file " IMAGE_FILE " has a header that contradicts itself");
+		return refuse(refusal, IMAGE " has a header that contradicts itself");
 	return true;
 }
 
@@ -75,8 +73,8 @@ bool image_open(struct image *image, struct device *device, struct bh_refusal *r
 
 	if (error)
 		return refuse(refusal, error == -ENOENT ?
-			      "image file " IMAGE_FILE " is missing from /lib/firmware (error %d)" :
-			      "image file " IMAGE_FILE " cannot be read (error %d)", error);
+			      IMAGE " is missing from /lib/firmware (error %d)" :
+			      IMAGE " cannot be read (error %d)", error);
 	if (!image_check(image->file, refusal)) {
 		image_close(image);
 		return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The log ring from the outside: opened before an enable, read after a disable, a refusal or a reset.
- * While the hypervisor runs the ring is its own, and read.c asks for it.
+ * The log ring from the outside: opened before an enable, read after a disable, a refusal or a
+ * reset. While the hypervisor runs the ring is its own, and read.c asks for it.
  */
 #include "log.h"
 
@@ -67,11 +67,13 @@ bool log_read_last(const struct bh_range *memory, uint64_t position, void *page,
 		return false;
 	ring = memremap(memory->start, PAGE_SIZE, MEMREMAP_WB);
 	if (!ring)
-		return refuse(refusal, "Linux cannot map hypervisor memory at 0x%llx", memory->start);
+		return refuse(refusal, "Linux cannot map hypervisor memory at 0x%llx",
+			      memory->start);
 	data_size = has_signature(ring) ? ring->data_size : 0;
 	memunmap(ring);
 	if (data_size == 0 || data_size > memory->size - sizeof(*ring))
-		return refuse(refusal, "there is no log at 0x%llx: the hypervisor was not enabled there since power-on",
+		return refuse(refusal,
+			      "no log at 0x%llx: not enabled there since power-on",
 			      memory->start);
 
 	ring = memremap(memory->start, sizeof(*ring) + data_size, MEMREMAP_WB);

@@ -12,8 +12,8 @@
 void log_open(struct bh_log *ring, uint64_t size);
 
 /*
- * Fills a page with a chunk of the ring at the start of this memory, from position on. The memory is
- * checked, and nothing that stands in it is believed.
+ * Fills a page with a chunk of the ring at the start of this memory, from position on. The memory
+ * is checked, and nothing that stands in it is believed.
  */
 bool log_read_last(const struct bh_range *memory, uint64_t position, void *page, uint32_t *size,
 		   struct bh_refusal *refusal);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module and its device: checks who calls, carries arguments and refusals between user and kernel,
- * and calls those who do the work.
+ * The module and its device: checks who calls, carries arguments and refusals between user and
+ * kernel, and calls those who do the work.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -33,8 +33,8 @@ static int call_enable(void *argument, struct bh_refusal *refusal)
 	int error;
 
 	if (enable->config_size > BH_CONFIG_MAX_SIZE) {
-		refuse(refusal, "the configuration has %llu bytes, the most is %u", enable->config_size,
-		       BH_CONFIG_MAX_SIZE);
+		refuse(refusal, "the configuration has %llu bytes, the most is %u",
+		       enable->config_size, BH_CONFIG_MAX_SIZE);
 		return -E2BIG;
 	}
 	blob = vmemdup_user(u64_to_user_ptr(enable->config), enable->config_size);
@@ -74,13 +74,15 @@ static int last_to_user(const struct bh_ioctl_last *last, void *page, struct bh_
 	uint32_t size;
 
 	if (hypervisor_is_enabled()) {
-		refuse(refusal, "the hypervisor is enabled: its memory cannot be seen, ask it for its log");
+		refuse(refusal,
+		       "the hypervisor is enabled and hides its memory: ask it for its log");
 		return -EBUSY;
 	}
 	if (memory.start == 0)
 		memory = hypervisor_memory();
 	if (memory.size == 0) {
-		refuse(refusal, "the hypervisor was not enabled since boot: say where its memory is");
+		refuse(refusal,
+		       "the hypervisor was not enabled since boot: say where its memory is");
 		return -ENODEV;
 	}
 	if (!log_read_last(&memory, last->position, page, &size, refusal))

@@ -19,11 +19,12 @@
 /* Is there RAM in every step, by the map as the firmware gave it, before memmap= and mem=? */
 static bool firmware_has_ram(const struct bh_range *range)
 {
-	uint64_t at, bytes;
+	uint64_t end = range_end(*range);
+	uint64_t at, next;
 
-	for (at = 0; at < range->size; at += bytes) {
-		bytes = min(STEP, range->size - at);
-		if (!e820__mapped_raw_any(range->start + at, range->start + at + bytes, E820_TYPE_RAM))
+	for (at = range->start; at < end; at = next) {
+		next = min(at + STEP, end);
+		if (!e820__mapped_raw_any(at, next, E820_TYPE_RAM))
 			return false;
 	}
 	return true;
@@ -35,8 +36,9 @@ static bool refuse_used(const struct bh_range *range, const char *whose,
 	uint64_t unit = range->size % SZ_1M == 0 ? SZ_1M : SZ_1K;
 
 	return refuse(refusal,
-		      "%s 0x%llx-0x%llx is in use by Linux: boot with the kernel parameter memmap=%llu%c$0x%llx",
-		      whose, range->start, range->start + range->size - 1, range->size / unit,
+		      "%s 0x%llx-0x%llx is in use by Linux: "
+		      "boot with the kernel parameter memmap=%llu%c$0x%llx",
+		      whose, range->start, range_last(*range), range->size / unit,
 		      unit == SZ_1M ? 'M' : 'K', range->start);
 }
 
@@ -45,14 +47,15 @@ bool memory_check(const struct bh_range *range, const char *whose, struct bh_ref
 	if (range_is_empty(*range) || range_wraps(*range) ||
 	    !range_is_aligned(*range, PAGE_SIZE) ||
 	    !range_fits_width(*range, boot_cpu_data.x86_phys_bits))
-		return refuse(refusal, "%s: start 0x%llx, size 0x%llx is no range of whole pages below 2^%u",
+		return refuse(refusal,
+			      "%s: start 0x%llx, size 0x%llx is no range of whole pages below 2^%u",
 			      whose, range->start, range->size, boot_cpu_data.x86_phys_bits);
 	if (region_intersects(range->start, range->size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 	    REGION_DISJOINT)
 		return refuse_used(range, whose, refusal);
 	if (!firmware_has_ram(range))
-		return refuse(refusal, "%s 0x%llx-0x%llx is not RAM by the firmware's memory map", whose,
-			      range->start, range->start + range->size - 1);
+		return refuse(refusal, "%s 0x%llx-0x%llx is not RAM by the firmware's memory map",
+			      whose, range->start, range_last(*range));
 	return true;
 }
 
@@ -61,8 +64,9 @@ bool memory_claim(const struct bh_range *range, const char *whose, struct bh_ref
 	if (!memory_check(range, whose, refusal))
 		return false;
 	if (!request_mem_region(range->start, range->size, "bulkhead"))
-		return refuse(refusal, "%s 0x%llx-0x%llx is in use by another driver: see /proc/iomem", whose,
-			      range->start, range->start + range->size - 1);
+		return refuse(refusal,
+			      "%s 0x%llx-0x%llx is in use by another driver: see /proc/iomem",
+			      whose, range->start, range_last(*range));
 	return true;
 }
 

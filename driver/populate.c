@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hypervisor memory before the first CPU steps over: image, configuration, hand-over, zeroed areas and
- * the hypervisor's own page tables. Where everything goes is the model's to say (layout.h, hvmap.h).
+ * Hypervisor memory before the first CPU steps over: image, configuration, hand-over, zeroed areas
+ * and the hypervisor's own page tables. Where everything goes is the model's to say (layout.h,
+ * hvmap.h).
  */
 #include "populate.h"
 
@@ -73,8 +74,9 @@ static bool build_tables(struct place *place, const struct config_view *config,
 	if (!scratch)
 		return refuse(refusal, "Linux has no memory left");
 	bridge_locate(bridge, &where);
-	/* No part is as large as 1 GiB, so it does not matter whether the processor has such pages. */
-	built = pt_init(table, &pt_format_x86, &memory, boot_cpu_data.x86_phys_bits, PT_2M, refusal) &&
+	/* No part is as large as 1 GiB: it does not matter whether the processor has such pages. */
+	built = pt_init(table, &pt_format_x86, &memory, boot_cpu_data.x86_phys_bits, PT_2M,
+			refusal) &&
 		hvmap_build(table, scratch, &place->layout, image->header, config->board, &where,
 			    refusal);
 	kvfree(scratch);
@@ -113,7 +115,8 @@ bool populate(const struct config_view *config, const struct image *image, struc
 		return false;
 	place.start = memremap(layout->phys, layout->size, MEMREMAP_WB);
 	if (!place.start)
-		return refuse(refusal, "Linux cannot map hypervisor memory at 0x%llx", layout->phys);
+		return refuse(refusal, "Linux cannot map hypervisor memory at 0x%llx",
+			      layout->phys);
 	log_open(at(&place, layout->log.start), layout->log.size);
 	fill(&place, &layout->image, image->file->data, image->file->size);
 	fill(&place, &layout->config, config->header, config->header->size);

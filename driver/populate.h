@@ -8,8 +8,8 @@
 #include "model/config.h"
 
 /*
- * Lays out hypervisor memory, writes all of it but the log's old lines, and directs the bridge there.
- * The memory is mapped only meanwhile.
+ * Lays out hypervisor memory, writes all of it but the log's old lines, and directs the bridge
+ * there. The memory is mapped only meanwhile.
  */
 bool populate(const struct config_view *config, const struct image *image, struct bridge *bridge,
 	      struct bh_refusal *refusal);

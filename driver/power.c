@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The machine's comings and goings: the hypervisor goes down before a reboot, sleep is refused while
- * it is enabled (it would not survive it), and so is a CPU that it does not have: it would run beside
- * the hypervisor.
+ * The machine's comings and goings: the hypervisor goes down before a reboot, sleep is refused
+ * while it is enabled (it would not survive it), and so is a CPU that it does not have: it would
+ * run beside the hypervisor.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -50,7 +50,7 @@ static int on_cpu_prepare(unsigned int cpu)
 {
 	if (hypervisor_allows_online(cpu))
 		return 0;
-	pr_err("CPU %u cannot go online: it is not in the board file of the enabled hypervisor\n", cpu);
+	pr_err("CPU %u cannot go online: the enabled hypervisor's board file lacks it\n", cpu);
 	return -EBUSY;
 }
 
@@ -61,7 +61,8 @@ int power_open(void)
 {
 	int error;
 
-	error = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "bulkhead:prepare", on_cpu_prepare, NULL);
+	error = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "bulkhead:prepare", on_cpu_prepare,
+					  NULL);
 	if (error < 0)
 		return error;
 	cpu_prepare_state = error;

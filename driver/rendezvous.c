@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The step over and the way back, of all CPUs at once: inside stop_machine(), where every online CPU
- * is here with interrupts off and none can come or go, so that Linux sees one instant.
+ * The step over and the way back, of all CPUs at once: inside stop_machine(), where every online
+ * CPU is here with interrupts off and none can come or go, so that Linux sees one instant.
  *
  * A CPU that does not come back from the hypervisor is lost to Linux, and so is Linux, which waits
  * for it with interrupts off. A wait that lasts too long therefore ends in a panic that says so.
@@ -78,8 +78,8 @@ static void enter(struct rendezvous *all, unsigned int index)
 }
 
 /*
- * The first CPU goes alone: it brings up what all share. If it is refused nobody follows; if another
- * is, those inside leave, when all are through.
+ * The first CPU goes alone: it brings up what all share. If it is refused nobody follows; if
+ * another is, those inside leave, when all are through.
  */
 static int enter_together(void *data)
 {
@@ -112,7 +112,8 @@ static bool refuse_entry(const struct bridge *bridge, struct bh_refusal *refusal
 
 	for (i = 0; i < bridge->cpu_count; i++)
 		if (bridge->inside[i])
-			panic("bulkhead: CPU %u could not leave the hypervisor again\n", bridge->cpus[i]);
+			panic("bulkhead: CPU %u could not leave the hypervisor again\n",
+			      bridge->cpus[i]);
 	for (i = 0; i < bridge->cpu_count; i++)
 		if (bridge->pages[i].result != 0)
 			break;
@@ -185,6 +186,7 @@ bool rendezvous_leave(struct bridge *bridge, struct bh_refusal *refusal)
 		return true;
 	for (i = 0; i < bridge->cpu_count; i++)
 		if (bridge->inside[i] && !refusal->text[0])
-			refuse(refusal, "CPU %u did not leave the hypervisor: reboot", bridge->cpus[i]);
+			refuse(refusal, "CPU %u did not leave the hypervisor: reboot",
+			       bridge->cpus[i]);
 	return false;
 }

@@ -9,8 +9,8 @@
 bool rendezvous_enter(struct bridge *bridge, struct bh_refusal *refusal);
 
 /*
- * Also those CPUs that Linux holds offline. If it refuses, bridge->inside tells who is in guest mode
- * still, and it can be tried again.
+ * Also those CPUs that Linux holds offline. If it refuses, bridge->inside tells who is in guest
+ * mode still, and it can be tried again.
  */
 bool rendezvous_leave(struct bridge *bridge, struct bh_refusal *refusal);
 

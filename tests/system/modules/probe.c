@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * bh_probe: tries from inside the kernel what a test asks for. A line written to /proc/bh_probe names
- * an operation and its numbers; reading the file gives its result. Not for machines that matter: it
- * lets root do anything.
+ * bh_probe: tries from inside the kernel what a test asks for. A line written to /proc/bh_probe
+ * names an operation and its numbers; reading the file gives its result. Not for machines that
+ * matter: it lets root do anything.
  *
  *   scan START SIZE STEP      read 8 bytes every STEP: "words N other M", M were not all ones
  *   scribble START SIZE STEP  write 8 bytes every STEP, put them back: "words N changed M"
@@ -10,12 +10,17 @@
  *   out PORT WIDTH VALUE
  *   rdmsr NUMBER              "value 0x..." or "fault"
  *   wrmsr NUMBER VALUE        "done" or "fault"
- *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those around
- *                             none; median of COUNT. WHAT: cpuid, hypercall, port, msr, mmio (WHERE is
- *                             port, MSR, physical address), xapic-eoi, xapic-icr, x2apic-icr
+ *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
+ *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
+ *                             mmio (WHERE is port, MSR, physical address), xapic-eoi, xapic-icr,
+ *                             x2apic-icr (the result goes to the kernel log, the power off)
+ *   bench-apic COUNT OFFSET VALUE
+ *                             the same for a write by Linux's own routine for its local APIC
  *   nmi-start MICROSECONDS    an NMI to all CPUs that often; needs hpet=disable
  *   nmi-stop                  "count N" of all CPUs
  */
+#define pr_fmt(format) KBUILD_MODNAME ": " format
+
 #include "probe.h"
 
 #include <linux/kernel.h>
@@ -46,6 +51,7 @@ static const struct {
 	{ "bench-port", 2, probe_bench_port },
 	{ "bench-msr", 2, probe_bench_msr },
 	{ "bench-mmio", 2, probe_bench_mmio },
+	{ "bench-apic", 3, probe_bench_apic },
 	{ "bench-xapic-eoi", 1, probe_bench_xapic_eoi },
 	{ "bench-xapic-icr", 1, probe_bench_xapic_icr },
 	{ "bench-x2apic-icr", 1, probe_bench_x2apic_icr },
@@ -61,6 +67,11 @@ void probe_say(const char *format, ...)
 	va_start(arguments, format);
 	vscnprintf(result + length, sizeof(result) - length, format, arguments);
 	va_end(arguments);
+}
+
+void probe_log_result(const char *operation)
+{
+	pr_info("%s: %s\n", operation, result);
 }
 
 static int run_line(char *line)

@@ -5,13 +5,16 @@
 
 #include <linux/types.h>
 
-/* An operation gets its numbers in the order of the line; it says the result and gives 0 or -errno. */
+/* Gets the numbers in the order of the line; says the result, gives 0 or a negative errno. */
 typedef int (*probe_operation)(const u64 *numbers, unsigned int count);
 
 #define PROBE_NUMBERS 4
 
 /* Adds to the text that /proc/bh_probe then shows. */
 void probe_say(const char *format, ...) __printf(1, 2);
+
+/* Puts it into the kernel log, for when nobody will be able to read it. */
+void probe_log_result(const char *operation);
 
 int probe_scan(const u64 *numbers, unsigned int count);
 int probe_scribble(const u64 *numbers, unsigned int count);
@@ -26,6 +29,7 @@ int probe_bench_hypercall(const u64 *numbers, unsigned int count);
 int probe_bench_port(const u64 *numbers, unsigned int count);
 int probe_bench_msr(const u64 *numbers, unsigned int count);
 int probe_bench_mmio(const u64 *numbers, unsigned int count);
+int probe_bench_apic(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_eoi(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_icr(const u64 *numbers, unsigned int count);
 int probe_bench_x2apic_icr(const u64 *numbers, unsigned int count);
