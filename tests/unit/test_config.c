@@ -282,13 +282,26 @@ static void memory_console_refused(void **state)
 	}
 }
 
-static void overlapping_msrs_refused(void **state)
+/* One port or MSR in common is enough, on either side. */
+static void single_common_number_refused(void **state)
 {
+	static const struct bh_msrs msrs[] = { { 0xc9f, 0xca8 }, { 0xc80, 0xc90 } };
+	static const struct bh_ports ports[] = { { 0x21, 0x22, 0 }, { 0x1f, 0x20, 0 } };
+	size_t i;
+
 	(void)state;
-	blob_fill(&blob);
-	blob.msrs[1] = (struct bh_msrs){ .first = 0xc9f, .last = 0xca8 };
-	blob_seal(&blob.header);
-	refused("MSRs", "root.msrs[1]: overlaps root.msrs[0] at 0xc9f");
+	for (i = 0; i < 2; i++) {
+		blob_fill(&blob);
+		blob.msrs[1] = msrs[i];
+		blob_seal(&blob.header);
+		refused("MSRs", i ? "root.msrs[1]: overlaps root.msrs[0] at 0xc90" :
+				    "root.msrs[1]: overlaps root.msrs[0] at 0xc9f");
+		blob_fill(&blob);
+		blob.ports[1] = ports[i];
+		blob_seal(&blob.header);
+		refused("ports", i ? "root.ports[1]: overlaps root.ports[0] at 0x20" :
+				     "root.ports[1]: overlaps root.ports[0] at 0x21");
+	}
 }
 
 static void test_cpu_must_be_the_boards(void **state)
@@ -404,7 +417,7 @@ int main(void)
 		cmocka_unit_test(bad_regions_refused),
 		cmocka_unit_test(bad_io_refused),
 		cmocka_unit_test(memory_console_refused),
-		cmocka_unit_test(overlapping_msrs_refused),
+		cmocka_unit_test(single_common_number_refused),
 		cmocka_unit_test(test_cpu_must_be_the_boards),
 		cmocka_unit_test(names_twice_refused),
 		cmocka_unit_test(no_ram_refused),

@@ -75,6 +75,8 @@ static void every_other_size_refused(void **state)
 		if (size == sizeof(blob))
 			continue;
 		assert_false(config_open(&view, buffer, size, &refusal));
+		if (size < sizeof(blob.header) + sizeof(blob.board))
+			assert_non_null(strstr(refusal.text, "bytes, not"));
 		if (size < sizeof(blob.header))
 			continue;
 		/* The header agrees, so what is in it must be found missing. */
