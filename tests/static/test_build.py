@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The build itself: what it rebuilds, that it gives the same bytes everywhere, what it installs."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def built(output):
     return {line.split()[1] for line in output.splitlines() if len(line.split()) == 2}
 
 
+@contextlib.contextmanager
+def changed(path, old, new):
+    """A file in which something else stands for a while."""
+    before = path.read_text()
+    assert old in before
+    path.write_text(before.replace(old, new, 1))
+    try:
+        yield
+    finally:
+        path.write_text(before)
+
+
 def test_a_changed_header_rebuilds_who_includes_it(copy):
     (copy / "hypervisor/model/range.h").touch()
     done = built(make("all", cwd=copy))
@@ -66,33 +79,24 @@ def test_a_changed_header_rebuilds_who_includes_it(copy):
 
 
 def test_a_changed_option_rebuilds_who_names_it(copy):
-    config = copy / BUILD / ".config"
-    before = config.read_text()
-    config.write_text(before.replace("CONFIG_LOG_SIZE=64", "CONFIG_LOG_SIZE=32"))
-    done = built(make("all", cwd=copy))
-    config.write_text(before)
+    with changed(copy / BUILD / ".config", "CONFIG_LOG_SIZE=64", "CONFIG_LOG_SIZE=32"):
+        done = built(make("all", cwd=copy))
     make("all", cwd=copy)
     assert f"{BUILD}/hypervisor/bulkhead.elf" in done
     assert f"{BUILD}/hypervisor/model/range.o" not in done
 
 
 def test_changed_flags_rebuild_everything_they_concern(copy):
-    makefile = copy / "tools/build/hypervisor.mk"
-    before = makefile.read_text()
-    makefile.write_text(before.replace(" -fno-common ", " -fcommon ", 1))
-    done = built(make("all", cwd=copy))
-    makefile.write_text(before)
+    with changed(copy / "tools/build/hypervisor.mk", "-std=gnu11 ", "-std=gnu11 -DANOTHER_FLAG "):
+        done = built(make("all", cwd=copy))
     make("all", cwd=copy)
     assert f"{BUILD}/hypervisor/model/range.o" in done
     assert f"{BUILD}/host/hypervisor/model/range.o" not in done
 
 
 def test_warnings_are_errors(copy):
-    source = copy / "hypervisor/model/range.c"
-    before = source.read_text()
-    source.write_text(before + "\nstatic int unused_and_unloved;\n")
-    done = run("make", f"BUILD={BUILD}", "all", cwd=copy)
-    source.write_text(before)
+    with changed(copy / "hypervisor/model/range.c", "*/\n", "*/\nstatic int unused_and_unloved;\n"):
+        done = run("make", f"BUILD={BUILD}", "all", cwd=copy)
     make("all", cwd=copy)
     assert done.returncode and "unused_and_unloved" in done.stdout
 
