@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The contract between the core and a vendor's backend: everything that the core asks of the
- * processor's virtualisation. Exits do not come this way; a backend serves them with core and model.
+ * processor's virtualisation. Exits do not come this way; a backend serves them with core and
+ * model.
  */
 #ifndef CORE_BACKEND_H
 #define CORE_BACKEND_H
@@ -26,8 +27,10 @@ struct backend {
 	/* The calling CPU goes back to bare metal, where its guest is. */
 	void (*leave)(struct cpu *cpu) __attribute__((noreturn));
 
-	/* The cell's page at that guest-physical address through a window, or null: not its own, not
-	 * writable, or not RAM. The caller closes the window. */
+	/*
+	 * The cell's page at that guest-physical address through a window, or null: not its own,
+	 * not writable, or not RAM. The caller closes the window.
+	 */
 	void *(*open_page)(struct cpu *cpu, gpa_t page);
 
 	/* What identifies the cell's map to the processor. */

@@ -12,7 +12,10 @@
 #include "model/msr_policy.h"
 #include "model/pagetable.h"
 
-/* One of the cell's largest pieces of RAM: where nearly all that the hypervisor looks up for it lies. */
+/*
+ * One of the cell's largest pieces of RAM: where nearly all that the hypervisor looks up for it
+ * lies.
+ */
 #define CELL_MEMORIES 4
 struct cell_memory {
 	uint64_t at;

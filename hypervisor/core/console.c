@@ -32,7 +32,8 @@ bool console_open(const struct bh_console *console, struct bh_refusal *refusal)
 		active = drivers[i];
 		return true;
 	}
-	return refuse(refusal, "the board's console is an 8250 %s, which this hypervisor was built without",
+	return refuse(refusal,
+		      "the board's console is an 8250 %s, which this hypervisor was built without",
 		      console->type == BH_CONSOLE_8250_PORT ? "by port" : "in memory");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A CPU of the machine and the one virtual CPU it carries. The structure lies in a page of its own on
- * top of the CPU's main stack, so that an exit finds it at its stack pointer.
+ * A CPU of the machine and the one virtual CPU it carries. The structure lies in a page of its own
+ * on top of the CPU's main stack, so that an exit finds it at its stack pointer.
  */
 #ifndef CORE_CPU_H
 #define CORE_CPU_H
@@ -22,7 +22,8 @@ enum gpr {
 
 /* What others ask of a CPU; it looks when it has been kicked, before it enters the guest again. */
 enum cpu_event {
-	CPU_EVENT_NMI = 1 << 0,       /* an NMI arrived while the hypervisor ran, or ended the guest's run */
+	/* an NMI arrived while the hypervisor ran, or ended the guest's run */
+	CPU_EVENT_NMI = 1 << 0,
 	CPU_EVENT_GUEST_NMI = 1 << 1, /* an NMI that is the guest's for sure: an IPI of its cell */
 	CPU_EVENT_INIT = 1 << 2,
 	CPU_EVENT_SIPI = 1 << 3,      /* with startup_vector */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Evicts a CPU at disable. Wherever its guest is, it goes on there on bare metal: in Linux's loop for
- * dead CPUs. A CPU that waits for SIPI has no such place; it gets a real INIT and waits in hardware.
+ * Evicts a CPU at disable. Wherever its guest is, it goes on there on bare metal: in Linux's loop
+ * for dead CPUs. A CPU that waits for SIPI has no such place; it gets a real INIT and waits in
+ * hardware.
  */
 #include "core/evict.h"
 

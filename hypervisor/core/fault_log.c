@@ -6,6 +6,7 @@
  */
 #include "core/fault_log.h"
 
+#include "core/assert.h"
 #include "core/log.h"
 #include "core/spinlock.h"
 #include "model/fault_text.h"
@@ -72,6 +73,7 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 	char text[FAULT_TEXT_MAX];
 	bool print;
 
+	assert_that(fault->kind > BH_FAULT_NONE && fault->kind < BH_FAULT_KINDS);
 	fault->cell = cell->id;
 	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
 	    fault->kind == BH_FAULT_DELIVERY)
@@ -88,7 +90,9 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 		return;
 	fault_text(fault, text, sizeof(text));
 	log_print("%s: %s%s\n", cell->config->name, text,
-		  cell->faults[fault->kind] == LOG_LINES ? " (more of this kind: in the records only)" : "");
+		  cell->faults[fault->kind] == LOG_LINES
+			  ? " (more of this kind: in the records only)"
+			  : "");
 }
 
 uint64_t fault_log_recorded(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The record of what cells tried beyond their walls: the first fault of each kind and place goes into
- * a ring, all are counted. What a fault does to the cell is not decided here.
+ * The record of what cells tried beyond their walls: the first fault of each kind and place goes
+ * into a ring, all are counted. What a fault does to the cell is not decided here.
  */
 #ifndef CORE_FAULT_LOG_H
 #define CORE_FAULT_LOG_H
@@ -15,7 +15,8 @@
 extern uint64_t fault_seen[FAULT_SEEN_SLOTS];
 
 /* Memory faults are one place a page. Kinds start at 1, so no key is 0. */
-static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kind kind, uint64_t place)
+static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kind kind,
+				      uint64_t place)
 {
 	if (kind == BH_FAULT_MEMORY)
 		place >>= BH_PAGE_SHIFT;
@@ -41,8 +42,8 @@ static inline bool fault_log_repeats(struct cell *cell, enum bh_fault_kind kind,
 void fault_log_open(struct bh_fault *ring, uint32_t records);
 
 /*
- * Counts a fault. True if it is the first of its kind and place in that cell: the caller then fills a
- * record and hands it to fault_log_add().
+ * Counts a fault. True if it is the first of its kind and place in that cell: the caller then fills
+ * a record and hands it to fault_log_add().
  */
 bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place);
 

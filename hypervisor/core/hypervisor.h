@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one hypervisor that runs on this machine: what was handed over, where everything lies, and the
- * order in which its parts come up (start.c).
+ * The one hypervisor that runs on this machine: what was handed over, where everything lies, and
+ * the order in which its parts come up (start.c).
  */
 #ifndef CORE_HYPERVISOR_H
 #define CORE_HYPERVISOR_H
@@ -25,7 +25,9 @@ extern struct hypervisor hypervisor;
 /* Brings up what all CPUs share; runs on the first CPU that steps over, before any other does. */
 bool hypervisor_start(const struct bh_handover *handover, struct bh_refusal *refusal);
 
-/* Linear address of a page of the hypervisor's linear part, from its host-physical one, and back. */
+/*
+ * Linear address of a page of the hypervisor's linear part, from its host-physical one, and back.
+ */
 static inline void *hypervisor_pointer(hpa_t at)
 {
 	return (void *)(at.v - hypervisor.layout.phys + HV_LINEAR);

@@ -18,7 +18,9 @@ void log_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same for a CPU that is about to stop: does not wait for others for ever. */
 void log_print_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Copies bytes of the ring from *position on, which moves up where the ring has gone on; how many. */
+/*
+ * Copies bytes of the ring from *position on, which moves up where the ring has gone on; how many.
+ */
 size_t log_read(uint64_t *position, void *buffer, size_t size);
 
 uint64_t log_written(void);

@@ -28,9 +28,12 @@ uint64_t pool_total(void)
 bool pool_take(hpa_t *first, uint64_t pages, struct bh_refusal *refusal)
 {
 	if (pages > pool_total() - used)
-		return refuse(refusal, "hypervisor memory is too small: %llu pages are free, %llu more are needed",
-			      (unsigned long long)(pool_total() - used), (unsigned long long)pages);
-	*first = HPA(hypervisor.layout.phys + hypervisor.layout.pool.start + (used << BH_PAGE_SHIFT));
+		return refuse(
+			refusal,
+			"hypervisor memory is too small: %llu pages are free, %llu more are needed",
+			(unsigned long long)(pool_total() - used), (unsigned long long)pages);
+	*first = HPA(hypervisor.layout.phys + hypervisor.layout.pool.start +
+		     (used << BH_PAGE_SHIFT));
 	used += pages;
 	memset(hypervisor_pointer(*first), 0, pages << BH_PAGE_SHIFT);
 	return true;

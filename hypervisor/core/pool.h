@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The page pool: whole zeroed pages of hypervisor memory, in order of address. Nothing is given back
- * singly; what was taken since enable is exactly what the tools predict.
+ * The page pool: whole zeroed pages of hypervisor memory, in order of address. Nothing is given
+ * back singly; what was taken since enable is exactly what the tools predict.
  */
 #ifndef CORE_POOL_H
 #define CORE_POOL_H

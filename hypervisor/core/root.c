@@ -19,7 +19,8 @@ static bool fill_bitmaps(struct cell *cell, struct bh_refusal *refusal)
 	if (!pool_take(&cell->msr_bitmap, 1, refusal) ||
 	    !pool_take(&cell->io_bitmaps, PORT_BITMAP_PAGES, refusal))
 		return false;
-	msr_bitmap_fill(hypervisor_pointer(cell->msr_bitmap), config->msrs, cell->config->msr_count);
+	msr_bitmap_fill(hypervisor_pointer(cell->msr_bitmap), config->msrs,
+			cell->config->msr_count);
 	port_bitmap_fill(hypervisor_pointer(cell->io_bitmaps), config->ports,
 			 cell->config->port_count);
 	return true;

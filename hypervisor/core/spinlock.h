@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A ticket-free spinlock for short sections. The hypervisor runs with interrupts off; an NMI handler
- * takes no lock. A CPU that stops in a panic breaks locks on purpose, see spin_lock_break().
+ * A ticket-free spinlock for short sections. The hypervisor runs with interrupts off; an NMI
+ * handler takes no lock. A CPU that stops in a panic breaks locks on purpose, see
+ * spin_lock_break().
  */
 #ifndef CORE_SPINLOCK_H
 #define CORE_SPINLOCK_H

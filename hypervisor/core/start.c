@@ -29,8 +29,8 @@ static uint64_t whole_pages(uint64_t bytes)
 }
 
 /*
- * The configuration says how large hypervisor memory is, and the layout follows from it; but it lies
- * a fixed way behind the hand-over, which is how it is found.
+ * The configuration says how large hypervisor memory is, and the layout follows from it; but it
+ * lies a fixed way behind the hand-over, which is how it is found.
  */
 static bool open_config(struct bh_refusal *refusal)
 {
@@ -46,7 +46,8 @@ static bool open_config(struct bh_refusal *refusal)
 			    handover->config_size, handover->cpu_count, refusal))
 		return false;
 	if (hypervisor.layout.config.start != offset)
-		return refuse(refusal, "driver and hypervisor disagree on where the configuration is");
+		return refuse(refusal,
+			      "driver and hypervisor disagree on where the configuration is");
 	return true;
 }
 

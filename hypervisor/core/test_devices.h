@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Failures on request, for the test suite. A build without test devices refuses a board that asks for
- * one, and its functions below never fail anything.
+ * Failures on request, for the test suite. A build without test devices refuses a board that asks
+ * for one, and its functions below never fail anything.
  */
 #ifndef CORE_TEST_DEVICES_H
 #define CORE_TEST_DEVICES_H

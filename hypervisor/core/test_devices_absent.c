@@ -12,7 +12,9 @@ bool test_open(const struct bh_test *test, struct bh_refusal *refusal)
 {
 	if (test->stage == BH_TEST_NONE)
 		return true;
-	return refuse(refusal, "the board has a test setting, but this hypervisor was built without test devices");
+	return refuse(
+		refusal,
+		"the board has a test setting, but this hypervisor was built without test devices");
 }
 
 bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)

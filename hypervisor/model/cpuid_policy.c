@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of changes to CPUID, and how it is applied. One row a register of a leaf, with a reason.
+ * The table of changes to CPUID, and how it is applied. One row a register of a leaf, with a
+ * reason.
  */
 #include "model/cpuid_policy.h"
 
@@ -8,21 +9,31 @@
 
 /* SDM vol. 2A, "CPUID"; CR4 bits: vol. 3A, 2.5. */
 static const struct cpuid_rule rules[] = {
-	/* VMX (5) and SMX (6) are the hypervisor's; bit 31 tells that there is one; OSXSAVE (27) shows
-	 * the CR4 of who asks, and it is the guest that does. */
+	/*
+	 * VMX (5) and SMX (6) are the hypervisor's; bit 31 tells that there is one; OSXSAVE (27)
+	 * shows the CR4 of who asks, and it is the guest that does.
+	 */
 	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = 1u << 5 | 1u << 6,
 	  .set = 1u << 31, .cr4_flag = 1u << 27, .cr4_bit = 18 },
-	/* DS (21), and with it DTES64 (2) and DS-CPL (4): its buffers are filled by linear address
-	 * while the hypervisor runs too. */
+	/*
+	 * DS (21): its buffers are filled by linear address while the hypervisor runs too.
+	 */
 	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_EDX, .clear = 1u << 21 },
-	/* SGX (2): enclave memory has no place in a prebuilt map. Processor Trace (25): writes to
-	 * physical addresses past the map. */
+	/*
+	 * SGX (2): enclave memory has no place in a prebuilt map. Processor Trace (25): writes to
+	 * physical addresses past the map.
+	 */
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EBX, .clear = 1u << 2 | 1u << 25 },
-	/* OSPKE (4) shows CR4.PKE of the guest. Key Locker (23), SGX_LC (30): state nobody switches. */
+	/*
+	 * OSPKE (4) shows CR4.PKE of the guest. Key Locker (23), SGX_LC (30): state that nobody
+	 * switches.
+	 */
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_ECX, .clear = 1u << 23 | 1u << 30,
 	  .cr4_flag = 1u << 4, .cr4_bit = 22 },
-	/* PCONFIG (18) changes keys of memory that is not the cell's alone. Arch LBR (19): MSRs that
-	 * no row allows. */
+	/*
+	 * PCONFIG (18) changes keys of memory that is not the cell's alone. Arch LBR (19): MSRs
+	 * that no row allows.
+	 */
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 18 | 1u << 19 },
 	/* SGX and Processor Trace in detail. */
 	{ .leaf = 0x12, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },

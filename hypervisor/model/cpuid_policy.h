@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a cell sees of CPUID: the processor's own answer, less what the hypervisor keeps for itself or
- * cannot serve, plus its signature. Executing CPUID is the caller's.
+ * What a cell sees of CPUID: the processor's own answer, less what the hypervisor keeps for itself
+ * or cannot serve, plus its signature. Executing CPUID is the caller's.
  */
 #ifndef MODEL_CPUID_POLICY_H
 #define MODEL_CPUID_POLICY_H
@@ -24,7 +24,9 @@ struct cpuid_rule {
 #define CPUID_ANY   0xffffffffu
 #define CPUID_RULES 24
 
-/* The rules that hold for a cell on this processor, and for which leaves an answer passes as it is. */
+/*
+ * The rules that hold for a cell on this processor, and for which leaves an answer passes as it is.
+ */
 struct cpuid_policy {
 	uint32_t count;
 	uint32_t plain; /* bit n: leaf n, 0 to 31, has no rule */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Words for fault records, shared by the hypervisor's log and the tool. The kinds are a table: what a
- * place means and how it is best shown.
+ * Words for fault records, shared by the hypervisor's log and the tool. The kinds are a table: what
+ * a place means and how it is best shown.
  */
 #include "model/fault_text.h"
 
@@ -12,19 +12,22 @@ static const struct {
 	const char *name;  /* one word, for listings and counters */
 	const char *words; /* takes the place */
 } kinds[BH_FAULT_KINDS] = {
-	[BH_FAULT_NONE] = { "none", "nothing at 0x%llx" },
-	[BH_FAULT_MEMORY] = { "memory", "address 0x%llx, which is not its own" },
-	[BH_FAULT_MISCONFIG] = { "misconfig", "address 0x%llx, where the map is broken" },
-	[BH_FAULT_PORT] = { "port", "port 0x%llx, which is not its own" },
-	[BH_FAULT_MSR] = { "msr", "MSR 0x%llx, which no policy allows" },
-	[BH_FAULT_INSTRUCTION] = { "instruction", "an instruction that no cell may use (exit reason %llu)" },
-	[BH_FAULT_CONTROL] = { "control", "a control register bit that is not its own (register 0x%llx)" },
-	[BH_FAULT_INTERRUPT] = { "interrupt", "an interrupt to APIC id 0x%llx, which is not its own" },
-	[BH_FAULT_APIC] = { "apic", "APIC register 0x%llx in a way that is not allowed" },
-	[BH_FAULT_TRIPLE] = { "triple", "a triple fault at 0x%llx" },
-	[BH_FAULT_DELIVERY] = { "delivery", "address 0x%llx while an event was delivered" },
-	[BH_FAULT_HYPERCALL] = { "hypercall", "hypercall %llu in a way that is not allowed" },
-	[BH_FAULT_EXIT] = { "exit", "something that nobody expects (exit reason %llu)" },
+	[BH_FAULT_NONE] = {"none", "nothing at 0x%llx"},
+	[BH_FAULT_MEMORY] = {"memory", "address 0x%llx, which is not its own"},
+	[BH_FAULT_MISCONFIG] = {"misconfig", "address 0x%llx, where the map is broken"},
+	[BH_FAULT_PORT] = {"port", "port 0x%llx, which is not its own"},
+	[BH_FAULT_MSR] = {"msr", "MSR 0x%llx, which no policy allows"},
+	[BH_FAULT_INSTRUCTION] = {"instruction",
+				  "an instruction that no cell may use (exit reason %llu)"},
+	[BH_FAULT_CONTROL] = {"control",
+			      "a control register bit that is not its own (register 0x%llx)"},
+	[BH_FAULT_INTERRUPT] = {"interrupt",
+				"an interrupt to APIC id 0x%llx, which is not its own"},
+	[BH_FAULT_APIC] = {"apic", "APIC register 0x%llx in a way that is not allowed"},
+	[BH_FAULT_TRIPLE] = {"triple", "a triple fault at 0x%llx"},
+	[BH_FAULT_DELIVERY] = {"delivery", "address 0x%llx while an event was delivered"},
+	[BH_FAULT_HYPERCALL] = {"hypercall", "hypercall %llu in a way that is not allowed"},
+	[BH_FAULT_EXIT] = {"exit", "something that nobody expects (exit reason %llu)"},
 };
 
 const char *fault_kind_name(uint32_t kind)
@@ -58,7 +61,9 @@ static void append(char *text, size_t size, size_t *used, const char *format, ..
 
 static void append_instruction(const struct bh_fault *fault, char *text, size_t size, size_t *used)
 {
-	enum decode_mode mode = fault->mode == 64 ? DECODE_64 : fault->mode == 32 ? DECODE_32 : DECODE_16;
+	enum decode_mode mode = fault->mode == 64   ? DECODE_64
+				: fault->mode == 32 ? DECODE_32
+						    : DECODE_16;
 	char mnemonic[DECODE_TEXT_MAX];
 	struct decoded decoded;
 	unsigned int i;

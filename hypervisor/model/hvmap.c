@@ -41,8 +41,8 @@ static void add_cpu_area(struct pt_mapping *mappings, size_t *count, const struc
 	for (i = 0; i < BH_ARRAY_SIZE(cpu_area); i++) {
 		uint64_t size = cpu_area[i].count * BH_PAGE_SIZE;
 
-		add(mappings, count, layout_cpu_area(cpu) + cpu_area[i].page * BH_PAGE_SIZE, phys, size,
-		    READ_WRITE);
+		add(mappings, count, layout_cpu_area(cpu) + cpu_area[i].page * BH_PAGE_SIZE, phys,
+		    size, READ_WRITE);
 		phys += size;
 	}
 }

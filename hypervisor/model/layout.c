@@ -34,7 +34,8 @@ bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 		return refuse(refusal, "%u CPUs, but this hypervisor image was built for 1 to %u",
 			      cpu_count, image->max_cpus);
 	if (image->memory_size > board->hypervisor.size || config_size > BH_CONFIG_MAX_SIZE)
-		return refuse(refusal, "the image needs %llu KiB, the board gives the hypervisor %llu KiB",
+		return refuse(refusal,
+			      "the image needs %llu KiB, the board gives the hypervisor %llu KiB",
 			      (unsigned long long)image->memory_size >> 10,
 			      (unsigned long long)board->hypervisor.size >> 10);
 
@@ -49,8 +50,8 @@ bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 	layout->faults = take(&used, (uint64_t)image->fault_records * sizeof(struct bh_fault));
 	layout->cpus = take(&used, (uint64_t)cpu_count * CPU_MEMORY_PAGES * BH_PAGE_SIZE);
 	if (used >= layout->size)
-		return refuse(refusal,
-			      "%u CPUs and their parts need more than %llu KiB, the board gives the hypervisor %llu KiB",
+		return refuse(refusal, "%u CPUs and the rest need more than %llu KiB, but the "
+			      "board gives the hypervisor %llu KiB",
 			      cpu_count, (unsigned long long)used >> 10,
 			      (unsigned long long)layout->size >> 10);
 	layout->pool = (struct bh_range){ .start = used, .size = layout->size - used };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where everything lies: hypervisor memory by page, and the hypervisor's own linear addresses. Computed
- * from the image's head, the board and the number of CPUs by driver, hypervisor and tools alike, so
- * that nobody has to tell the others. Does not build tables: see hvmap.h.
+ * Where everything lies: hypervisor memory by page, and the hypervisor's own linear addresses.
+ * Computed from the image's head, the board and the number of CPUs by driver, hypervisor and tools
+ * alike, so that nobody has to tell the others. Does not build tables: see hvmap.h.
  *
  * Hypervisor memory            Linear addresses (one 512 GiB slot)
  *
@@ -31,8 +31,9 @@
 #define HV_CONSOLE (HV_DEVICES + BH_PAGE_SIZE)
 
 /*
- * One CPU's area. Pages are linear page numbers from its start; what is not listed is a guard page and
- * has no memory. Windows have no memory of their own: guest pages appear there while a request is served.
+ * One CPU's area. Pages are linear page numbers from its start; what is not listed is a guard page
+ * and has no memory. Windows have no memory of their own: guest pages appear there while a request
+ * is served.
  */
 #define CPU_AREA_SPAN      (128 * 1024ULL)
 #define CPU_STACK_PAGE     1 /* and 2: the main stack, below struct cpu */
@@ -55,7 +56,10 @@ struct layout {
 	uint32_t cpu_count;
 };
 
-/* The parts that board, image and CPU count ask for, one behind the other; refuses what does not fit. */
+/*
+ * The parts that board, image and CPU count ask for, one behind the other; refuses what does not
+ * fit.
+ */
 bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 		    const struct bh_board *board, uint32_t config_size, uint32_t cpu_count,
 		    struct bh_refusal *refusal);

@@ -16,33 +16,39 @@ const struct msr_row msr_policy[] = {
 	{ 0x00000006, 0x00000006, A, A }, /* monitor filter size, per CPU */
 	{ 0x00000010, 0x00000010, A, A }, /* time-stamp counter, per CPU */
 	{ 0x00000017, 0x00000017, A, D }, /* platform id */
-	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE }, /* IA32_APIC_BASE: mode may change, place may not */
+	/* IA32_APIC_BASE: mode may change, place may not */
+	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE },
 	{ 0x00000033, 0x00000033, A, A }, /* test control: split-lock detection, per core */
 	{ 0x00000034, 0x00000034, A, D }, /* count of SMIs */
 	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, N }, /* IA32_FEATURE_CONTROL: VMX is taken */
 	{ 0x0000003b, 0x0000003b, A, A }, /* IA32_TSC_ADJUST, per CPU */
 	{ 0x00000048, 0x00000049, A, A }, /* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
-	{ 0x0000004e, 0x0000004f, A, N }, /* serial number of the processor: readable where unlocked */
+	/* serial number of the processor: readable where unlocked */
+	{ 0x0000004e, 0x0000004f, A, N },
 	{ 0x00000079, 0x00000079, D, D }, /* microcode update: changes what all cells run on */
-	{ 0x0000008b, 0x0000008b, A, A }, /* microcode revision: written with 0 before CPUID reads it */
+	/* microcode revision: written with 0 before CPUID reads it */
+	{ 0x0000008b, 0x0000008b, A, A },
 	{ 0x0000008c, 0x0000008f, N, N }, /* SGX launch keys: SGX is hidden */
 	{ 0x000000c1, 0x000000c8, A, A }, /* performance counters, per CPU */
 	{ 0x000000ce, 0x000000ce, A, D }, /* platform information */
 	{ 0x000000cf, 0x000000cf, A, D }, /* core capabilities */
 	{ 0x000000e1, 0x000000e1, A, A }, /* UMWAIT control, per CPU */
-	{ 0x000000e2, 0x000000e2, A, D }, /* C-state limits: package wide, would delay other cells */
+	/* C-state limits: package wide, would delay other cells */
+	{ 0x000000e2, 0x000000e2, A, D },
 	{ 0x000000e7, 0x000000e8, A, A }, /* MPERF, APERF, per CPU */
 	{ 0x000000fe, 0x000000fe, A, D }, /* MTRR capabilities */
 	{ 0x0000010a, 0x0000010a, A, D }, /* IA32_ARCH_CAPABILITIES */
 	{ 0x0000010b, 0x0000010b, A, A }, /* L1D flush, per core */
 	{ 0x0000010f, 0x0000010f, A, A }, /* TSX force abort, per core */
 	{ 0x00000122, 0x00000123, A, A }, /* TSX and microcode-data-sampling controls, per core */
-	{ 0x00000140, 0x00000140, A, A }, /* MISC_FEATURE_ENABLES: CPUID faulting at user level, per CPU */
+	/* MISC_FEATURE_ENABLES: CPUID faulting at user level, per CPU */
+	{ 0x00000140, 0x00000140, A, A },
 	{ 0x00000174, 0x00000176, A, A }, /* SYSENTER: the cell's own, switched by the processor */
 	{ 0x00000179, 0x0000017a, A, A }, /* machine-check capabilities and status */
 	{ 0x00000186, 0x0000018d, A, A }, /* performance event selection, per CPU */
 	{ 0x00000198, 0x00000198, A, D }, /* performance state */
-	{ 0x00000199, 0x0000019c, A, A }, /* performance and clock control, thermal status, per core */
+	/* performance and clock control, thermal status, per core */
+	{ 0x00000199, 0x0000019c, A, A },
 	{ 0x0000019d, 0x0000019d, A, A }, /* thermal control 2, per core */
 	{ 0x000001a0, 0x000001a0, A, A }, /* IA32_MISC_ENABLE, per CPU */
 	{ 0x000001a2, 0x000001a2, A, D }, /* temperature target: package wide */
@@ -54,7 +60,8 @@ const struct msr_row msr_policy[] = {
 	{ 0x000001b1, 0x000001b2, A, A }, /* package thermal status and its interrupt to this CPU */
 	{ 0x000001c4, 0x000001c5, A, A }, /* extended feature disable (XFD), per CPU */
 	{ 0x000001c8, 0x000001c9, A, A }, /* last-branch records, per CPU */
-	{ 0x000001d9, 0x000001d9, A, A }, /* IA32_DEBUGCTL: the cell's own, switched by the processor */
+	/* IA32_DEBUGCTL: the cell's own, switched by the processor */
+	{ 0x000001d9, 0x000001d9, A, A },
 	{ 0x000001db, 0x000001de, A, A }, /* last branch and exception, per CPU */
 	{ 0x000001f8, 0x000001fa, A, A }, /* direct cache access, per CPU */
 	{ 0x000001fc, 0x000001fc, A, D }, /* power control: package wide */
@@ -70,21 +77,25 @@ const struct msr_row msr_policy[] = {
 	{ 0x00000329, 0x00000329, A, A }, /* performance metrics, per CPU */
 	{ 0x00000345, 0x00000345, A, D }, /* performance capabilities */
 	{ 0x0000038d, 0x00000391, A, A }, /* performance counter control, per CPU */
-	{ 0x000003f1, 0x000003f1, I, D }, /* PEBS: its buffer is written while the hypervisor runs too */
+	/* PEBS: its buffer is written while the hypervisor runs too */
+	{ 0x000003f1, 0x000003f1, I, D },
 	{ 0x000003f8, 0x000003ff, A, D }, /* residency of deep sleep states */
 	{ 0x00000400, 0x0000047f, A, A }, /* machine-check banks */
 	{ 0x00000480, 0x00000493, N, N }, /* VMX capabilities: VMX is hidden */
 	{ 0x000004c1, 0x000004c8, A, A }, /* performance counters in full width, per CPU */
 	{ 0x000004e0, 0x000004e0, A, D }, /* SMM feature control */
-	{ 0x00000560, 0x0000058f, N, N }, /* Processor Trace: writes to physical addresses past the map */
-	{ 0x00000600, 0x00000600, I, D }, /* debug store area: written while the hypervisor runs too */
+	/* Processor Trace: writes to physical addresses past the map */
+	{ 0x00000560, 0x0000058f, N, N },
+	/* debug store area: written while the hypervisor runs too */
+	{ 0x00000600, 0x00000600, I, D },
 	{ 0x00000601, 0x00000605, A, D }, /* power: package wide */
 	{ 0x00000606, 0x00000606, A, D }, /* units of power */
 	{ 0x0000060a, 0x0000060d, A, D }, /* sleep-state latencies and residency: package wide */
 	{ 0x00000610, 0x0000061e, A, D }, /* package and memory power: package wide */
 	{ 0x00000620, 0x00000621, A, D }, /* uncore ratio: package wide */
 	{ 0x00000630, 0x0000065f, A, D }, /* sleep-state residency, power of planes: package wide */
-	{ 0x00000680, 0x000006bf, A, A }, /* last-branch records; CET state (0x6a0 to 0x6a8), per CPU */
+	/* last-branch records; CET state (0x6a0 to 0x6a8), per CPU */
+	{ 0x00000680, 0x000006bf, A, A },
 	{ 0x000006c0, 0x000006df, A, A }, /* last-branch records, per CPU */
 	{ 0x000006e0, 0x000006e0, A, A }, /* IA32_TSC_DEADLINE, per CPU */
 	{ 0x000006e1, 0x000006e1, A, A }, /* IA32_PKRS, per CPU */
@@ -112,12 +123,15 @@ const struct msr_row msr_policy[] = {
 	{ 0x00000d90, 0x00000d90, A, A }, /* MPX bounds configuration */
 	{ 0x00000da0, 0x00000da0, A, A }, /* IA32_XSS, per CPU */
 	{ 0x000017d0, 0x000017d2, A, A }, /* hardware feedback classes, per CPU */
-	{ 0xc0000080, 0xc0000084, A, A }, /* EFER (switched by the processor), STAR, LSTAR, CSTAR, FMASK */
+	/* EFER (switched by the processor), STAR, LSTAR, CSTAR, FMASK */
+	{ 0xc0000080, 0xc0000084, A, A },
 	{ 0xc0000100, 0xc0000103, A, A }, /* FS, GS and kernel GS base, TSC_AUX */
 };
 const size_t msr_policy_rows = BH_ARRAY_SIZE(msr_policy);
 
-/* What a board or cell file cannot give: it would reach past the walls, or the hypervisor needs it. */
+/*
+ * What a board or cell file cannot give: it would reach past the walls, or the hypervisor needs it.
+ */
 static const struct msr_row never_given[] = {
 	{ 0x0000001b, 0x0000001b, D, D }, /* IA32_APIC_BASE moves the APIC over other memory */
 	{ 0x0000003a, 0x0000003a, D, D }, /* IA32_FEATURE_CONTROL */

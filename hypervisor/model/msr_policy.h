@@ -58,7 +58,9 @@ static inline const struct msr_row *msr_served_find(const struct msr_served *ser
 enum msr_action msr_action_read(uint32_t msr);
 enum msr_action msr_action_write(uint32_t msr);
 
-/* May a board or cell file give it? Not what the hypervisor needs, or what reaches past the walls. */
+/*
+ * May a board or cell file give it? Not what the hypervisor needs, or what reaches past the walls.
+ */
 bool msr_may_be_given(uint32_t msr);
 
 /*

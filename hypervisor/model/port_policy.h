@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which I/O ports a cell may touch: those its configuration lists, no others. The processors' bitmaps
- * are derived from that list.
+ * Which I/O ports a cell may touch: those its configuration lists, no others. The processors'
+ * bitmaps are derived from that list.
  */
 #ifndef MODEL_PORT_POLICY_H
 #define MODEL_PORT_POLICY_H

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the fuzzers.
+# Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the
+# fuzzers.
 
 model-y += hypervisor/model/cell_map.o \
 	hypervisor/model/crc32.o \

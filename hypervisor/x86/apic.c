@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drives the local APIC for the hypervisor's own needs. Filtering what guests do with it is icr.c's.
+ * Drives the local APIC for the hypervisor's own needs. Filtering what guests do with it is
+ * icr.c's.
  */
 #include "x86/apic.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The local APIC of the CPU that runs: its mode, and the interrupts that the hypervisor itself sends.
- * The mode is the guest's choice and may change between two calls.
+ * The local APIC of the CPU that runs: its mode, and the interrupts that the hypervisor itself
+ * sends. The mode is the guest's choice and may change between two calls.
  */
 #ifndef X86_APIC_H
 #define X86_APIC_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A CPU arrives with Linux's registers but for CR3, CR4, GDTR, IDTR and RSP, which the bridge saved.
- * What the hypervisor's own tables overwrite is saved here first. Either the CPU becomes a guest of the
- * backend, or it goes back with a refusal as if nothing had been.
+ * A CPU arrives with Linux's registers but for CR3, CR4, GDTR, IDTR and RSP, which the bridge
+ * saved. What the hypervisor's own tables overwrite is saved here first. Either the CPU becomes a
+ * guest of the backend, or it goes back with a refusal as if nothing had been.
  */
 #include "x86/bridge.h"
 
@@ -60,7 +60,10 @@ static void step_back(struct cpu *cpu)
 		.cs = (uint16_t)bridge->frame[FRAME_CS], .ss = (uint16_t)bridge->frame[FRAME_SS],
 		.ds = bridge->ds, .es = bridge->es, .fs = bridge->fs, .gs = bridge->gs,
 		.tr = bridge->tr, .ldtr = bridge->ldtr,
-		/* The bridge's copy of the GDT still has the descriptor, made available by the driver. */
+		/*
+		 * The bridge's copy of the GDT still has the descriptor, made available by the
+		 * driver.
+		 */
 		.tr_limit = 0,
 	};
 

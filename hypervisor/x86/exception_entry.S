@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where exceptions and NMIs of the hypervisor itself arrive, and the few instructions that may fault
- * on purpose. Interrupts never arrive: the hypervisor runs with IF clear.
+ * Where exceptions and NMIs of the hypervisor itself arrive, and the few instructions that may
+ * fault on purpose. Interrupts never arrive: the hypervisor runs with IF clear.
  *
  * The frame that exception_handle() gets (struct exception_frame), growing down:
  *
@@ -14,7 +14,10 @@
 
 	.section .text.exceptions, "ax"
 
-	/* One stub every 16 bytes: pushes a zero where the processor pushes no error code, and its number. */
+	/*
+	 * One stub every 16 bytes: pushes a zero where the processor pushes no error code, and its
+	 * number.
+	 */
 	.balign 16
 	.globl exception_stubs
 exception_stubs:
@@ -67,8 +70,8 @@ exception_common:
 	iretq
 
 	/*
-	 * Instructions that may fault: RIP between guarded_start and guarded_end makes the handler go
-	 * on at guarded_fault, which makes the function return false.
+	 * Instructions that may fault: RIP between guarded_start and guarded_end makes the handler
+	 * go on at guarded_fault, which makes the function return false.
 	 */
 	.globl guarded_start, guarded_end, guarded_fault
 	.globl guarded_rdmsr, guarded_wrmsr, guarded_xsetbv

@@ -18,7 +18,8 @@ static bool is_within(uint64_t rip, const uint8_t *start, const uint8_t *end)
 
 /*
  * An NMI between the last look at cpu->events and the guest's first instruction would go unnoticed.
- * So that stretch is left, and run again from the look: all the guest's registers are still in place.
+ * So that stretch is left, and run again from the look: all the guest's registers are still in
+ * place.
  */
 static void handle_nmi(struct exception_frame *frame)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The filter for interrupt commands. Fixed interrupts go out by hardware; INIT and SIPI are messages
- * to the virtual CPU concerned, and so are NMIs, since a physical one could be taken for a kick.
+ * The filter for interrupt commands. Fixed interrupts go out by hardware; INIT and SIPI are
+ * messages to the virtual CPU concerned, and so are NMIs, since a physical one could be taken for a
+ * kick.
  */
 #include "x86/icr.h"
 
@@ -84,7 +85,10 @@ enum icr_verdict icr_filter(struct cpu *cpu, uint32_t low, uint32_t destination)
 	switch (icr.mode) {
 	case ICR_FIXED:
 	case ICR_LOWEST:
-		/* Root owns every CPU that runs the hypervisor; others wait for a SIPI that never comes. */
+		/*
+		 * Root owns every CPU that runs the hypervisor; others wait for a SIPI that never
+		 * comes.
+		 */
 		return ICR_WRITE;
 	case ICR_NMI:
 	case ICR_INIT:

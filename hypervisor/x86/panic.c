@@ -53,7 +53,8 @@ static void print_stack(uint64_t rsp)
 _Noreturn void panic_frame(const struct exception_frame *f, const char *why)
 {
 	struct cpu *cpu = cpu_this();
-	const char *name = f->vector < BH_ARRAY_SIZE(exception_names) ? exception_names[f->vector] : "?";
+	const char *name =
+		f->vector < BH_ARRAY_SIZE(exception_names) ? exception_names[f->vector] : "?";
 
 	begin(cpu);
 	log_print_panic("PANIC on CPU %u: %s (vector %llu, error code 0x%llx); this CPU stops\n",

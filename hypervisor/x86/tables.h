@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hypervisor's own descriptor tables: a GDT and a TSS for each CPU, one IDT for all. NMI, machine
- * check and double fault have stacks of their own (SDM vol. 3, 6.14.5).
+ * The hypervisor's own descriptor tables: a GDT and a TSS for each CPU, one IDT for all. NMI,
+ * machine check and double fault have stacks of their own (SDM vol. 3, 6.14.5).
  */
 #ifndef X86_TABLES_H
 #define X86_TABLES_H

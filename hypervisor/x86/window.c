@@ -4,6 +4,7 @@
  */
 #include "x86/window.h"
 
+#include "core/assert.h"
 #include "core/hypervisor.h"
 #include "model/format_x86.h"
 
@@ -18,8 +19,10 @@ void window_init(struct cpu *cpu)
 	for (level = pt_format_x86.levels;; level--) {
 		uint64_t *entry = hypervisor_pointer(HPA(table));
 
-		entry += address >> (BH_PAGE_SHIFT + (level - 1) * PT_LEVEL_BITS) & (PT_ENTRIES - 1);
+		entry +=
+			address >> (BH_PAGE_SHIFT + (level - 1) * PT_LEVEL_BITS) & (PT_ENTRIES - 1);
 		if (level == LEVEL_OF_LEAVES) {
+			assert_that((*entry & pt_format_x86.present) == 0);
 			cpu->window_entries = entry;
 			return;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The windows through which a CPU looks at guest memory while it serves one request. No guest memory
- * is mapped in the hypervisor otherwise (I7).
+ * The windows through which a CPU looks at guest memory while it serves one request. No guest
+ * memory is mapped in the hypervisor otherwise (I7).
  */
 #ifndef X86_WINDOW_H
 #define X86_WINDOW_H
@@ -17,8 +17,8 @@ void window_init(struct cpu *cpu);
 
 /*
  * A pointer to the byte at that host-physical address; good up to the end of its page and until
- * window_close(). Null when the request has used up all windows. The entry was not present before, so
- * nothing stale can be cached.
+ * window_close(). Null when the request has used up all windows. The entry was not present before,
+ * so nothing stale can be cached.
  */
 static inline void *window_open(struct cpu *cpu, hpa_t at)
 {
@@ -39,7 +39,8 @@ static inline void window_close(struct cpu *cpu)
 
 	for (window = 0; window < cpu->windows_used; window++) {
 		cpu->window_entries[window] = 0;
-		invalidate_page(layout_cpu_area(cpu->index) + (CPU_WINDOW_PAGE + window) * BH_PAGE_SIZE);
+		invalidate_page(layout_cpu_area(cpu->index) +
+				(CPU_WINDOW_PAGE + window) * BH_PAGE_SIZE);
 	}
 	cpu->windows_used = 0;
 }

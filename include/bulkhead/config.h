@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The binary form of a board's configuration ("the blob"), as `bulkhead config compile` writes it and
- * driver and hypervisor read it: versioned, bounded, checksummed, little-endian, without pointers.
+ * The binary form of a board's configuration ("the blob"), as `bulkhead config compile` writes it
+ * and driver and hypervisor read it: versioned, bounded, checksummed, little-endian, without
+ * pointers.
  *
  *   struct bh_config_header
  *   struct bh_board
@@ -102,7 +103,9 @@ struct bh_cell {
 	uint32_t msr_count;
 };
 
-/* Failures that a hypervisor built with test devices brings about on request (0 everywhere: none). */
+/*
+ * Failures that a hypervisor built with test devices brings about on request (0 everywhere: none).
+ */
 enum bh_test_stage {
 	BH_TEST_NONE = 0,
 	BH_TEST_FEATURES = 1, /* the feature check of that CPU fails */

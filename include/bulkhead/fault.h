@@ -12,7 +12,8 @@
 enum bh_fault_kind {
 	BH_FAULT_NONE = 0,
 	BH_FAULT_MEMORY = 1,       /* second-level violation: place = guest-physical address */
-	BH_FAULT_MISCONFIG = 2,    /* second-level table misconfigured: place = guest-physical address */
+	/* second-level table misconfigured: place = guest-physical address */
+	BH_FAULT_MISCONFIG = 2,
 	BH_FAULT_PORT = 3,         /* place = port */
 	BH_FAULT_MSR = 4,          /* place = MSR number */
 	BH_FAULT_INSTRUCTION = 5,  /* place = exit reason */
@@ -20,7 +21,8 @@ enum bh_fault_kind {
 	BH_FAULT_INTERRUPT = 7,    /* IPI to a CPU of another cell: place = destination APIC id */
 	BH_FAULT_APIC = 8,         /* misuse of the local APIC's registers: place = offset */
 	BH_FAULT_TRIPLE = 9,       /* triple fault: place = RIP */
-	BH_FAULT_DELIVERY = 10,    /* a fault while an event was delivered: place = guest-physical address */
+	/* a fault while an event was delivered: place = guest-physical address */
+	BH_FAULT_DELIVERY = 10,
 	BH_FAULT_HYPERCALL = 11,   /* misuse of a hypercall: place = its number */
 	BH_FAULT_EXIT = 12,        /* an exit nobody expects: place = exit reason */
 	BH_FAULT_KINDS

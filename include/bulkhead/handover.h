@@ -2,9 +2,10 @@
 /*
  * What driver and hypervisor hand each other when a CPU steps over the bridge, in either direction.
  *
- * The bridge is one page of the module's text, shared by all CPUs, and one page of data per CPU. Both are
- * mapped at the same linear addresses in Linux's and in the hypervisor's page tables, so the instruction
- * after a load of CR3 is there in both, and an NMI finds descriptor tables and a stack in both.
+ * The bridge is one page of the module's text, shared by all CPUs, and one page of data per CPU.
+ * Both are mapped at the same linear addresses in Linux's and in the hypervisor's page tables, so
+ * the instruction after a load of CR3 is there in both, and an NMI finds descriptor tables and a
+ * stack in both.
  */
 #ifndef BULKHEAD_HANDOVER_H
 #define BULKHEAD_HANDOVER_H
@@ -74,8 +75,10 @@ struct bh_bridge {
 	uint8_t pad3[6];
 	uint32_t nmis;   /* that came while the bridge's IDT was loaded: to be given to Linux */
 	uint32_t checks; /* machine checks, the same way */
-	uint64_t resume; /* linear address where Linux continues, RSP = linux_rsp, RAX = 0 or 1 = refused */
-	uint64_t leave;  /* linear address of the way back, RDI = this page, hypervisor's CR3 loaded */
+	/* linear address where Linux continues, RSP = linux_rsp, RAX = 0 or 1 = refused */
+	uint64_t resume;
+	/* linear address of the way back, RDI = this page, hypervisor's CR3 loaded */
+	uint64_t leave;
 	uint64_t handover; /* address of struct bh_handover in the hypervisor's map */
 	/* The way back: written by the hypervisor; popped and IRETQed by the bridge. */
 	uint64_t gprs[15]; /* rax rbx rcx rdx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r15 */
@@ -83,7 +86,8 @@ struct bh_bridge {
 	uint64_t fs_base;
 	uint64_t gs_base;
 	uint16_t ds, es, fs, gs;
-	uint16_t tr, ldtr; /* tr's descriptor in the bridge's GDT is made available (not busy) before */
+	/* tr's descriptor in the bridge's GDT is made available (not busy) before */
+	uint16_t tr, ldtr;
 	uint32_t result;   /* 0 done, 1 refused, see refusal */
 	struct bh_refusal refusal;
 	uint64_t gdt[BH_BRIDGE_GDT_ENTRIES];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls: VMCALL with the number in RAX, arguments in RDI, RSI, RDX; the result comes back in RAX,
- * negative numbers are enum bh_hypercall_error. All other registers keep their values. Only code at
- * privilege level 0 may call; elsewhere VMCALL raises #UD. The calls below are root's.
+ * Hypercalls: VMCALL with the number in RAX, arguments in RDI, RSI, RDX; the result comes back in
+ * RAX, negative numbers are enum bh_hypercall_error. All other registers keep their values. Only
+ * code at privilege level 0 may call; elsewhere VMCALL raises #UD. The calls below are root's.
  *
  * A guest finds the hypervisor by CPUID: leaf 1 ECX bit 31, then leaf 0x40000000 with the signature
  * BH_CPUID_SIGNATURE in EBX, ECX, EDX.
@@ -17,9 +17,11 @@
 
 enum bh_hypercall {
 	BH_HYPERCALL_VERSION = 0, /* returns BH_ABI_VERSION; does nothing else */
-	BH_HYPERCALL_READ = 1,    /* rdi = enum bh_read, rsi = position, rdx = guest-physical page */
+	/* rdi = enum bh_read, rsi = position, rdx = guest-physical page */
+	BH_HYPERCALL_READ = 1,
 	BH_HYPERCALL_LEAVE = 2,   /* this CPU goes back to bare metal */
-	BH_HYPERCALL_EVICT = 3,   /* rdi = CPU that Linux holds offline: it goes back to bare metal */
+	/* rdi = CPU that Linux holds offline: it goes back to bare metal */
+	BH_HYPERCALL_EVICT = 3,
 	BH_HYPERCALL_PANIC = 4,   /* test builds: a fault inside the hypervisor */
 };
 
@@ -35,8 +37,10 @@ enum bh_hypercall_error {
 enum bh_read {
 	BH_READ_INFO = 0,   /* struct bh_info; position is 0 */
 	BH_READ_LOG = 1,    /* struct bh_chunk and log bytes from position on */
-	BH_READ_FAULTS = 2, /* struct bh_chunk and struct bh_fault[] from sequence number position on */
-	BH_READ_CPU = 3,    /* struct bh_cpu_info; position is the CPU's index, 0 to info.cpus - 1 */
+	/* struct bh_chunk and struct bh_fault[] from sequence number position on */
+	BH_READ_FAULTS = 2,
+	/* struct bh_cpu_info; position is the CPU's index, 0 to info.cpus - 1 */
+	BH_READ_CPU = 3,
 };
 
 struct bh_info {
@@ -58,7 +62,8 @@ struct bh_info {
 };
 
 struct bh_chunk {
-	uint64_t first; /* position of the first item here: later than asked for where the ring moved on */
+	/* position of the first item here: later than asked for where the ring moved on */
+	uint64_t first;
 	uint64_t next;  /* position to ask for next */
 	uint64_t count; /* items that follow: bytes of log, or records */
 };
@@ -74,7 +79,8 @@ struct bh_cpu_info {
 	uint32_t x2apic;
 	uint64_t eptp;
 	uint64_t exits;   /* all */
-	uint64_t by_reason[BH_EXIT_REASONS]; /* by the processor's basic exit reason; SDM vol. 3, appendix C */
+	/* by the processor's basic exit reason; SDM vol. 3, appendix C */
+	uint64_t by_reason[BH_EXIT_REASONS];
 };
 
 #endif

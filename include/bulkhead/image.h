@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The head of the hypervisor's image file, checked by the driver before anything else. Offsets count
- * from the start of the image, which lies at the start of this header.
+ * The head of the hypervisor's image file, checked by the driver before anything else. Offsets
+ * count from the start of the image, which lies at the start of this header.
  */
 #ifndef BULKHEAD_IMAGE_H
 #define BULKHEAD_IMAGE_H
@@ -17,7 +17,8 @@ struct bh_image_header {
 	uint32_t abi_version;   /* BH_ABI_VERSION */
 	uint32_t crc32;         /* of the file with this field zero */
 	uint64_t file_size;     /* bytes in the file: text, read-only data, data */
-	uint64_t memory_size;   /* bytes in memory: the file and zeroed data behind it, whole pages */
+	/* bytes in memory: the file and zeroed data behind it, whole pages */
+	uint64_t memory_size;
 	uint64_t text_end;      /* [0, text_end) is read and execute */
 	uint64_t rodata_end;    /* [text_end, rodata_end) is read only, the rest read and write */
 	uint64_t entry;         /* where CPUs enter from the bridge */

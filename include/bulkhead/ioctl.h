@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The driver's calls on /dev/bulkhead. Each carries a refusal: if it is not empty the call was refused,
- * changed nothing, and the text says why; the return value is then -1 with errno set as well.
+ * The driver's calls on /dev/bulkhead. Each carries a refusal: if it is not empty the call was
+ * refused, changed nothing, and the text says why; the return value is then -1 with errno set as
+ * well.
  */
 #ifndef BULKHEAD_IOCTL_H
 #define BULKHEAD_IOCTL_H
@@ -32,8 +33,9 @@ struct bh_ioctl_read {
 };
 
 /*
- * The log ring as it lies in reserved memory while the hypervisor is not enabled: of an earlier enable,
- * or of the time before a warm reset. Where start is 0 it is the memory of this boot's last enable.
+ * The log ring as it lies in reserved memory while the hypervisor is not enabled: of an earlier
+ * enable, or of the time before a warm reset. Where start is 0 it is the memory of this boot's last
+ * enable.
  */
 struct bh_ioctl_last {
 	uint64_t start; /* hypervisor memory, from the board file; or 0 */

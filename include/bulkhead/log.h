@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The log ring at the very start of hypervisor memory. It survives a warm reset and is found again by
- * its signature, so that the last words of a machine that died silently can be read. `written` counts
- * all bytes ever put in; byte n lies at data[n % data_size].
+ * The log ring at the very start of hypervisor memory. It survives a warm reset and is found again
+ * by its signature, so that the last words of a machine that died silently can be read. `written`
+ * counts all bytes ever put in; byte n lies at data[n % data_size].
  */
 #ifndef BULKHEAD_LOG_H
 #define BULKHEAD_LOG_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The hypervisor's own map, walked leaf by leaf as the processor would: nothing writable is
- * executable, stacks have guard pages, no guest memory is there, and the pages are as predicted (I3, I7).
+ * executable, stacks have guard pages, no guest memory is there, and the pages are as predicted
+ * (I3, I7).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,8 +67,8 @@ static int set_up(void **state)
 	memory.context = &world->arena;
 	assert_true(layout_compute(&world->layout, &image, &board, 3000, CPUS, &refusal));
 	assert_true(pt_init(&world->table, &pt_format_x86, &memory, 52, PT_1G, &refusal));
-	assert_true(hvmap_build(&world->table, world->mappings, &world->layout, &image, &board, &bridge,
-				&refusal));
+	assert_true(hvmap_build(&world->table, world->mappings, &world->layout, &image, &board,
+				&bridge, &refusal));
 	*state = world;
 	return 0;
 }
@@ -125,7 +126,8 @@ static void stacks_have_guard_pages(void **state)
 			assert_false(pt_lookup(&world->table, first - 1, &leaf));
 			assert_true(pt_lookup(&world->table, first, &leaf));
 			assert_int_equal(leaf.attributes & PT_ACCESS, PT_READ | PT_WRITE);
-			assert_false(pt_lookup(&world->table, first + stacks[i][1] * BH_PAGE_SIZE, &leaf));
+			assert_false(pt_lookup(&world->table, first + stacks[i][1] * BH_PAGE_SIZE,
+					       &leaf));
 		}
 	}
 }
@@ -164,7 +166,8 @@ static void windows_are_empty_but_have_a_table(void **state)
 
 		for (window = 0; window < CPU_WINDOW_PAGES; window++)
 			assert_false(pt_lookup(&world->table,
-					       area + (CPU_WINDOW_PAGE + window) * BH_PAGE_SIZE, &leaf));
+					       area + (CPU_WINDOW_PAGE + window) * BH_PAGE_SIZE,
+					       &leaf));
 		/* The same 2 MiB as the CPU's structure, so the same last-level table. */
 		assert_int_equal((area + CPU_WINDOW_PAGE * BH_PAGE_SIZE) >> 21,
 				 (area + CPU_STRUCT_PAGE * BH_PAGE_SIZE) >> 21);
@@ -189,11 +192,12 @@ static void layout_refuses_in_words(void **state)
 
 	(void)state;
 	assert_false(layout_compute(&layout, &image, &board, 3000, 65, &refusal));
-	assert_non_null(strstr(refusal.text, "65 CPUs, but this hypervisor image was built for 1 to 64"));
+	assert_non_null(
+		strstr(refusal.text, "65 CPUs, but this hypervisor image was built for 1 to 64"));
 	assert_false(layout_compute(&layout, &image, &board, 3000, 0, &refusal));
 	small.hypervisor.size = 0x40000;
 	assert_false(layout_compute(&layout, &image, &small, 3000, 4, &refusal));
-	assert_non_null(strstr(refusal.text, "need more than"));
+	assert_non_null(strstr(refusal.text, "CPUs and the rest need more than"));
 	small.hypervisor.size = 0x1000;
 	assert_false(layout_compute(&layout, &image, &small, 3000, 4, &refusal));
 	assert_non_null(strstr(refusal.text, "the image needs 128 KiB"));

@@ -40,8 +40,9 @@ static void msr_rows_ascend(void **state)
 static void msr_dangers_exit(void **state)
 {
 	static const uint32_t writes[] = {
-		0x1b, 0x3a, 0x79, 0x9b, 0x9e, 0x3f1, 0x480, 0x48b, 0x491, 0x560, 0x570, 0x58f, 0x600,
-		0x830, 0x200, 0x2ff, 0x610, 0x1fc, 0xe2, 0xc0000105, 0x1fff, 0xc0001fff,
+		0x1b,  0x3a,  0x79,  0x9b,	 0x9e,	 0x3f1,	     0x480, 0x48b,
+		0x491, 0x560, 0x570, 0x58f,	 0x600,	 0x830,	     0x200, 0x2ff,
+		0x610, 0x1fc, 0xe2,  0xc0000105, 0x1fff, 0xc0001fff,
 	};
 	uint8_t bitmap[BH_PAGE_SIZE];
 	size_t i;
@@ -82,8 +83,10 @@ static void msr_bitmap_is_the_table(void **state)
 	for (i = 0; i < 0x4000; i++) {
 		uint32_t msr = i < 0x2000 ? i : 0xc0000000 + (i - 0x2000);
 
-		assert_int_equal(bitmap_exits(bitmap, msr, false), msr_action_read(msr) != MSR_ALLOW);
-		assert_int_equal(bitmap_exits(bitmap, msr, true), msr_action_write(msr) != MSR_ALLOW);
+		assert_int_equal(bitmap_exits(bitmap, msr, false),
+				 msr_action_read(msr) != MSR_ALLOW);
+		assert_int_equal(bitmap_exits(bitmap, msr, true),
+				 msr_action_write(msr) != MSR_ALLOW);
 	}
 }
 
@@ -140,7 +143,7 @@ static void msr_never_given(void **state)
 
 static void ports_are_denied_unless_listed(void **state)
 {
-	const struct bh_ports ports[] = { { 0x60, 0x60, 0 }, { 0x3f8, 0x3ff, 0 }, { 0xffff, 0xffff, 0 } };
+	const struct bh_ports ports[] = {{0x60, 0x60, 0}, {0x3f8, 0x3ff, 0}, {0xffff, 0xffff, 0}};
 	static uint8_t bitmap[PORT_BITMAP_PAGES * BH_PAGE_SIZE];
 	uint32_t port;
 
@@ -217,8 +220,8 @@ static void cpuid_signature(void **state)
 
 static void apic_writes(void **state)
 {
-	static const uint32_t read_only[] = { 0x000, 0x010, 0x020, 0x030, 0x090, 0x0a0, 0x0c0, 0x100,
-					      0x170, 0x180, 0x200, 0x270, 0x390, 0x3f0 };
+	static const uint32_t read_only[] = {0x000, 0x010, 0x020, 0x030, 0x090, 0x0a0, 0x0c0,
+					     0x100, 0x170, 0x180, 0x200, 0x270, 0x390, 0x3f0};
 	size_t i;
 
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Out of the guest and back into it. RSP at a VM exit is the struct cpu, whose first member takes the
- * guest's registers; the stack continues below:
+ * Out of the guest and back into it. RSP at a VM exit is the struct cpu, whose first member takes
+ * the guest's registers; the stack continues below:
  *
  *	struct cpu	self, events, ...
  *			gprs[15] r15
@@ -39,7 +39,9 @@ vmx_exit:
 	mov %rsp, %rdi
 	mov $VMCS_EXIT_REASON, %eax
 	vmread %rax, %rsi
-	/* Basic reasons are below 128; bit 31 of a failed entry goes away, its reasons are known. */
+	/*
+	 * Basic reasons are below 128; bit 31 of a failed entry goes away, its reasons are known.
+	 */
 	and $(EXIT_HANDLERS - 1), %esi
 	incq CPU_EXITS(%rdi, %rsi, 8)
 	lea vmx_exit_handlers(%rip), %rax
@@ -74,8 +76,8 @@ guest_enter_critical_end:
 	jmp guest_enter
 
 	/*
-	 * void vmx_launch(struct cpu *): the first entry, with RAX = 0 for Linux at the bridge. It returns
-	 * on the caller's stack if VMLAUNCH fails.
+	 * void vmx_launch(struct cpu *): the first entry, with RAX = 0 for Linux at the bridge. It
+	 * returns on the caller's stack if VMLAUNCH fails.
 	 */
 vmx_launch:
 	push %rbx

@@ -13,11 +13,16 @@
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
 
-static __attribute__((noinline)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
+static __attribute__((noinline)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size,
+					   uint64_t value)
 {
 	const struct attempt attempt = {
-		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .size = size, .place = offset,
-		.value = value, .has_value = true,
+		.kind = BH_FAULT_APIC,
+		.access = BH_ACCESS_WRITE,
+		.size = size,
+		.place = offset,
+		.value = value,
+		.has_value = true,
 	};
 
 	return fault_raise(cpu, &attempt);
@@ -68,7 +73,8 @@ static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
 }
 
 /* Anything but a plain 32-bit move: reads the register, computes, writes. */
-static __attribute__((noinline)) void write_by_emulation(struct cpu *cpu, uint32_t offset, const struct decoded *d)
+static __attribute__((noinline)) void write_by_emulation(struct cpu *cpu, uint32_t offset,
+							 const struct decoded *d)
 {
 	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
 	uint32_t loaded = d->access & DECODE_READ ? apic_read(offset & ~15u) : 0;

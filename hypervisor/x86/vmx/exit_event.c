@@ -90,8 +90,8 @@ static void take_stop(struct cpu *cpu)
 }
 
 /*
- * Takes all that was posted, in the order in which a processor would see it. A physical NMI that was
- * not sent as a kick is the guest's.
+ * Takes all that was posted, in the order in which a processor would see it. A physical NMI that
+ * was not sent as a kick is the guest's.
  */
 void vmx_take_events(struct cpu *cpu)
 {

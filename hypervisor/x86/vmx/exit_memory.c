@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EPT violations: a guest reached past its map. What the instruction wanted is decoded and answered:
- * writes to the local APIC's page by exit_apic.c, everything else by the cell's policy. There is no
- * way from here to a change of the map (I2). SDM vol. 3C, 28.2.3.2 and table 27-7.
+ * EPT violations: a guest reached past its map. What the instruction wanted is decoded and
+ * answered: writes to the local APIC's page by exit_apic.c, everything else by the cell's policy.
+ * There is no way from here to a change of the map (I2). SDM vol. 3C, 28.2.3.2 and table 27-7.
  */
 #include "core/cell.h"
 #include "model/emulate.h"
@@ -30,8 +30,8 @@ static uint64_t all_ones(uint32_t size)
 }
 
 /*
- * Performs the instruction with all ones for what it reads there. Its other operand, if it is a move
- * from memory to memory, is not fetched: it reads all ones too, or its store is dropped.
+ * Performs the instruction with all ones for what it reads there. Its other operand, if it is a
+ * move from memory to memory, is not fetched: it reads all ones too, or its store is dropped.
  */
 static void answer(struct cpu *cpu, const struct decoded *decoded)
 {
@@ -71,7 +71,9 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 		answer(cpu, &decoded);
 }
 
-/* What no emulation can answer, and how it is told apart; everything else is an access by decoding. */
+/*
+ * What no emulation can answer, and how it is told apart; everything else is an access by decoding.
+ */
 static __attribute__((noinline)) void answer_other(struct cpu *cpu, uint64_t qualification,
 						    uint64_t address)
 {
@@ -80,7 +82,9 @@ static __attribute__((noinline)) void answer_other(struct cpu *cpu, uint64_t qua
 	};
 
 	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
-		/* While an event was being delivered (27.2.4): there is no instruction to answer. */
+		/*
+		 * While an event was being delivered (27.2.4): there is no instruction to answer.
+		 */
 		attempt.kind = BH_FAULT_DELIVERY;
 		fault_stop(cpu, &attempt);
 	} else if ((qualification & VIOLATION_FETCH) || !(qualification & VIOLATION_AT_DATA)) {

@@ -50,8 +50,8 @@ void exit_rdmsr(struct cpu *cpu)
 }
 
 /*
- * The APIC stays where it is and stays on; between xAPIC and x2APIC mode the guest may choose, as far
- * as the processor lets it (SDM vol. 3A, 10.12.5).
+ * The APIC stays where it is and stays on; between xAPIC and x2APIC mode the guest may choose, as
+ * far as the processor lets it (SDM vol. 3A, 10.12.5).
  */
 static void write_apic_base(struct cpu *cpu, uint64_t value)
 {

@@ -32,7 +32,10 @@ static void set_counter(uint64_t *gpr, uint64_t value, uint64_t mask)
 	*gpr = mask == 0xffff ? (*gpr & ~mask) | (value & mask) : value & mask;
 }
 
-/* All ones to memory, as the device that is not there would have given; false if it cannot be stored. */
+/*
+ * All ones to memory, as the device that is not there would have given; false if it cannot be
+ * stored.
+ */
 static bool store_ones(struct cpu *cpu, uint32_t size)
 {
 	struct walk_state state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which handler serves which exit (SDM vol. 3C, appendix C), and what happens at those that none does.
- * Exits that the controls never ask for are unexpected: the CPU stops with a record.
+ * Which handler serves which exit (SDM vol. 3C, appendix C), and what happens at those that none
+ * does. Exits that the controls never ask for are unexpected: the CPU stops with a record.
  */
 #include "x86/vmx/exits.h"
 

@@ -38,7 +38,8 @@ static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flag
 
 	if (attempt->has_value)
 		fault.flags |= BH_FAULT_HAS_VALUE;
-	if (attempt->kind == BH_FAULT_MEMORY && (fault.qualification & QUALIFICATION_LINEAR_VALID)) {
+	if (attempt->kind == BH_FAULT_MEMORY &&
+	    (fault.qualification & QUALIFICATION_LINEAR_VALID)) {
 		fault.linear = vmcs_read(VMCS_GUEST_LINEAR);
 		fault.flags |= BH_FAULT_HAS_LINEAR;
 	}

@@ -22,12 +22,13 @@ struct attempt {
 };
 
 /*
- * The short cut for a fault that repeats: true if the cell goes on and the fault is recorded already;
- * it is counted then. Else fault_raise() has to be called.
+ * The short cut for a fault that repeats: true if the cell goes on and the fault is recorded
+ * already; it is counted then. Else fault_raise() has to be called.
  */
 static inline bool fault_is_known(struct cpu *cpu, enum bh_fault_kind kind, uint64_t place)
 {
-	return cpu->cell->on_fault == BH_ON_FAULT_REPORT && fault_log_repeats(cpu->cell, kind, place);
+	return cpu->cell->on_fault == BH_ON_FAULT_REPORT &&
+	       fault_log_repeats(cpu->cell, kind, place);
 }
 
 /*

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Finds the instruction of a trapped memory access. It is on the path of every xAPIC write, so it does
- * only what this case needs: the processor has fetched and executed the instruction a moment ago, hence
- * no rights are checked again. The tables may have changed since; what they say is taken through the
- * cell's map like any address, so the worst that a guest can bring about is that its own access is
- * answered wrongly. Everything out of the ordinary is left to guest_memory.c.
+ * Finds the instruction of a trapped memory access. It is on the path of every xAPIC write, so it
+ * does only what this case needs: the processor has fetched and executed the instruction a moment
+ * ago, hence no rights are checked again. The tables may have changed since; what they say is taken
+ * through the cell's map like any address, so the worst that a guest can bring about is that its
+ * own access is answered wrongly. Everything out of the ordinary is left to guest_memory.c.
  */
 #include "x86/vmx/fetch.h"
 
@@ -35,7 +35,8 @@ static inlined const uint64_t *window(const struct finder *f, unsigned int numbe
 				  (CPU_WINDOW_PAGE - CPU_STRUCT_PAGE + number) * BH_PAGE_SIZE);
 }
 
-static __attribute__((noinline)) bool show_elsewhere(struct cpu *cpu, unsigned int number, uint64_t gpa)
+static __attribute__((noinline)) bool show_elsewhere(struct cpu *cpu, unsigned int number,
+						     uint64_t gpa)
 {
 	hpa_t phys;
 
@@ -68,7 +69,8 @@ static inlined void hide_all(const struct finder *f)
 }
 
 /* One level down: the entry for rip in the table, or 0 if there is none. */
-static inlined uint64_t step(const struct finder *f, unsigned int level, uint64_t table, uint64_t rip)
+static inlined uint64_t step(const struct finder *f, unsigned int level, uint64_t table,
+			     uint64_t rip)
 {
 	uint64_t entry;
 
@@ -79,7 +81,8 @@ static inlined uint64_t step(const struct finder *f, unsigned int level, uint64_
 }
 
 /* The bytes at rip in a page of 2^shift bytes. */
-static inlined const uint8_t *code(const struct finder *f, uint64_t leaf, unsigned int shift, uint64_t rip)
+static inlined const uint8_t *code(const struct finder *f, uint64_t leaf, unsigned int shift,
+				   uint64_t rip)
 {
 	uint64_t inside = ((1ULL << shift) - 1) & ~BH_PAGE_MASK;
 	uint64_t page = (leaf & ENTRY_FRAME & ~inside) | (rip & inside);

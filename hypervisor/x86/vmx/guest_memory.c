@@ -113,7 +113,10 @@ unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
 	memcpy(bytes, from, count);
 	if (count == DECODE_INSN_MAX)
 		return count;
-	/* The rest is in the next page. The first page's windows have served; their bytes are copied. */
+	/*
+	 * The rest is in the next page. The first page's windows have served; their bytes are
+	 * copied.
+	 */
 	window_close(cpu);
 	from = fetch_first(cpu, state, GLA(at.v + count), &more);
 	if (!from)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Back to bare metal: the guest's state moves from the VMCS into the processor and the bridge's page,
- * and Linux goes on where it was, whatever it was doing.
+ * Back to bare metal: the guest's state moves from the VMCS into the processor and the bridge's
+ * page, and Linux goes on where it was, whatever it was doing.
  */
+#include "core/assert.h"
 #include "x86/bridge.h"
 #include "x86/msr.h"
 #include "x86/vmx/vmx.h"
@@ -88,6 +89,7 @@ _Noreturn void vmx_leave(struct cpu *cpu)
 	struct plain_registers plain;
 	struct bridge_return state;
 
+	assert_that(cpu == cpu_this());
 	if (cpu->halt != CPU_RUNS)
 		wait_for_init(cpu);
 	read_plain(&plain);

@@ -35,16 +35,19 @@ static bool is_as_the_board_says(struct cpu *cpu, struct bh_refusal *refusal)
 	uint32_t width = vmx_capabilities.cpuid_80000008_eax & 0xff;
 
 	if (board->physical_bits > width)
-		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u", board->name,
-			      board->physical_bits, cpu->linux_cpu, width);
+		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u",
+			      board->name, board->physical_bits, cpu->linux_cpu, width);
 	/* IA32_VMX_EPT_VPID_CAP bit 17: 1 GiB pages (SDM vol. 3D, A.10) */
 	if ((board->flags & BH_BOARD_PAGES_1G) && !(vmx_capabilities.ept_vpid >> 17 & 1))
-		return refuse(refusal, "board %s: pages_1g = true, but CPU %u has no 1 GiB EPT pages",
+		return refuse(refusal,
+			      "board %s: pages_1g = true, but CPU %u has no 1 GiB EPT pages",
 			      board->name, cpu->linux_cpu);
 	return true;
 }
 
-/* The registers that tell are the same on every CPU, as the VMCSs are filled by those of the first. */
+/*
+ * The registers that tell are the same on every CPU, as the VMCSs are filled by those of the first.
+ */
 static bool is_like_the_first(const struct vmx_capabilities *own, struct bh_refusal *refusal)
 {
 	unsigned int i;
@@ -68,7 +71,8 @@ bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 	struct vmx_capabilities own;
 
 	if (test_fails(cpu, BH_TEST_FEATURES))
-		return refuse(refusal, "the feature check failed on request of the board's test setting");
+		return refuse(refusal,
+			      "the feature check failed on request of the board's test setting");
 	vmx_capabilities_read(&own, &reader);
 	if (vmx_features_missing(&own, refusal) > 0)
 		return false;
@@ -82,7 +86,8 @@ static bool feature_control_allows(void)
 	uint64_t control = msr_read(MSR_FEATURE_CONTROL);
 
 	if (!(control & FEATURE_CONTROL_LOCK))
-		msr_write(MSR_FEATURE_CONTROL, control | FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX);
+		msr_write(MSR_FEATURE_CONTROL,
+			  control | FEATURE_CONTROL_LOCK | FEATURE_CONTROL_VMX);
 	return msr_read(MSR_FEATURE_CONTROL) & FEATURE_CONTROL_VMX;
 }
 

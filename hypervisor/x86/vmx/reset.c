@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A virtual CPU that does not run its program: after INIT, until SIPI, and stopped for good. All three
- * are a halt with interrupts off in guest mode, which an NMI ends for the hypervisor's messages. The
- * processor's own wait-for-SIPI state is not used: an NMI would be lost in it.
+ * A virtual CPU that does not run its program: after INIT, until SIPI, and stopped for good. All
+ * three are a halt with interrupts off in guest mode, which an NMI ends for the hypervisor's
+ * messages. The processor's own wait-for-SIPI state is not used: an NMI would be lost in it.
  */
 #include "x86/vmx/vmx.h"
 
 /* Register values after INIT (SDM vol. 3A, table 9-1). */
-static void reset_segment(enum vmcs_segment segment, uint64_t selector, uint64_t base, uint64_t rights)
+static void reset_segment(enum vmcs_segment segment, uint64_t selector, uint64_t base,
+			  uint64_t rights)
 {
 	vmcs_write(VMCS_SELECTOR(segment), selector);
 	vmcs_write(VMCS_BASE(segment), base);
@@ -45,14 +46,18 @@ void vmx_reset(struct cpu *cpu)
 	cpu->gprs[GPR_RDX] = cpuid(1, 0).eax; /* family, model, stepping */
 	cpu->nmi_pending = 0;
 	reset_segments();
-	/* NE shows as set, so that the usual first write of CR0 does not exit; CD and NW are not loaded. */
+	/*
+	 * NE shows as set, so that the usual first write of CR0 does not exit; CD and NW are not
+	 * loaded.
+	 */
 	vmcs_write(VMCS_CR0_SHADOW, CR0_ET | CR0_NE | CR0_CD | CR0_NW);
 	vmcs_write(VMCS_GUEST_CR0, CR0_ET | CR0_NE | CR0_CD | CR0_NW);
 	vmcs_write(VMCS_GUEST_CR3, 0);
 	vmcs_write(VMCS_CR4_SHADOW, 0);
 	vmcs_write(VMCS_GUEST_CR4, CR4_VMXE);
 	vmcs_write(VMCS_GUEST_EFER, 0);
-	vmcs_write(VMCS_ENTRY_CONTROLS, vmcs_read(VMCS_ENTRY_CONTROLS) & ~(uint64_t)ENTRY_GUEST_LONG);
+	vmcs_write(VMCS_ENTRY_CONTROLS,
+		   vmcs_read(VMCS_ENTRY_CONTROLS) & ~(uint64_t)ENTRY_GUEST_LONG);
 	vmcs_write(VMCS_GUEST_DR7, 0x400);
 	vmcs_write(VMCS_GUEST_DEBUGCTL, 0);
 	vmcs_write(VMCS_GUEST_SYSENTER_CS, 0);

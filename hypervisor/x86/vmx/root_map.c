@@ -8,7 +8,10 @@
 #include "model/format_ept.h"
 #include "x86/vmx/vmx.h"
 
-/* EPTP: write-back tables (6), a walk of four levels, no accessed and dirty flags (SDM vol. 3C, 24.6.11). */
+/*
+ * EPTP: write-back tables (6), a walk of four levels, no accessed and dirty flags (SDM vol. 3C,
+ * 24.6.11).
+ */
 #define EPTP_FORMAT (6 | (4 - 1) << 3)
 
 uint64_t vmx_eptp(const struct cell *cell)
@@ -26,10 +29,13 @@ static bool map_apic(struct cell *cell, struct bh_refusal *refusal)
 	return pt_map(&cell->map, &apic, refusal);
 }
 
-static bool map_region(struct cell *cell, const struct bh_region *region, struct bh_refusal *refusal)
+static bool map_region(struct cell *cell, const struct bh_region *region,
+		       struct bh_refusal *refusal)
 {
 	struct pt_mapping mapping = {
-		.virt = region->at, .phys = HPA(region->phys), .size = region->size,
+		.virt = region->at,
+		.phys = HPA(region->phys),
+		.size = region->size,
 	};
 
 	if (region->access & BH_ACCESS_READ)

@@ -96,7 +96,8 @@ static void setup_control_registers(const struct bh_bridge *bridge)
 }
 
 /* A segment from its selector and the copy of Linux's GDT (SDM vol. 3A, 3.4.5; vol. 3C, 24.4.1). */
-static void setup_segment(enum vmcs_segment segment, uint16_t selector, const struct bh_bridge *bridge)
+static void setup_segment(enum vmcs_segment segment, uint16_t selector,
+			  const struct bh_bridge *bridge)
 {
 	uint32_t index = selector >> 3;
 	uint64_t low, base, limit;
@@ -133,7 +134,10 @@ static void setup_segments(const struct bh_bridge *bridge)
 	setup_segment(SEG_TR, bridge->tr, bridge);
 	vmcs_write(VMCS_BASE(SEG_FS), bridge->fs_base);
 	vmcs_write(VMCS_BASE(SEG_GS), bridge->gs_base);
-	/* The bridge's copy says "available"; a loaded task register is busy (SDM vol. 3C, 26.3.1.2). */
+	/*
+	 * The bridge's copy says "available"; a loaded task register is busy (SDM vol. 3C,
+	 * 26.3.1.2).
+	 */
 	vmcs_write(VMCS_RIGHTS(SEG_TR), vmcs_read(VMCS_RIGHTS(SEG_TR)) | RIGHTS_TYPE_BUSY_TSS);
 	vmcs_write(VMCS_GUEST_GDTR_BASE, bridge->linux_gdtr.base);
 	vmcs_write(VMCS_GUEST_GDTR_LIMIT, bridge->linux_gdtr.limit);

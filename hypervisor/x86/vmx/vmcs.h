@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The VMCS: encodings of its fields (SDM vol. 3D, appendix B), bits of its controls (vol. 3C, chapter
- * 24), and the two instructions that reach it.
+ * The VMCS: encodings of its fields (SDM vol. 3D, appendix B), bits of its controls (vol. 3C,
+ * chapter 24), and the two instructions that reach it.
  */
 #ifndef X86_VMX_VMCS_H
 #define X86_VMX_VMCS_H

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the VMX backend share: the processor's capabilities, a CPU's way into and out of
- * VMX operation, and the small steps that exit handlers are made of.
+ * What the files of the VMX backend share: the processor's capabilities, a CPU's way into and out
+ * of VMX operation, and the small steps that exit handlers are made of.
  */
 #ifndef X86_VMX_VMX_H
 #define X86_VMX_VMX_H
 
 #include <bulkhead/refusal.h>
 
+#include "core/assert.h"
 #include "core/cell.h"
 #include "core/cpu.h"
 #include "model/vmx_features.h"
@@ -39,11 +40,15 @@ _Noreturn void vmx_step_back(struct cpu *cpu);
 /* entry.S: enters a guest for the first time; returns only if VMLAUNCH fails. */
 void vmx_launch(struct cpu *cpu);
 
-/* A step past the instruction that exited: RIP, interrupt shadow, single step (SDM vol. 3C, 27.2.5). */
+/*
+ * A step past the instruction that exited: RIP, interrupt shadow, single step (SDM vol. 3C,
+ * 27.2.5).
+ */
 static inline void vmx_skip_bytes(uint64_t length)
 {
 	uint64_t blocked = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
 
+	assert_that(length >= 1 && length <= 15);
 	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + length);
 	if (__builtin_expect((blocked & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) != 0, 0))
 		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY,
