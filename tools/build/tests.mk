@@ -39,4 +39,7 @@ check-system: setup
 soak: setup
 	$(suites) soak
 
-.PHONY: setup demo check check-unit check-static check-system soak
+bench: setup
+	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench/run --build $(BUILD)
+
+.PHONY: setup demo check check-unit check-static check-system soak bench

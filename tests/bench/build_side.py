@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What can be told without a machine: sizes of what was built, and lines of code by cloc."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from built import TOP, build_dir
+
+PAGE = 4096
+
+
+def cloc(names):
+    """Lines of code in files, without blank lines and comments."""
+    done = subprocess.run(["cloc", "--json", "--quiet", "--list-file=-"], cwd=TOP, check=True,
+                          input="\n".join(sorted(names)), stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)["SUM"]["code"]
+
+
+def hypervisor_files():
+    """The sources that were linked and the headers that they included, by the dependency files."""
+    build = build_dir()
+    objects = subprocess.run(["make", "-s", f"BUILD={build.relative_to(TOP)}",
+                              "list-hypervisor-objects"], cwd=TOP, check=True,
+                             stdout=subprocess.PIPE, text=True).stdout.split()
+    names = set()
+    for name in objects:
+        text = (TOP / name).with_suffix(".d").read_text().replace("\\\n", " ")
+        names |= set(re.findall(r"(?<!\S)(?:hypervisor|include)/[\w/.]+\.[chS](?=\s|$)", text))
+    return names
+
+
+def tracked(folder, *suffixes):
+    """Files of a folder, by suffix, but for what belongs to the build."""
+    done = subprocess.run(["git", "ls-files", folder], cwd=TOP, check=True,
+                          stdout=subprocess.PIPE, text=True)
+    return [name for name in done.stdout.split()
+            if Path(name).suffix in suffixes and not name.startswith("tools/build/")]
+
+
+def cpu_bytes():
+    """A CPU's area without its stacks, by the constants of the layout."""
+    text = (TOP / "hypervisor/model/layout.h").read_text()
+    memory = int(re.search(r"#define CPU_MEMORY_PAGES\s+(\d+)", text).group(1))
+    main = int(re.search(r"#define CPU_STACK_PAGES\s+(\d+)", text).group(1))
+    exceptions = len(re.findall(r"#define CPU_\w+_STACK_PAGE\s", text))
+    return (memory - main - exceptions) * PAGE
+
+
+def measure_build():
+    """Sizes and lines."""
+    return {
+        "image.bytes": (build_dir() / "hypervisor/bulkhead.bin").stat().st_size,
+        "cpu.bytes": cpu_bytes(),
+        "loc.intel": cloc(hypervisor_files()),
+        "loc.driver": cloc(tracked("driver", ".c", ".h", ".S")),
+        "loc.tool": cloc(tracked("tools", ".c", ".h")),
+    }

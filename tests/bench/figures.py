@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The figures: what each is called and counted in, what the peer has, and what is in reach.
+
+The peer is Jailhouse v0.12 on VMX, measured in the same emulator. None stands where it has no such
+figure, or where nothing was set as a goal. How each is measured is in Documentation/bench.md.
+"""
+
+import dataclasses
+import json
+
+ONE = "bochs-vmx-1"
+FOUR = "bochs-vmx"
+HOST = "build"
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What is known about a figure before it is measured."""
+
+    name: str
+    unit: str
+    machine: str
+    what: str
+    peer: float = None
+    reach: float = None
+
+
+ROWS = (
+    Row("exit.cpuid", "instructions", ONE, "CPUID leaf 0", 109, 75),
+    Row("exit.cpuid_1", "instructions", ONE, "CPUID leaf 1", 136),
+    Row("exit.hypercall", "instructions", ONE, "hypercall that does nothing", 140, 75),
+    Row("exit.port", "instructions", ONE, "denied port read", 154, 95),
+    Row("exit.msr", "instructions", ONE, "read of a served MSR", 115, 80),
+    Row("exit.xapic_eoi", "instructions", ONE, "xAPIC EOI as Linux writes it", 2464, 200),
+    Row("exit.xapic_eoi_module", "instructions", ONE, "the same from a module's text", 2464),
+    Row("exit.xapic_icr", "instructions", ONE, "xAPIC ICR as Linux writes it", 2542, 300),
+    Row("exit.xapic_icr_module", "instructions", ONE, "the same from a module's text", 2542),
+    Row("exit.x2apic_icr", "instructions", ONE, "x2APIC ICR, to itself by shorthand", 160, 120),
+    Row("exit.mmio", "instructions", ONE, "denied MMIO read", 2545, 600),
+    Row("enable", "instructions", ONE, "enable, one CPU", None, 1_700_000),
+    Row("disable", "instructions", ONE, "disable, one CPU", None, 60_000),
+    Row("enable.smp", "ticks", FOUR, "enable, four CPUs", 3_400_000, 1_700_000),
+    Row("disable.smp", "ticks", FOUR, "disable, four CPUs", 110_000, 60_000),
+    Row("idle.exits", "exits/s", FOUR, "idle, all CPUs", 33),
+    Row("idle.share", "percent", FOUR, "idle, in the hypervisor"),
+    Row("load.exits", "exits/s", FOUR, "mixed load, all CPUs", 600),
+    Row("load.share", "percent", FOUR, "mixed load, in the hypervisor"),
+    Row("image.bytes", "bytes", HOST, "image file", 88_072, 49_152),
+    Row("pages.enabled", "pages", FOUR, "in use after enable, four CPUs", 64),
+    Row("cpu.bytes", "bytes", HOST, "a CPU, besides its stacks", 24_576, 16_384),
+    Row("loc.intel", "lines", HOST, "hypervisor linked for Intel", 9_546),
+    Row("loc.driver", "lines", HOST, "driver", 2_148),
+    Row("loc.tool", "lines", HOST, "tool", 461 + 2_469),
+)
+
+
+def number(value):
+    """A number for a person; a dash for none."""
+    if value is None:
+        return "-"
+    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
+
+
+def table(values):
+    """The text of a table: what was measured beside the peer's figure and the reach."""
+    lines = [f"{'FIGURE':22} {'VALUE':>11} {'PEER':>11} {'REACH':>11}  {'UNIT':12} WHAT"]
+    for row in ROWS:
+        value = values.get(row.name)
+        missed = value is not None and row.reach is not None and value > row.reach
+        lines.append(f"{row.name:22} {number(value):>11} {number(row.peer):>11} "
+                     f"{number(row.reach):>10}{'!' if missed else ' '}  {row.unit:12} {row.what}")
+    return "\n".join(lines)
+
+
+def write_json(values, path):
+    """The list that other programs read."""
+    rows = [{"name": row.name, "value": values[row.name], "unit": row.unit,
+             "machine": row.machine} for row in ROWS if row.name in values]
+    path.write_text(json.dumps(rows, indent=1) + "\n")

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What is measured inside machines of the lab: paths, enable and disable, rates of exits.
+
+With one CPU the TSC counts executed instructions, so a path is measured by the tests' kernel module
+around one instruction, once on bare metal and once enabled; the difference is what the hypervisor
+adds between two instructions of its guest. Nothing is judged here.
+"""
+
+import json
+import re
+import subprocess
+
+import machines
+from built import DRIVER, IMAGE, TOOL, TOP, build_dir
+from initramfs import LabError, fetch
+from machine import Machine
+
+SAMPLES = 101
+RATE_SECONDS = 5
+PROBE = "/lib/modules/bh_probe.ko"
+SWITCH = "/usr/sbin/switch_ticks"
+BLOB = "/etc/bulkhead/bench.blob"
+
+# Not root's by the board file.
+DENIED_PORT = 0x5f0
+HOLE = 0xfec10000
+FEATURE_CONTROL = 0x3a
+APIC_EOI, APIC_ICR = 0xb0, 0x300
+SELF_RESCHEDULE = 0x400fd  # fixed, to itself; what Linux uses to ask for a look at the run queue
+
+PATHS = {
+    "exit.cpuid": f"bench-cpuid {SAMPLES}",
+    "exit.cpuid_1": f"bench-cpuid {SAMPLES} 1",
+    "exit.port": f"bench-port {SAMPLES} {DENIED_PORT}",
+    "exit.msr": f"bench-msr {SAMPLES} {FEATURE_CONTROL}",
+    "exit.mmio": f"bench-mmio {SAMPLES} {HOLE}",
+    "exit.xapic_eoi": f"bench-apic {SAMPLES} {APIC_EOI} 0",
+    "exit.xapic_eoi_module": f"bench-xapic-eoi {SAMPLES}",
+    "exit.xapic_icr": f"bench-apic {SAMPLES} {APIC_ICR} {SELF_RESCHEDULE}",
+    "exit.xapic_icr_module": f"bench-xapic-icr {SAMPLES}",
+}
+
+# Which path stands for an exit of a reason, where rates are turned into time.
+PATH_OF_REASON = {
+    "CPUID": "exit.cpuid_1", "VMCALL": "exit.hypercall", "I/O instruction": "exit.port",
+    "RDMSR": "exit.msr", "WRMSR": "exit.msr", "EPT violation": "exit.xapic_eoi",
+}
+OTHER_PATH = "exit.xapic_icr"  # NMIs and what else is rare: about as long
+
+# Data, processes, timers on every CPU.
+LOAD = """
+dd if=/dev/zero of=/dev/null bs=64k & loads=$!
+(while :; do /bin/true; done) & loads="$loads $!"
+for cpu in 0 1 2 3; do
+(while :; do taskset $((1 << cpu)) usleep 2000; done) & loads="$loads $!"
+done
+"""
+
+
+def write_blob(kind, directory):
+    """The lab's board for a kind of machine, silent: a console's speed is not the hypervisor's."""
+    board = (TOP / "configs/boards/bochs/board.conf").read_text()
+    last = machines.KINDS[kind].cpus - 1
+    for found, instead in ((r"console = \{[^}]*\}", 'console = { type = "none"; }'),
+                           (r'cpus = "[^"]*"', f'cpus = "0-{last}"' if last else 'cpus = "0"')):
+        board, count = re.subn(found, instead, board)
+        if count != 1:
+            raise LabError(f"the lab's board file has not one place like {found}")
+    path = directory / f"{kind}.conf"
+    path.write_text(board)
+    blob = path.with_suffix(".blob")
+    subprocess.run([build_dir() / "tools/bulkhead", "config", "compile", path, "-o", blob],
+                   check=True)
+    return blob
+
+
+def setup(kind, directory):
+    """A machine with everything that is measured."""
+    build = build_dir()
+    release = fetch("release", "cloud")
+    return machines.setup(kind, files={
+        TOOL: str(build / "tools/bulkhead"),
+        IMAGE: str(build / "hypervisor/bulkhead.bin"),
+        DRIVER: str(build / "driver" / release / "bulkhead.ko"),
+        PROBE: str(build / "probe" / release / "bh_probe.ko"),
+        SWITCH: str(build / "tests/bench/switch_ticks"),
+        BLOB: str(write_blob(kind, directory)),
+    })
+
+
+def ticks(text):
+    """The number in what a measuring operation printed."""
+    return int(re.search(r"(?:net|ticks) (-?\d+)", text).group(1))
+
+
+def probe(machine, line):
+    """One measurement inside the machine."""
+    return ticks(machine.check(f"echo {line} >/proc/bh_probe && cat /proc/bh_probe"))
+
+
+def measure_x2apic(machine):
+    """The machine's last act: it cannot go back to the mode that its Linux is in."""
+    machine.send(f"echo bench-x2apic-icr {SAMPLES} >/proc/bh_probe")
+    match = machine.expect(r"bench-x2apic-icr: net (-?\d+)", 30)
+    return int(match.group(1)) - 1
+
+
+def measure_paths(directory):
+    """Paths of exits, and what enable and disable take, on one CPU."""
+    values = {}
+    with Machine(setup("bochs-vmx-1", directory), directory / "bochs-vmx-1") as machine:
+        machine.check(f"insmod {DRIVER} && insmod {PROBE}")
+        bare = {name: probe(machine, line) for name, line in PATHS.items()}
+        values["enable"] = ticks(machine.check(f"{SWITCH} enable {BLOB}"))
+        values["disable"] = ticks(machine.check(f"{SWITCH} disable"))
+        machine.check(f"{SWITCH} enable {BLOB}")
+        for name, line in PATHS.items():
+            values[name] = probe(machine, line) - bare[name]
+        # On bare metal there is nobody to call: the instruction itself counts one.
+        values["exit.hypercall"] = probe(machine, f"bench-hypercall {SAMPLES}") - 1
+        values["exit.x2apic_icr"] = measure_x2apic(machine)
+    return values
+
+
+def reasons_of(status):
+    """Exits by reason over all CPUs, from what the tool prints."""
+    reasons = {}
+    for cpu in status["cpus"]:
+        for name, count in cpu["exits_by_reason"].items():
+            reasons[name] = reasons.get(name, 0) + count
+    return reasons
+
+
+def measure_rate(machine, paths, before="", after=""):
+    """Exits a second under what `before` starts, and the hypervisor's share in percent."""
+    machine.check(before + f"sleep 1\ncut -d ' ' -f 1 /proc/uptime >a.time\n"
+                  f"bulkhead status --json >a.json\nsleep {RATE_SECONDS}\n"
+                  f"bulkhead status --json >b.json\ncut -d ' ' -f 1 /proc/uptime >b.time\n" + after,
+                  timeout=400, quiet=400)
+    seconds = float(machine.check("cat b.time")) - float(machine.check("cat a.time"))
+    counts = [reasons_of(json.loads(machine.check(f"cat {name}.json"))) for name in "ab"]
+    exits = {name: count - counts[0].get(name, 0) for name, count in counts[1].items()}
+    inside = sum(count * paths[PATH_OF_REASON.get(name, OTHER_PATH)]
+                 for name, count in exits.items())
+    available = seconds * machines.BOCHS_IPS * machine.setup.machine.cpus
+    print("  " + ", ".join(f"{name} {count / seconds:.1f}" for name, count in exits.items()
+                           if count), flush=True)
+    return round(sum(exits.values()) / seconds, 1), round(100 * inside / available, 5)
+
+
+def measure_rates(paths, directory):
+    """On four CPUs: how often the hypervisor runs, for how long, and what it takes."""
+    values = {}
+    with Machine(setup("bochs-vmx", directory), directory / "bochs-vmx") as machine:
+        machine.check(f"insmod {DRIVER}")
+        values["enable.smp"] = ticks(machine.check(f"{SWITCH} enable {BLOB}"))
+        values["pages.enabled"] = json.loads(
+            machine.check("bulkhead status --json"))["pages"]["used"]
+        values["idle.exits"], values["idle.share"] = measure_rate(machine, paths)
+        values["load.exits"], values["load.share"] = measure_rate(
+            machine, paths, LOAD, "kill $loads\nwait\n")
+        values["disable.smp"] = ticks(machine.check(f"{SWITCH} disable"))
+        machine.shutdown()
+    return values

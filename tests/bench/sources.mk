@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the benchmark runs inside its machines, besides the tool and the tests' kernel module; and
+# what it asks the build.
+
+bench-programs := $(BUILD)/tests/bench/switch_ticks
+
+$(BUILD)/tests/bench/%: $(BUILD)/host/tests/bench/%.o
+	$(call say,HOSTLD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOSTCC) -o $@ $<
+
+bench-programs: $(bench-programs)
+list-hypervisor-objects:
+	@printf '%s\n' $(hv-objects)
+
+.PHONY: bench-programs list-hypervisor-objects
