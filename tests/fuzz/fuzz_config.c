@@ -72,11 +72,14 @@ static struct made make_counted(const uint8_t *data, size_t size)
 /* Each four bytes of the input: where, how, what. */
 static struct made make_changed(const uint8_t *data, size_t size)
 {
+	static struct blob good;
 	struct blob *blob = malloc(sizeof(*blob));
 	struct made made = { .header = &blob->header, .size = sizeof(*blob) };
 	uint8_t *bytes = (uint8_t *)blob;
 
-	blob_fill(blob);
+	if (good.header.size == 0)
+		blob_fill(&good);
+	memcpy(blob, &good, sizeof(*blob));
 	for (; size >= 4; data += 4, size -= 4) {
 		size_t at = (data[0] | (size_t)data[1] << 8) % made.size;
 
@@ -99,7 +102,8 @@ static struct made make(enum mode mode, const uint8_t *data, size_t size)
 	if (mode != MODE_RAW && made.size >= sizeof(*made.header) &&
 	    made.size <= BH_CONFIG_MAX_SIZE) {
 		header_set(&made);
-		blob_seal(made.header);
+		/* The model's own: the bitwise one of the unit tests would take most of the time. */
+		made.header->crc32 = config_checksum(made.header);
 	}
 	return made;
 }
