@@ -29,11 +29,14 @@
 struct x86_tss {
 	uint32_t reserved0;
 	uint64_t rsp[3];
-	uint64_t reserved1;
 	uint64_t ist[8]; /* ist[0] is reserved */
 	uint32_t reserved2[2];
 	uint32_t io_map;
 } __attribute__((packed));
+
+/* SDM vol. 3A, 7.7: the first of the seven stacks at 0x24, 104 bytes in all. */
+_Static_assert(offsetof(struct x86_tss, ist[IST_NMI]) == 0x24, "IST1");
+_Static_assert(sizeof(struct x86_tss) == 104, "64-bit TSS");
 
 struct x86_tables {
 	uint64_t gdt[6]; /* two unused, code, data, TSS in two */
