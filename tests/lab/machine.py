@@ -25,7 +25,10 @@ EMULATORS = {"bochs": bochs, "qemu-kvm": qemu}
 
 # A machine that prints nothing for this many seconds of wall time is called hung.
 QUIET_SECONDS = 60
-BOOT_SECONDS = 240
+
+# Booting says nothing while it loads and unpacks the kernel, long if the host is busy.
+BOOT_SECONDS = 480
+BOOT_QUIET_SECONDS = 180
 TAIL_LINES = 40
 
 # What a machine writes: Linux's console, the hypervisor's, and the emulator's own complaints.
@@ -103,7 +106,7 @@ class Machine:
 
     def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
-        self.expect(READY + "\r?\n", timeout, deadly=deadly)
+        self.expect(READY + "\r?\n", timeout, BOOT_QUIET_SECONDS, deadly)
         self.oopses()
 
     def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
