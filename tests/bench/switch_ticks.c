@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs inside a machine of the lab: enables or disables by the driver's call and prints the ticks of
- * the TSC that the call took. The configuration is in its binary form already, so this is the
+ * Runs inside a machine of the lab: enables or disables by the driver's call and prints the ticks
+ * of the TSC that it took. The configuration is in its binary form already, so this is the
  * driver's and the hypervisor's work alone.
  *
  *	switch_ticks enable BLOB | disable
