@@ -7,7 +7,6 @@
 
 #define A MSR_ALLOW
 #define D MSR_DENY
-#define N MSR_ABSENT
 #define I MSR_IGNORE
 
 const struct msr_row msr_policy[] = {
@@ -20,15 +19,15 @@ const struct msr_row msr_policy[] = {
 	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE },
 	{ 0x00000033, 0x00000033, A, A }, /* test control: split-lock detection, per core */
 	{ 0x00000034, 0x00000034, A, D }, /* count of SMIs */
-	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, N }, /* IA32_FEATURE_CONTROL: VMX is taken */
+	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, D }, /* IA32_FEATURE_CONTROL: VMX is taken */
 	{ 0x0000003b, 0x0000003b, A, A }, /* IA32_TSC_ADJUST, per CPU */
 	{ 0x00000048, 0x00000049, A, A }, /* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
 	/* serial number of the processor: readable where unlocked */
-	{ 0x0000004e, 0x0000004f, A, N },
+	{ 0x0000004e, 0x0000004f, A, D },
 	{ 0x00000079, 0x00000079, D, D }, /* microcode update: changes what all cells run on */
 	/* microcode revision: written with 0 before CPUID reads it */
 	{ 0x0000008b, 0x0000008b, A, A },
-	{ 0x0000008c, 0x0000008f, N, N }, /* SGX launch keys: SGX is hidden */
+	{ 0x0000008c, 0x0000008f, D, D }, /* SGX launch keys: SGX is hidden */
 	{ 0x000000c1, 0x000000c8, A, A }, /* performance counters, per CPU */
 	{ 0x000000ce, 0x000000ce, A, D }, /* platform information */
 	{ 0x000000cf, 0x000000cf, A, D }, /* core capabilities */
@@ -81,11 +80,11 @@ const struct msr_row msr_policy[] = {
 	{ 0x000003f1, 0x000003f1, I, D },
 	{ 0x000003f8, 0x000003ff, A, D }, /* residency of deep sleep states */
 	{ 0x00000400, 0x0000047f, A, A }, /* machine-check banks */
-	{ 0x00000480, 0x00000493, N, N }, /* VMX capabilities: VMX is hidden */
+	{ 0x00000480, 0x00000493, D, D }, /* VMX capabilities: VMX is hidden */
 	{ 0x000004c1, 0x000004c8, A, A }, /* performance counters in full width, per CPU */
 	{ 0x000004e0, 0x000004e0, A, D }, /* SMM feature control */
 	/* Processor Trace: writes to physical addresses past the map */
-	{ 0x00000560, 0x0000058f, N, N },
+	{ 0x00000560, 0x0000058f, D, D },
 	/* debug store area: written while the hypervisor runs too */
 	{ 0x00000600, 0x00000600, I, D },
 	{ 0x00000601, 0x00000605, A, D }, /* power: package wide */
@@ -146,7 +145,6 @@ static const struct msr_row never_given[] = {
 
 #undef A
 #undef D
-#undef N
 #undef I
 
 /* The bitmap's two ranges, 0 to 0x1fff and 0xc0000000 to 0xc0001fff; see msr_bitmap_fill(). */

@@ -13,7 +13,6 @@
 enum msr_action {
 	MSR_DENY = 0,   /* #GP and a fault record */
 	MSR_ALLOW,      /* straight to the register */
-	MSR_ABSENT,     /* #GP without a record: the cell was told that it is not there */
 	MSR_IGNORE,     /* writes: dropped; reads: zero */
 	MSR_CHECK_APIC_BASE, /* writes that keep the APIC in its place */
 	MSR_FILTER_ICR, /* interrupts to CPUs of the cell */

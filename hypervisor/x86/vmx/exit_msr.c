@@ -40,9 +40,6 @@ void exit_rdmsr(struct cpu *cpu)
 	case MSR_IGNORE:
 		return_value(cpu, 0);
 		break;
-	case MSR_ABSENT:
-		vmx_inject_exception_code(VECTOR_GP, 0);
-		break;
 	default:
 		deny(cpu, BH_ACCESS_READ, 0);
 		break;
@@ -116,7 +113,6 @@ void exit_wrmsr(struct cpu *cpu)
 	case MSR_IGNORE:
 		vmx_skip();
 		break;
-	case MSR_ABSENT:
 	case MSR_FILTER_ICR: /* in xAPIC mode the register is not there */
 		vmx_inject_exception_code(VECTOR_GP, 0);
 		break;
