@@ -25,7 +25,7 @@ struct backend {
 	bool (*enter)(struct cpu *cpu, struct bh_refusal *refusal);
 
 	/* The calling CPU goes back to bare metal, where its guest is. */
-	void (*leave)(struct cpu *cpu) __attribute__((noreturn));
+	__attribute__((noreturn)) void (*leave)(struct cpu *cpu);
 
 	/*
 	 * The cell's page at that guest-physical address through a window, or null: not its own,

@@ -39,7 +39,7 @@ static inline bool fault_log_repeats(struct cell *cell, enum bh_fault_kind kind,
 	return true;
 }
 
-void fault_log_open(struct bh_fault *ring, uint32_t records);
+void fault_log_open(struct bh_fault *records, uint32_t count);
 
 /*
  * Counts a fault. True if it is the first of its kind and place in that cell: the caller then fills

@@ -21,7 +21,7 @@ struct bridge_return {
 };
 
 /* This CPU is Linux's again. cpu->gprs hold its registers; VMX or SVM operation is over. */
-_Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *linux_state);
+_Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *s);
 
 /* Assembly's way in (bridge_entry.S). */
 struct cpu *bridge_prepare(struct bh_bridge *bridge);
