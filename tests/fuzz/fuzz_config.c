@@ -102,7 +102,7 @@ static struct made make(enum mode mode, const uint8_t *data, size_t size)
 	if (mode != MODE_RAW && made.size >= sizeof(*made.header) &&
 	    made.size <= BH_CONFIG_MAX_SIZE) {
 		header_set(&made);
-		/* The model's own: the bitwise one of the unit tests would take most of the time. */
+		/* The model's own: the bitwise one of the unit tests would take too long. */
 		made.header->crc32 = config_checksum(made.header);
 	}
 	return made;
