@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What system tests of the root cell do inside a machine: enable, ask, make boards and programs.
+
+Nothing is asserted here but that a command which must succeed does.
+"""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from built import BOARD, DRIVER, build_dir, bulkhead_files
+from initramfs import fetch
+
+TOP = Path(__file__).resolve().parents[2]
+BOARD_FILE = BOARD.format("bochs")
+PROBE = "/lib/modules/bh_probe.ko"
+BOARD_TEXT = (TOP / "configs/boards/bochs/board.conf").read_text()
+
+
+def program(name):
+    """A static program of tests/system/programs, built where the tests build."""
+    source = TOP / "tests/system/programs" / f"{name}.c"
+    target = build_dir() / "programs" / name
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(f".{os.getpid()}")
+        subprocess.run(["gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-static",
+                        "-I", TOP / "include", "-o", new, source], check=True)
+        new.rename(target)
+    return str(target)
+
+
+def files(*programs, kernel="cloud"):
+    """Bulkhead, the probe and some programs: guest path to host path."""
+    probe = build_dir() / "probe" / fetch("release", kernel) / "bh_probe.ko"
+    return {**bulkhead_files(kernel=kernel), PROBE: str(probe),
+            **{f"/usr/bin/{name}": program(name) for name in programs}}
+
+
+def load(machine):
+    """Driver and probe, once a boot."""
+    machine.check(f"[ -e /dev/bulkhead ] || insmod {DRIVER}")
+    machine.check(f"[ -e /proc/bh_probe ] || insmod {PROBE}")
+
+
+def put(machine, path, text):
+    """A text file in the machine."""
+    machine.check(f"cat > {path} <<'END_OF_FILE'\n{text.rstrip()}\nEND_OF_FILE")
+
+
+def board(machine, *changes, path="/tmp/board.conf"):
+    """The machine's board file with pieces of text replaced; where it is."""
+    text = "\n".join(line for line in BOARD_TEXT.splitlines() if not line.startswith("#"))
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    put(machine, path, text)
+    return path
+
+
+def enable(machine, path=BOARD_FILE):
+    """Enable, which must succeed."""
+    load(machine)
+    return machine.check(f"bulkhead enable {path}", timeout=120)
+
+
+def disable(machine):
+    """Disable, which must succeed."""
+    return machine.check("bulkhead disable", timeout=120)
+
+
+def refused(machine, path=BOARD_FILE):
+    """Enable, which must be refused; the words."""
+    load(machine)
+    result = machine.run(f"bulkhead enable {path}", timeout=120)
+    assert result.status == 1, result
+    return result.output
+
+
+def status(machine):
+    """What `bulkhead status` tells, as data."""
+    return json.loads(machine.check("bulkhead status --json --exits --faults", timeout=180))
+
+
+def exits(machine):
+    """Exits by the name of their reason, over all CPUs."""
+    total = {}
+    text = machine.check("bulkhead status --json --exits")
+    for cpu in json.loads(text)["cpus"]:
+        for reason, count in cpu["exits_by_reason"].items():
+            total[reason] = total.get(reason, 0) + count
+    return total
+
+
+def faults(machine, kind):
+    """How many faults of a kind were counted, and their records."""
+    state = status(machine)
+    return (state["faults_counted"][kind],
+            [fault for fault in state["faults"] if fault["kind"] == kind])
+
+
+def probe(machine, line, timeout=120):
+    """An operation of bh_probe; its answer."""
+    return machine.check(f"echo '{line}' > /proc/bh_probe && cat /proc/bh_probe", timeout).strip()
+
+
+def undisturbed(machine, cpus=4):
+    """Linux has all its CPUs and can still start processes on each."""
+    assert machine.check("nproc").strip() == str(cpus)
+    for cpu in range(cpus):
+        assert machine.check(f"taskset {1 << cpu:x} echo alive").strip() == "alive"
+
+
+def console(machine):
+    """The hypervisor's console as the emulator keeps it."""
+    return machine.path("com2.txt").read_text(errors="replace")
+
+
+def kernel_log(machine):
+    """The kernel's log so far."""
+    return machine.check("dmesg")
+
+
+def free_pages(machine):
+    """MemFree and the like in KiB, after caches were dropped."""
+    text = machine.check("sync; echo 3 > /proc/sys/vm/drop_caches; cat /proc/meminfo")
+    return int(re.search(r"MemAvailable: +(\d+)", text).group(1))
