@@ -22,16 +22,22 @@ static struct pt_mapping region_mapping(const struct bh_region *region)
 	return mapping;
 }
 
-size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count)
+struct pt_mapping cell_map_at(const struct bh_region *regions, uint32_t count, size_t index)
 {
-	uint32_t i;
-
-	for (i = 0; i < count; i++)
-		mappings[i] = region_mapping(&regions[i]);
-	mappings[i++] = (struct pt_mapping){
+	if (index < count)
+		return region_mapping(&regions[index]);
+	return (struct pt_mapping){
 		.virt = BH_APIC_BASE, .phys = HPA(BH_APIC_BASE), .size = BH_PAGE_SIZE,
 		.attributes = PT_READ | PT_UNCACHED,
 	};
+}
+
+size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count)
+{
+	size_t i;
+
+	for (i = 0; i < CELL_MAPPINGS(count); i++)
+		mappings[i] = cell_map_at(regions, count, i);
 	return i;
 }
 

@@ -13,6 +13,12 @@
 /* The most mappings that cell_map_list() writes. */
 #define CELL_MAPPINGS(regions) ((size_t)(regions) + 1)
 
+/*
+ * One of them: a region for an index below count, the local APIC's page behind. So that the
+ * hypervisor needs no room for a list.
+ */
+struct pt_mapping cell_map_at(const struct bh_region *regions, uint32_t count, size_t index);
+
 /* The regions, and behind them the local APIC's page; returns how many. */
 size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count);
 

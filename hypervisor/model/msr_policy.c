@@ -151,6 +151,11 @@ static const struct msr_row never_given[] = {
 #define BITMAP_LOW_LAST   0x1fffu
 #define BITMAP_HIGH_FIRST 0xc0000000u
 
+static bool is_in_bitmap(uint32_t msr)
+{
+	return msr <= BITMAP_LOW_LAST || msr - BITMAP_HIGH_FIRST <= BITMAP_LOW_LAST;
+}
+
 static const struct msr_row *find(const struct msr_row *rows, size_t count, uint32_t msr)
 {
 	size_t low = 0, high = count;
@@ -203,8 +208,7 @@ void msr_served_init(struct msr_served *served)
 bool msr_may_be_given(uint32_t msr)
 {
 	/* Only what the bitmap covers can be reached without an exit. */
-	return (msr & ~BITMAP_HIGH_FIRST) <= BITMAP_LOW_LAST &&
-	       !find(never_given, BH_ARRAY_SIZE(never_given), msr);
+	return is_in_bitmap(msr) && !find(never_given, BH_ARRAY_SIZE(never_given), msr);
 }
 
 /* Four quarters: reads of the low and of the high range, then writes. */
@@ -224,7 +228,7 @@ static void allow(uint8_t *bitmap, uint32_t half, uint32_t first, uint32_t last)
 {
 	uint32_t msr;
 
-	for (msr = first; msr <= last && (msr & ~BITMAP_HIGH_FIRST) <= BITMAP_LOW_LAST; msr++)
+	for (msr = first; msr <= last && is_in_bitmap(msr); msr++)
 		clear_bit(bitmap, half, msr);
 }
 
