@@ -16,6 +16,8 @@
  *                             x2apic-icr (the result goes to the kernel log, the power off)
  *   bench-apic COUNT OFFSET VALUE
  *                             the same for a write by Linux's own routine for its local APIC
+ *   x2apic-eoi COUNT          "eois N exits N" of that many ends of interrupt in x2APIC mode; goes
+ *                             to the kernel log, the power off
  *   nmi-start MICROSECONDS    an NMI to all CPUs that often; needs hpet=disable
  *   nmi-stop                  "count N" of all CPUs
  */
@@ -55,6 +57,7 @@ static const struct {
 	{ "bench-xapic-eoi", 1, probe_bench_xapic_eoi },
 	{ "bench-xapic-icr", 1, probe_bench_xapic_icr },
 	{ "bench-x2apic-icr", 1, probe_bench_x2apic_icr },
+	{ "x2apic-eoi", 1, probe_x2apic_eoi },
 	{ "nmi-start", 1, probe_nmi_start },
 	{ "nmi-stop", 0, probe_nmi_stop },
 };

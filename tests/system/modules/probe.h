@@ -33,6 +33,7 @@ int probe_bench_apic(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_eoi(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_icr(const u64 *numbers, unsigned int count);
 int probe_bench_x2apic_icr(const u64 *numbers, unsigned int count);
+int probe_x2apic_eoi(const u64 *numbers, unsigned int count);
 
 /* The measurement of one write to the x2APIC's ICR, for whoever has switched to that mode. */
 void probe_measure_x2apic_icr(u64 wanted);

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What does not enter the hypervisor: exit counters by reason, before and after a load of each kind.
+
+The counters are those of the processor's basic exit reasons, so what is not counted did not exit.
+"""
+
+import re
+
+import guest
+import pytest
+
+MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("timers", "forks"))
+
+# Reasons that must stay at nothing, by the names that `bulkhead status` uses.
+NEVER = ("External interrupt", "Interrupt window", "HLT", "INVLPG", "RDTSC", "RDTSCP", "RDPMC",
+         "MOV DR", "MWAIT", "MONITOR", "PAUSE", "TPR below threshold", "APIC access",
+         "Virtualized EOI", "APIC write", "WBINVD", "INVPCID", "GDTR or IDTR access",
+         "LDTR or TR access", "VMX-preemption timer expired", "Triple fault", "EPT misconfiguration")
+
+
+@pytest.fixture(name="root")
+def fixture_root(machine):
+    """An enabled machine."""
+    guest.enable(machine)
+    yield machine
+    guest.disable(machine)
+
+
+def interrupts(machine):
+    """Interrupts that Linux has counted on all CPUs."""
+    text = machine.check("cat /proc/interrupts")
+    return sum(int(n) for line in text.splitlines()[1:]
+               for n in re.findall(r"(?<=\s)\d+(?=\s)", line.split(":", 1)[-1]))
+
+
+@MACHINE
+def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
+    before, interrupted = guest.exits(root), interrupts(root)
+    root.check("forks 100", timeout=120)          # page faults, CR3 loads, INVLPG
+    root.check("timers 1 > /dev/null", timeout=120)  # timer interrupts, HLT, RDTSC
+    after = guest.exits(root)
+    assert interrupts(root) - interrupted > 1000
+    for reason in NEVER:
+        assert after.get(reason, 0) == 0, reason
+    # A load of CR3 would exit as an access to a control register: some are left, of CPUs that start.
+    assert after.get("Control-register access", 0) == before.get("Control-register access", 0)
+    # An exception would exit as "Exception or NMI".
+    assert after.get("Exception or NMI", 0) == before.get("Exception or NMI", 0)
+
+
+@MACHINE
+def test_xapic_reads_do_not_exit(root):
+    before = guest.exits(root)["EPT violation"]
+    assert guest.probe(root, "scan 0xfee00080 8 8").startswith("words 1")
+    one = guest.exits(root)["EPT violation"] - before
+    before = guest.exits(root)["EPT violation"]
+    # The register page of 4 KiB: 256 reads of 8 bytes, against one above.
+    assert guest.probe(root, "scan 0xfee00000 4096 16").startswith("words 256")
+    assert guest.exits(root)["EPT violation"] - before < one + 128
+
+
+@pytest.mark.machine("bochs-vmx-1", "kvm-vmx", files=guest.files(), alone=True)
+def test_x2apic_end_of_interrupt_does_not_exit(machine):
+    """The one CPU takes timer interrupts and EOIs in x2APIC mode; see tests/system/modules."""
+    guest.enable(machine, guest.board(machine, ('cpus = "0-3"', 'cpus = "0"')))
+    machine.send("echo x2apic-eoi 1000 > /proc/bh_probe")
+    machine.expect(r"x2apic-eoi: eois 1000 exits 0\r?\n")
