@@ -4,10 +4,9 @@
  * config_check.c's. Nothing behind the header is read before the header says it is there, and the
  * size of every array is bounded before it is added up.
  */
-#include "model/config.h"
+#include "model/config_checks.h"
 
 #include "model/crc32.h"
-#include "model/refuse.h"
 #include "model/text.h"
 
 static const uint8_t magic[8] = BH_CONFIG_MAGIC;
@@ -39,26 +38,26 @@ static bool header_open(struct config_view *view, const void *blob, size_t size,
 	uint32_t crc;
 
 	if ((uintptr_t)blob % _Alignof(struct bh_board) != 0)
-		return refuse(refusal, "the configuration does not start at a multiple of 8 bytes");
+		return reject(refusal, "the configuration does not start at a multiple of 8 bytes");
 	if (size < sizeof(*header) + sizeof(struct bh_board) || size > BH_CONFIG_MAX_SIZE)
-		return refuse(refusal, "a configuration has %zu to %u bytes, not %zu",
+		return reject(refusal, "a configuration has %zu to %u bytes, not %zu",
 			      sizeof(*header) + sizeof(struct bh_board), BH_CONFIG_MAX_SIZE, size);
 	if (!has_magic(header))
-		return refuse(refusal, "this is no configuration: it does not start with \"%s\"",
+		return reject(refusal, "this is no configuration: it does not start with \"%s\"",
 			      BH_CONFIG_MAGIC);
 	if (header->version != BH_CONFIG_VERSION)
-		return refuse(refusal,
+		return reject(refusal,
 			      "the configuration has version %u, this side knows version %u: "
 			      "compile it with the tool of this version",
 			      header->version, BH_CONFIG_VERSION);
 	if (header->size != size)
-		return refuse(refusal, "the configuration says it has %u bytes, but %zu are here",
+		return reject(refusal, "the configuration says it has %u bytes, but %zu are here",
 			      header->size, size);
 	if (header->reserved != 0)
-		return refuse(refusal, "reserved bytes of the configuration's header are not zero");
+		return reject(refusal, "reserved bytes of the configuration's header are not zero");
 	crc = config_checksum(header);
 	if (header->crc32 != crc)
-		return refuse(refusal,
+		return reject(refusal,
 			      "the configuration is damaged: its check sum is %08x, not %08x", crc,
 			      header->crc32);
 	view->header = header;
@@ -70,7 +69,7 @@ static bool count_within(uint32_t count, uint32_t most, const char *what,
 			 struct bh_refusal *refusal)
 {
 	return count <= most ||
-	       refuse(refusal, "%u %s are more than the %u that a configuration may have", count,
+	       reject(refusal, "%u %s are more than the %u that a configuration may have", count,
 		      what, most);
 }
 
@@ -92,7 +91,7 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 	size = (uint64_t)((const uint8_t *)(view->msrs + root->msr_count) -
 			  (const uint8_t *)view->header);
 	if (size != view->header->size)
-		return refuse(refusal,
+		return reject(refusal,
 			      "the configuration's parts have %llu bytes, but all of it %u",
 			      (unsigned long long)size, view->header->size);
 	return true;
@@ -107,10 +106,10 @@ static bool name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t 
 	while (i < BH_NAME_SIZE && name[i] != '\0')
 		i++;
 	if (i == BH_NAME_SIZE)
-		return refuse(refusal, "the name of %s %u is not terminated", what, index);
+		return reject(refusal, "the name of %s %u is not terminated", what, index);
 	for (; i < BH_NAME_SIZE; i++)
 		if (name[i] != '\0')
-			return refuse(refusal, "unused bytes of the name of %s %u are not zero",
+			return reject(refusal, "unused bytes of the name of %s %u are not zero",
 				      what, index);
 	return true;
 }
@@ -127,10 +126,10 @@ static bool contents_open(const struct config_view *view, struct bh_refusal *ref
 		if (!name_open(view->regions[i].name, "memory region", i, refusal))
 			return false;
 	if (board->reserved != 0 || board->console.reserved != 0)
-		return refuse(refusal, "reserved bytes of the configuration's board are not zero");
+		return reject(refusal, "reserved bytes of the configuration's board are not zero");
 	for (i = 0; i < board->root.port_count; i++)
 		if (view->ports[i].reserved != 0)
-			return refuse(refusal, "reserved bytes of port range %u are not zero", i);
+			return reject(refusal, "reserved bytes of port range %u are not zero", i);
 	return true;
 }
 

@@ -7,7 +7,19 @@
 #include "model/config_checks.h"
 #include "model/text.h"
 
-void config_find(struct config_checker *checker, struct config_place place, const char *format, ...)
+static void tell(struct config_checker *checker, const struct config_finding *finding)
+{
+	checker->findings++;
+	checker->report(checker->context, finding);
+}
+
+void config_find_wordless(struct config_checker *checker, struct config_place place)
+{
+	tell(checker, &(struct config_finding){ .place = place, .what = "makes no sense" });
+}
+
+void config_find_words(struct config_checker *checker, struct config_place place,
+		       const char *format, ...)
 {
 	struct config_finding finding = { .place = place };
 	va_list arguments;
@@ -15,12 +27,11 @@ void config_find(struct config_checker *checker, struct config_place place, cons
 	va_start(arguments, format);
 	text_vformat(finding.what, sizeof(finding.what), format, arguments);
 	va_end(arguments);
-	checker->findings++;
-	checker->report(checker->context, &finding);
+	tell(checker, &finding);
 }
 
-void config_clash(struct config_checker *checker, struct config_place place,
-		  struct config_place other, const char *what, const char *format, ...)
+void config_clash_words(struct config_checker *checker, struct config_place place,
+			struct config_place other, const char *what, const char *format, ...)
 {
 	struct config_finding finding = { .place = place, .other = other };
 	va_list arguments;
@@ -29,8 +40,7 @@ void config_clash(struct config_checker *checker, struct config_place place,
 	va_start(arguments, format);
 	text_vformat(finding.detail, sizeof(finding.detail), format, arguments);
 	va_end(arguments);
-	checker->findings++;
-	checker->report(checker->context, &finding);
+	tell(checker, &finding);
 }
 
 size_t config_place_name(const struct config_view *view, const struct config_place *place,

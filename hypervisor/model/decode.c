@@ -289,7 +289,7 @@ static bool form_apply(const struct form *form, const struct prefixes *p, enum d
 }
 
 /* Any form. Not inlined, so that the short cut need not save the registers that this one uses. */
-static __attribute__((noinline)) bool form_decode(const uint8_t *bytes, unsigned available,
+static __attribute__((noinline, cold)) bool form_decode(const uint8_t *bytes, unsigned available,
 						  enum decode_mode mode, struct decoded *out)
 {
 	struct prefixes prefixes = { .segment = NO_SEGMENT };

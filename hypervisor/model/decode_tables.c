@@ -12,18 +12,18 @@
 #define IMM DECODE_OPERAND_IMMEDIATE
 
 /* Operands in the order of the assembler's Intel syntax: M memory, R register, A accumulator. */
-#define FORM_M_R(op, access, size)    { op, access, REG, false, 0, size, MODRM, 0 }
-#define FORM_R_M(op, access, size)    { op, access, REG, true, 0, size, MODRM, 0 }
-#define FORM_MOVX(extend, size)       { DECODE_MOV, R, REG, true, extend, size, MODRM, 0 }
-#define FORM_M_A(op, size, encoding)  { op, W, REG, false, 0, size, encoding, 0 }
-#define FORM_A_M(op, size, encoding)  { op, R, REG, true, 0, size, encoding, 0 }
-#define FORM_MOVS(size)               { DECODE_MOVS, RW, 0, false, 0, size, STRING_SI, 0 }
-#define FORM_GROUP(group, size, encoding) { 0, 0, 0, false, 0, size, encoding, group }
-#define FORM_OTHER(encoding)          { 0, 0, 0, false, 0, 0, encoding, 0 }
+#define FORM_M_R(op, access, size)    { op, access, 0, REG, 0, MODRM, size, 0 }
+#define FORM_R_M(op, access, size)    { op, access, 1, REG, 0, MODRM, size, 0 }
+#define FORM_MOVX(extend, size)       { DECODE_MOV, R, 1, REG, extend, MODRM, size, 0 }
+#define FORM_M_A(op, size, encoding)  { op, W, 0, REG, 0, encoding, size, 0 }
+#define FORM_A_M(op, size, encoding)  { op, R, 1, REG, 0, encoding, size, 0 }
+#define FORM_MOVS(size)               { DECODE_MOVS, RW, 0, 0, 0, STRING_SI, size, 0 }
+#define FORM_GROUP(group, size, encoding) { 0, 0, 0, 0, 0, encoding, size, group }
+#define FORM_OTHER(encoding)          { 0, 0, 0, 0, 0, encoding, 0, 0 }
 
 /* Rows of the groups; size and encoding come from the opcode. */
-#define GROUP_M(op)             { op, RW, 0, false, 0, 0, 0, 0 }
-#define GROUP_M_IMM(op, access) { op, access, IMM, false, 0, 0, 0, 0 }
+#define GROUP_M(op)             { op, RW, 0, 0, 0, 0, 0, 0 }
+#define GROUP_M_IMM(op, access) { op, access, 0, IMM, 0, 0, 0, 0 }
 
 #define FOUR_FORMS(opcode, op, access) \
 	[(opcode) + 0]  = FORM_M_R(op, access, 1), \

@@ -30,17 +30,21 @@ enum operand_size {
 /* Opcodes that the reg field of ModRM continues. */
 enum group { NO_GROUP, GROUP_1, GROUP_3, GROUP_4, GROUP_8, GROUP_11, GROUPS };
 
-/* One form. The first five fields are those of struct decoded. */
+/*
+ * One form, packed: there are several hundred. The first five fields are those of struct decoded.
+ */
 struct form {
-	uint8_t op;
-	uint8_t access;
-	uint8_t operand;
-	bool    register_left;
-	uint8_t extend;
-	uint8_t size;     /* bytes or enum operand_size */
-	uint8_t encoding; /* enum encoding */
-	uint8_t group;    /* enum group: op, access and operand are in decode_groups */
+	uint8_t op : 5;
+	uint8_t access : 2;
+	uint8_t register_left : 1;
+	uint8_t operand : 2;
+	uint8_t extend : 2;
+	uint8_t encoding : 4; /* enum encoding */
+	uint8_t size : 5;     /* bytes or enum operand_size */
+	uint8_t group : 3;    /* enum group: op, access and operand are in decode_groups */
 };
+
+_Static_assert(sizeof(struct form) == 3 && DECODE_OPS <= 1 << 5, "a form has 24 bits");
 
 /* The forms behind 0F: the table begins with 0F A0 and ends with 0F BF. */
 #define DECODE_0F_FIRST 0xa0

@@ -28,7 +28,7 @@ hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fat
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
 
 # Small by default; what serves exits is compiled for speed.
-hv-hot := $(addprefix $(BUILD)/hypervisor/,model/decode.o model/emulate.o model/format_ept.o \
+hv-hot := $(addprefix $(BUILD)/hypervisor/,model/decode.o model/format_ept.o \
 	$(addprefix x86/vmx/,exit_apic.o exit_instruction.o exit_memory.o exit_msr.o exit_port.o \
 	fetch.o))
 hv-speed = $(if $(filter $@,$(hv-hot)),-O2,-Os)

@@ -13,7 +13,7 @@
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
 
-static __attribute__((noinline)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size,
+static __attribute__((noinline, cold)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size,
 					   uint64_t value)
 {
 	const struct attempt attempt = {
@@ -73,7 +73,7 @@ static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
 }
 
 /* Anything but a plain 32-bit move: reads the register, computes, writes. */
-static __attribute__((noinline)) void write_by_emulation(struct cpu *cpu, uint32_t offset,
+static __attribute__((noinline, cold)) void write_by_emulation(struct cpu *cpu, uint32_t offset,
 							 const struct decoded *d)
 {
 	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
@@ -95,7 +95,7 @@ static __attribute__((noinline)) void write_by_emulation(struct cpu *cpu, uint32
 		vmx_skip_bytes(d->length);
 }
 
-static __attribute__((noinline)) void stop_undecoded(struct cpu *cpu, uint32_t offset)
+static __attribute__((noinline, cold)) void stop_undecoded(struct cpu *cpu, uint32_t offset)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .place = offset,

@@ -76,7 +76,7 @@ void exit_xsetbv(struct cpu *cpu)
 }
 
 /* From user level: as if there were no such instruction. */
-static __attribute__((noinline)) void deny_vmcall(struct cpu *cpu)
+static __attribute__((noinline, cold)) void deny_vmcall(struct cpu *cpu)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],

@@ -74,7 +74,7 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 /*
  * What no emulation can answer, and how it is told apart; everything else is an access by decoding.
  */
-static __attribute__((noinline)) void answer_other(struct cpu *cpu, uint64_t qualification,
+static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu, uint64_t qualification,
 						    uint64_t address)
 {
 	struct attempt attempt = {

@@ -10,7 +10,7 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
 
-static __attribute__((noinline)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)
+static __attribute__((noinline, cold)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_MSR, .access = access, .size = 8,
@@ -50,7 +50,7 @@ void exit_rdmsr(struct cpu *cpu)
  * The APIC stays where it is and stays on; between xAPIC and x2APIC mode the guest may choose, as
  * far as the processor lets it (SDM vol. 3A, 10.12.5).
  */
-static void write_apic_base(struct cpu *cpu, uint64_t value)
+static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uint64_t value)
 {
 	uint64_t mode = APIC_BASE_X2APIC | APIC_BASE_ENABLE;
 	uint64_t now = msr_read(MSR_APIC_BASE);

@@ -64,7 +64,7 @@ static bool store_ones(struct cpu *cpu, uint32_t size)
 }
 
 /* One element; a repeated instruction comes back for the next, so no exit takes long (I5). */
-static void do_string(struct cpu *cpu, uint64_t qualification)
+static __attribute__((noinline, cold)) void do_string(struct cpu *cpu, uint64_t qualification)
 {
 	uint32_t size = PORT_BYTES(qualification);
 	uint64_t mask = address_mask();
@@ -86,7 +86,7 @@ static void do_string(struct cpu *cpu, uint64_t qualification)
 		vmx_skip();
 }
 
-static __attribute__((noinline)) bool raise(struct cpu *cpu, uint64_t qualification)
+static __attribute__((noinline, cold)) bool raise(struct cpu *cpu, uint64_t qualification)
 {
 	bool in = PORT_IS_IN(qualification);
 	uint32_t size = PORT_BYTES(qualification);
