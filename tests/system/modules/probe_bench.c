@@ -121,7 +121,7 @@ static bool hypervisor_answers(void)
 
 int probe_bench_cpuid(const u64 *numbers, unsigned int count)
 {
-	struct inputs in = {};
+	struct inputs in = { .rax = numbers[1] };
 
 	measure(time_cpuid, &in, numbers[0]);
 	return 0;
