@@ -13,7 +13,8 @@
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
  *                             mmio (WHERE is leaf, port, MSR, physical address), xapic-eoi,
- *                             xapic-icr, x2apic-icr (the result goes to the kernel log, the power off)
+ *                             xapic-icr, x2apic-icr (the result goes to the kernel log, the power
+ *                             off)
  *   bench-apic COUNT OFFSET VALUE
  *                             the same for a write by Linux's own routine for its local APIC
  *   x2apic-eoi COUNT          "eois N exits N" of that many ends of interrupt in x2APIC mode; goes
