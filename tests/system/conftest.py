@@ -33,7 +33,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The lab's marks."""
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, alone): the machine a test runs on")
+                            "model, triple_fault_resets, rom, alone): the machine a test runs on")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 

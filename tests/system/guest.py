@@ -4,6 +4,7 @@
 Nothing is asserted here but that a command which must succeed does.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -30,6 +31,21 @@ def program(name):
                         "-I", TOP / "include", "-o", new, source], check=True)
         new.rename(target)
     return str(target)
+
+
+def image(configuration):
+    """The hypervisor of another configuration of configs/, built where the tests build."""
+    build = build_dir() / configuration
+    build.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    # Other workers may want the same.
+    with open(build / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(["make", "-s", f"BUILD={build.relative_to(TOP)}",
+                        f"DEFCONFIG={configuration}_defconfig", "hypervisor"],
+                       cwd=TOP, env=environment, check=True)
+    return str(build / "hypervisor/bulkhead.bin")
 
 
 def files(*programs, kernel="cloud"):

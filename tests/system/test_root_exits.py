@@ -51,12 +51,9 @@ def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
 @MACHINE
 def test_xapic_reads_do_not_exit(root):
     before = guest.exits(root)["EPT violation"]
-    assert guest.probe(root, "scan 0xfee00080 8 8").startswith("words 1")
-    one = guest.exits(root)["EPT violation"] - before
-    before = guest.exits(root)["EPT violation"]
-    # The register page of 4 KiB: 256 reads of 8 bytes, against one above.
-    assert guest.probe(root, "scan 0xfee00000 4096 16").startswith("words 256")
-    assert guest.exits(root)["EPT violation"] - before < one + 128
+    assert re.fullmatch("value 0x[0-9a-f]+", guest.probe(root, "apic-read 0x80 100000"))
+    # Timer ticks and the like write to the page meanwhile, far less than once in fifty reads.
+    assert guest.exits(root)["EPT violation"] - before < 2000
 
 
 @pytest.mark.machine("bochs-vmx-1", "kvm-vmx", files=guest.files(), alone=True)

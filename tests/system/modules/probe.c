@@ -10,6 +10,12 @@
  *   out PORT WIDTH VALUE
  *   rdmsr NUMBER              "value 0x..." or "fault"
  *   wrmsr NUMBER VALUE        "done" or "fault"
+ *   hypercall NUMBER [ARGUMENT...]  "result N"
+ *   claim START SIZE          keep the range in /proc/iomem, as a driver does
+ *   unclaim START SIZE        give it back
+ *   apic-read OFFSET COUNT    a register in xAPIC mode, read so many times: "value 0x..."
+ *   apic-write OFFSET VALUE
+ *   icr APIC-ID COMMAND       an interrupt command, both halves at once
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
  *                             mmio (WHERE is leaf, port, MSR, physical address), xapic-eoi,
@@ -49,6 +55,12 @@ static const struct {
 	{ "out", 3, probe_port_out },
 	{ "rdmsr", 1, probe_rdmsr },
 	{ "wrmsr", 2, probe_wrmsr },
+	{ "hypercall", 1, probe_hypercall },
+	{ "claim", 2, probe_claim },
+	{ "unclaim", 2, probe_unclaim },
+	{ "apic-read", 2, probe_apic_read },
+	{ "apic-write", 2, probe_apic_write },
+	{ "icr", 2, probe_icr },
 	{ "bench-cpuid", 1, probe_bench_cpuid },
 	{ "bench-hypercall", 1, probe_bench_hypercall },
 	{ "bench-port", 2, probe_bench_port },

@@ -24,6 +24,14 @@ int probe_port_out(const u64 *numbers, unsigned int count);
 int probe_rdmsr(const u64 *numbers, unsigned int count);
 int probe_wrmsr(const u64 *numbers, unsigned int count);
 
+int probe_hypercall(const u64 *numbers, unsigned int count);
+int probe_claim(const u64 *numbers, unsigned int count);
+int probe_unclaim(const u64 *numbers, unsigned int count);
+
+int probe_apic_read(const u64 *numbers, unsigned int count);
+int probe_apic_write(const u64 *numbers, unsigned int count);
+int probe_icr(const u64 *numbers, unsigned int count);
+
 int probe_bench_cpuid(const u64 *numbers, unsigned int count);
 int probe_bench_hypercall(const u64 *numbers, unsigned int count);
 int probe_bench_port(const u64 *numbers, unsigned int count);

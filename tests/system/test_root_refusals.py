@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Each refusal of the driver and of the hypervisor: its words, to the user and in the kernel log.
+
+Linux goes on undisturbed after each. What the tool alone refuses is in test_tool.py and
+test_config.py.
+"""
+
+import guest
+import pytest
+from built import DRIVER, IMAGE, build_dir
+
+MINIMAL = "/lib/firmware/minimal.bin"
+MACHINE = pytest.mark.machine(
+    "bochs-vmx", modules=["kvm_intel"],
+    files={**guest.files("kvm", "open"), MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
+NOT_ENABLED = 3
+
+HYPERVISOR = 'hypervisor = { phys = 0x38000000; size = "8M"; };'
+CELLS = '{ phys = 0x38800000; size = "56M"; }'
+MAIN = 'phys = 0x00100000; size = "895M";'
+PORT = 'console = { type = "8250-port"; port = 0x2f8; baud = 115200; };'
+NO_VMX = "the processor has no VMX, or a hypervisor above hides it"
+
+# What the firmware executes before WRMSR of IA32_FEATURE_CONTROL, on the first CPU and on the
+# others: OR EAX, 5. With 1 it locks and leaves VMX off.
+LOCKED_OFF = ((bytes.fromhex("b93a0000000f3283c805"), bytes.fromhex("b93a0000000f3283c801")),
+              (bytes.fromhex("b93a0000000f326683c805"), bytes.fromhex("b93a0000000f326683c801")))
+
+
+@pytest.fixture(name="minimal_image", scope="module", autouse=True)
+def fixture_minimal_image():
+    """The image of another configuration, which boots of this file bring along."""
+    return guest.image("minimal")
+
+
+def refusal(machine, command, words, status=1):
+    """A command that must be refused, in these words and nowhere but on standard error."""
+    result = machine.run(f"{command} 2>/tmp/words")
+    assert (result.status, result.output) == (status, ""), result
+    verb = command.split()[1]
+    assert machine.check("cat /tmp/words") == f"bulkhead: {verb}: {words}\n"
+
+
+def refuse(machine, words, path=guest.BOARD_FILE, cpus=4):
+    """An enable that must be refused; the kernel log says the same, and Linux goes on."""
+    guest.load(machine)
+    machine.check("dmesg -c >/dev/null")
+    refusal(machine, f"bulkhead enable {path}", words)
+    assert f"bulkhead: enable refused: {words}\n" in guest.kernel_log(machine)
+    guest.undisturbed(machine, cpus)
+    assert machine.check("cat /sys/devices/bulkhead/enabled").strip() == "0"
+
+
+def works(machine):
+    """What was refused before did no lasting harm."""
+    guest.enable(machine)
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_no_driver(machine):
+    words = "not enabled: the driver is not loaded; load the driver: modprobe bulkhead"
+    for command in (f"enable {guest.BOARD_FILE}", "disable", "status", "console"):
+        refusal(machine, f"bulkhead {command}", words, NOT_ENABLED)
+
+
+@MACHINE
+def test_not_enabled(machine):
+    guest.load(machine)
+    for verb in ("disable", "status"):
+        refusal(machine, f"bulkhead {verb}", "the hypervisor is not enabled", NOT_ENABLED)
+    assert "bulkhead: disable refused: the hypervisor is not enabled" in guest.kernel_log(machine)
+    refusal(machine, "bulkhead console", "the hypervisor was not enabled since boot: say where its "
+            "memory is; `bulkhead console --last BOARD' looks into a board's memory", NOT_ENABLED)
+    refusal(machine, f"bulkhead console --last {guest.BOARD_FILE}",
+            "no log at 0x38000000: not enabled there since power-on")
+
+
+@MACHINE
+def test_memory_in_use_by_linux(machine):
+    path = guest.board(machine, (HYPERVISOR, 'hypervisor = { phys = 0x37800000; size = "8M"; };'),
+                       (MAIN, 'phys = 0x00100000; size = "887M";'))
+    refuse(machine, "hypervisor memory 0x37800000-0x37ffffff is in use by Linux: "
+           "boot with the kernel parameter memmap=8M$0x37800000", path)
+    # Only its last pages are.
+    path = guest.board(machine, (CELLS, '{ phys = 0x38800000; size = "60M"; }'),
+                       ('phys = 0x3c000000; size = "65472K";', 'phys = 0x3cc00000; size = "2M";'))
+    refuse(machine, "memory for cells 0x38800000-0x3c3fffff is in use by Linux: "
+           "boot with the kernel parameter memmap=60M$0x38800000", path)
+    works(machine)
+
+
+@MACHINE
+def test_memory_in_use_by_another_driver(machine):
+    guest.load(machine)
+    guest.probe(machine, "claim 0x3bfff000 0x1000")
+    refuse(machine, "memory for cells 0x38800000-0x3bffffff is in use by another driver: "
+           "see /proc/iomem")
+    assert "bulkhead" not in machine.check("grep 38000000-387fffff /proc/iomem || true")
+    guest.probe(machine, "unclaim 0x3bfff000 0x1000")
+    works(machine)
+
+
+@MACHINE
+def test_memory_that_is_none(machine):
+    path = guest.board(machine, (HYPERVISOR, 'hypervisor = { phys = 0x80000000; size = "8M"; };'))
+    refuse(machine, "hypervisor memory 0x80000000-0x807fffff is not RAM by the firmware's "
+           "memory map", path)
+
+
+@MACHINE
+def test_memory_too_small(machine):
+    path = guest.board(machine, (HYPERVISOR, 'hypervisor = { phys = 0x38000000; size = "64K"; };'))
+    result = machine.run(f"bulkhead enable {path}")
+    assert result.status == 1 and "hypervisor" in result.output, result
+    guest.undisturbed(machine)
+
+
+@pytest.fixture(name="image")
+def fixture_image(machine):
+    """The machine, to spoil the image in; it is mended afterwards."""
+    machine.check(f"cp {IMAGE} /tmp/good.bin")
+    yield machine
+    machine.check(f"cp /tmp/good.bin {IMAGE}")
+
+
+def image_bytes():
+    """The image as the machine has it."""
+    return (build_dir() / "hypervisor/bulkhead.bin").read_bytes()
+
+
+def spoil(machine, offset, data):
+    """Write some bytes into the image."""
+    text = "".join(f"\\{byte:03o}" for byte in data)
+    machine.check(f"printf '{text}' | dd of={IMAGE} bs=1 seek={offset} conv=notrunc 2>/dev/null")
+
+
+@MACHINE
+def test_image_missing(image):
+    image.check(f"rm {IMAGE}")
+    refuse(image, "image file bulkhead.bin is missing from /lib/firmware (error -2)")
+
+
+@MACHINE
+def test_image_truncated(image):
+    size = len(image_bytes())
+    image.check(f"head -c 20000 /tmp/good.bin > {IMAGE}")
+    refuse(image, f"image file bulkhead.bin is corrupt: it has 20000 bytes and should have {size}")
+    image.check(f"head -c 40 /tmp/good.bin > {IMAGE}")
+    refuse(image, "image file bulkhead.bin is too short: 40 bytes")
+
+
+@MACHINE
+@pytest.mark.parametrize("offset", [24, 0x5000, -1], ids=["header", "text", "end"])
+def test_image_with_one_byte_flipped(image, offset):
+    data = image_bytes()
+    offset %= len(data)
+    spoil(image, offset, [data[offset] ^ 1])
+    image.check("dmesg -c >/dev/null")
+    result = image.run(f"bulkhead enable {guest.BOARD_FILE}")
+    assert result.status == 1, result
+    sums = re_sums(result.output)
+    assert sums[0] != sums[1] and sums[1] == int.from_bytes(data[12:16], "little")
+    refuse(image, f"image file bulkhead.bin is corrupt: checksum 0x{sums[0]:08x}, "
+           f"should be 0x{sums[1]:08x}")
+
+
+def re_sums(text):
+    """The two checksums of a refusal."""
+    return [int(word.strip(","), 16) for word in text.split() if word.startswith("0x")]
+
+
+@MACHINE
+def test_image_of_another_version(image):
+    version = int.from_bytes(image_bytes()[8:12], "little")
+    spoil(image, 8, (version + 1).to_bytes(4, "little"))
+    refuse(image, f"image file bulkhead.bin is of version {version + 1}, "
+           f"this driver needs version {version}")
+
+
+@MACHINE
+def test_image_that_is_none(image):
+    image.check(f"cp /usr/sbin/bulkhead {IMAGE}")
+    refuse(image, "image file bulkhead.bin is not a Bulkhead image")
+
+
+@MACHINE
+def test_image_without_what_the_board_asks_for(image):
+    image.check(f"cp {MINIMAL} {IMAGE}")
+    refuse(image, "CPU 0: the board's console is an 8250 by port, "
+           "which this hypervisor was built without")
+    path = guest.board(image, (PORT, 'console = { type = "none"; }; '
+                               'test = { stage = "vmxon"; cpu = 1; };'))
+    refuse(image, "CPU 0: the board has a test setting, "
+           "but this hypervisor was built without test devices", path)
+
+
+@MACHINE
+def test_good_image_again(machine):
+    works(machine)
+
+
+@MACHINE
+def test_cpus_other_than_those_online(machine):
+    guest.load(machine)
+    machine.check("echo 0 > /sys/devices/system/cpu/cpu3/online")
+    try:
+        machine.check("dmesg -c >/dev/null")
+        words = ("CPU 3 is offline: bring it online first "
+                 "(echo 1 >/sys/devices/system/cpu/cpu3/online)")
+        refusal(machine, f"bulkhead enable {guest.BOARD_FILE}", words)
+        assert f"enable refused: {words}\n" in guest.kernel_log(machine)
+    finally:
+        machine.check("echo 1 > /sys/devices/system/cpu/cpu3/online")
+    refuse(machine, "CPU 3 is online, but not in the board file: add it there or take it offline",
+           guest.board(machine, ('cpus = "0-3";', 'cpus = "0-2";')))
+    refuse(machine, "CPU 4 is in the board file, but not in this machine",
+           guest.board(machine, ('cpus = "0-3";', 'cpus = "0-4";')))
+    works(machine)
+
+
+@MACHINE
+def test_cpu_that_the_board_lacks_stays_offline(machine):
+    path = guest.board(machine, ('cpus = "0-3";', 'cpus = "0-2";'))
+    machine.check("echo 0 > /sys/devices/system/cpu/cpu3/online")
+    guest.enable(machine, path)
+    assert machine.run("echo 1 > /sys/devices/system/cpu/cpu3/online").status == 1
+    assert ("bulkhead: CPU 3 cannot go online: the enabled hypervisor's board file lacks it\n"
+            in guest.kernel_log(machine))
+    guest.disable(machine)
+    machine.check("echo 1 > /sys/devices/system/cpu/cpu3/online")
+    guest.undisturbed(machine)
+
+
+@MACHINE
+@pytest.mark.parametrize("stage, words", [
+    ("features", "the feature check failed on request of the board's test setting"),
+    ("vmxon", "VMXON failed"),
+    ("entry", "VM entry failed with instruction error"),
+])
+def test_cpu_that_cannot_come_along(machine, stage, words):
+    """All others step back, whichever it is."""
+    for cpu in range(4):
+        path = guest.board(machine, (PORT, f'test = {{ stage = "{stage}"; cpu = {cpu}; }}; {PORT}'))
+        machine.check("dmesg -c >/dev/null")
+        text = guest.refused(machine, path)
+        assert text.startswith(f"bulkhead: enable: CPU {cpu}: {words}"), text
+        assert f"bulkhead: enable refused: CPU {cpu}: {words}" in guest.kernel_log(machine)
+        guest.undisturbed(machine)
+        assert machine.run("bulkhead status").status == NOT_ENABLED
+        said = machine.check("bulkhead console")
+        assert f"CPU {cpu} steps back: {words}" in said[said.rindex("Bulkhead "):]
+    works(machine)
+
+
+@MACHINE
+def test_already_enabled(machine):
+    guest.enable(machine)
+    machine.check("dmesg -c >/dev/null")
+    words = "the hypervisor is already enabled"
+    refusal(machine, f"bulkhead enable {guest.BOARD_FILE}", words)
+    assert f"bulkhead: enable refused: {words}\n" in guest.kernel_log(machine)
+    assert guest.status(machine)["cpus"]
+    guest.disable(machine)
+
+
+@MACHINE
+def test_module_stays_while_enabled(machine):
+    guest.enable(machine)
+    result = machine.run("rmmod bulkhead")
+    assert result.status == 1 and "Resource temporarily unavailable" in result.output
+    machine.check("bulkhead status")
+    guest.disable(machine)
+    machine.check("rmmod bulkhead")
+    assert machine.run("[ -e /dev/bulkhead ]").status == 1
+    machine.check(f"insmod {DRIVER}")
+    works(machine)
+
+
+@MACHINE
+def test_unprivileged(machine):
+    """The node's mode keeps others out, and the capability is asked for all the same."""
+    guest.enable(machine)
+    assert machine.check("stat -c '%a %u' /dev/bulkhead") == "600 0\n"
+    assert machine.check("open") == ("open: Permission denied\n"
+                                     "disable: Operation not permitted\n")
+    assert ("bulkhead: disable refused: only a process with CAP_SYS_ADMIN may ask\n"
+            in guest.kernel_log(machine))
+    machine.check("bulkhead status")
+    guest.disable(machine)
+
+
+@MACHINE
+def test_vmx_in_use_by_kvm(machine):
+    machine.check("modprobe kvm_intel")
+    machine.check("kvm 600 > /tmp/kvm.txt 2>&1 & echo $! > /tmp/kvm.pid")
+    machine.check("until grep -q . /tmp/kvm.txt; do sleep 0.1; done")
+    assert machine.check("cat /tmp/kvm.txt") == "vm\n"
+    refuse(machine, "CPU 0: VMX is in use (CR4.VMXE is set), by KVM most likely: "
+           "end its guests and unload kvm_intel")
+    machine.check("kill $(cat /tmp/kvm.pid); while kill -0 $(cat /tmp/kvm.pid); do sleep 0.1; done")
+    works(machine)
+
+
+@MACHINE
+@pytest.mark.oops
+def test_kvm_gets_no_vmx_while_enabled(machine):
+    """KVM that was there before tries, and warns of a VMXON that faults."""
+    machine.check("modprobe kvm_intel")
+    guest.enable(machine)
+    result = machine.run("kvm 1")
+    assert result.status == 1 and result.output.startswith("kvm: "), result
+    guest.undisturbed(machine)
+    guest.disable(machine)
+    assert machine.check("kvm 0") == "vm\n"
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_kvm_finds_no_vmx_while_enabled(machine):
+    machine.check("rmmod kvm_intel 2>/dev/null || true")
+    guest.enable(machine)
+    assert machine.run("modprobe kvm_intel").status != 0
+    guest.disable(machine)
+    machine.check("modprobe kvm_intel")
+    assert machine.check("kvm 0") == "vm\n"
+
+
+def one_cpu(machine, *changes):
+    """A board file for a machine with one CPU."""
+    return guest.board(machine, ('cpus = "0-3";', 'cpus = "0";'), *changes)
+
+
+@pytest.mark.machine("bochs-vmx-1", files=guest.files(), model="athlon64_venice")
+def test_processor_without_vmx(machine):
+    guest.load(machine)
+    refuse(machine, f"CPU 0: {NO_VMX}", one_cpu(machine), cpus=1)
+
+
+@pytest.mark.machine("bochs-vmx-1", files=guest.files(), rom=LOCKED_OFF)
+def test_vmx_locked_off(machine):
+    guest.load(machine)
+    assert guest.probe(machine, "rdmsr 0x3a") == "value 0x1"
+    refuse(machine, "CPU 0: VMX is locked off by the firmware (IA32_FEATURE_CONTROL): "
+           "switch it on in the BIOS set-up", one_cpu(machine), cpus=1)
+
+
+@pytest.mark.machine("bochs-vmx-1", files=guest.files(), model="sapphire_rapids",
+                     cmdline="clearcpuid=fsrm,amx_tile acpi=off")
+def test_five_level_paging(machine):
+    guest.load(machine)
+    refuse(machine, "CPU 0: 5-level paging is active (CR4.LA57): "
+           "boot with the kernel parameter no5lvl", one_cpu(machine), cpus=1)
