@@ -10,6 +10,7 @@
 #include "x86/apic.h"
 #include "x86/icr.h"
 #include "x86/vmx/fault.h"
+#include "x86/vmx/fetch.h"
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
 
@@ -48,7 +49,8 @@ static __attribute__((noinline)) bool send(struct cpu *cpu, uint32_t low)
 }
 
 /* True if the guest goes on. */
-static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
+static inline __attribute__((always_inline)) bool
+write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 {
 	enum apic_action action = size == 4 ? apic_write_action(offset) : APIC_DENY;
 
@@ -104,11 +106,13 @@ static __attribute__((noinline, cold)) void stop_undecoded(struct cpu *cpu, uint
 	fault_stop(cpu, &attempt);
 }
 
-void exit_apic_write(struct cpu *cpu, uint32_t offset)
+/* Any instruction; the bytes are those of fetch_open(). */
+static __attribute__((noinline)) void write_decoded(struct cpu *cpu, uint32_t offset,
+						    const uint8_t *bytes)
 {
 	struct decoded decoded;
 
-	if (!guest_decode_exit(cpu, &decoded)) {
+	if (!guest_decode_exit(cpu, bytes, &decoded)) {
 		stop_undecoded(cpu, offset);
 		return;
 	}
@@ -118,4 +122,31 @@ void exit_apic_write(struct cpu *cpu, uint32_t offset)
 	}
 	if (write_register(cpu, offset, decoded.size, value_of(cpu, &decoded)))
 		vmx_skip_bytes(decoded.length);
+}
+
+/*
+ * How Linux writes: MOV [r64 + displacement of 32 bits], r32 without prefixes and SIB byte; opcode
+ * 89, ModRM, displacement (SDM vol. 2A, table 2-2). Not RSP, which is not in its slot.
+ */
+#define PLAIN_STORE_LENGTH 6
+
+static inline bool is_plain_store(const uint8_t *bytes)
+{
+	return bytes[0] == 0x89 && bytes[1] >> 6 == 2 && (bytes[1] & 7) != 4 &&
+	       (bytes[1] >> 3 & 7) != GPR_RSP;
+}
+
+void exit_apic_write(struct cpu *cpu, uint32_t offset)
+{
+	const uint8_t *bytes = fetch_open(cpu);
+	uint32_t reg;
+
+	if (__builtin_expect(!bytes || !is_plain_store(bytes), 0)) {
+		write_decoded(cpu, offset, bytes);
+		return;
+	}
+	reg = bytes[1] >> 3 & 7;
+	fetch_close(cpu);
+	if (write_register(cpu, offset, sizeof(uint32_t), cpu->gprs[reg]))
+		vmx_skip_bytes(PLAIN_STORE_LENGTH);
 }

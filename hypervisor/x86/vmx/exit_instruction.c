@@ -10,51 +10,52 @@
 #include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
 
-static void answer_cpuid(struct cpu *cpu, const struct cpuid_registers *r)
+/* What the processor says goes straight to the guest: all four upper halves are zero. */
+static inline void answer_cpuid(struct cpu *cpu)
 {
-	cpu->gprs[GPR_RAX] = r->eax;
-	cpu->gprs[GPR_RBX] = r->ebx;
-	cpu->gprs[GPR_RCX] = r->ecx;
-	cpu->gprs[GPR_RDX] = r->edx;
-	vmx_skip();
+	uint64_t *gprs = cpu->gprs;
+	uint64_t rax, rbx, rcx, rdx;
+
+	__asm__ volatile("cpuid" : "=a"(rax), "=b"(rbx), "=c"(rcx), "=d"(rdx)
+			 : "a"((uint32_t)gprs[GPR_RAX]), "c"((uint32_t)gprs[GPR_RCX]));
+	gprs[GPR_RAX] = rax;
+	gprs[GPR_RBX] = rbx;
+	gprs[GPR_RCX] = rcx;
+	gprs[GPR_RDX] = rdx;
 }
 
-static __attribute__((noinline)) void exit_cpuid_by_rules(struct cpu *cpu, uint32_t leaf,
-							   uint32_t subleaf)
+static __attribute__((noinline)) void exit_cpuid_by_rules(struct cpu *cpu)
 {
+	static const uint8_t numbers[CPUID_REGISTERS] = {
+		[CPUID_EAX] = GPR_RAX, [CPUID_EBX] = GPR_RBX,
+		[CPUID_ECX] = GPR_RCX, [CPUID_EDX] = GPR_RDX,
+	};
+	uint32_t leaf = (uint32_t)cpu->gprs[GPR_RAX];
+	uint32_t subleaf = (uint32_t)cpu->gprs[GPR_RCX];
 	uint32_t registers[CPUID_REGISTERS];
-	struct cpuid_registers r;
+	unsigned int i;
 
-	if (cpuid_is_hypervisor_leaf(leaf)) {
+	answer_cpuid(cpu);
+	for (i = 0; i < CPUID_REGISTERS; i++)
+		registers[i] = (uint32_t)cpu->gprs[numbers[i]];
+	if (cpuid_is_hypervisor_leaf(leaf))
 		cpuid_hypervisor_leaf(leaf, registers);
-	} else {
-		r = cpuid(leaf, subleaf);
-		registers[CPUID_EAX] = r.eax;
-		registers[CPUID_EBX] = r.ebx;
-		registers[CPUID_ECX] = r.ecx;
-		registers[CPUID_EDX] = r.edx;
+	else
 		cpuid_policy_apply(&cpu->cell->cpuid, leaf, subleaf, vmcs_read(VMCS_GUEST_CR4),
 				   registers);
-	}
-	r = (struct cpuid_registers){
-		.eax = registers[CPUID_EAX], .ebx = registers[CPUID_EBX],
-		.ecx = registers[CPUID_ECX], .edx = registers[CPUID_EDX],
-	};
-	answer_cpuid(cpu, &r);
+	for (i = 0; i < CPUID_REGISTERS; i++)
+		cpu->gprs[numbers[i]] = registers[i];
+	vmx_skip();
 }
 
 void exit_cpuid(struct cpu *cpu)
 {
-	uint32_t leaf = (uint32_t)cpu->gprs[GPR_RAX];
-	uint32_t subleaf = (uint32_t)cpu->gprs[GPR_RCX];
-	struct cpuid_registers r;
-
-	if (!cpuid_is_plain(&cpu->cell->cpuid, leaf)) {
-		exit_cpuid_by_rules(cpu, leaf, subleaf);
+	if (!cpuid_is_plain(&cpu->cell->cpuid, (uint32_t)cpu->gprs[GPR_RAX])) {
+		exit_cpuid_by_rules(cpu);
 		return;
 	}
-	r = cpuid(leaf, subleaf);
-	answer_cpuid(cpu, &r);
+	answer_cpuid(cpu);
+	vmx_skip();
 }
 
 /* Throwing away what caches hold would lose other cells' memory too: written back instead. */

@@ -9,6 +9,7 @@
 #include "x86/vmx/exit_apic.h"
 #include "x86/vmx/exits.h"
 #include "x86/vmx/fault.h"
+#include "x86/vmx/fetch.h"
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
 
@@ -62,7 +63,7 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 {
 	struct decoded decoded;
 
-	if (!guest_decode_exit(cpu, &decoded)) {
+	if (!guest_decode_exit(cpu, fetch_open(cpu), &decoded)) {
 		answer_undecoded(cpu, qualification, attempt);
 		return;
 	}

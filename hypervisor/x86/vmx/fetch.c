@@ -9,63 +9,52 @@
 #include "x86/vmx/fetch.h"
 
 #include "core/cell.h"
-#include "x86/vmx/guest_memory.h"
+#include "model/decode.h"
 #include "x86/vmx/vmx.h"
-#include "x86/window.h"
 
 #define ENTRY_PRESENT (1ULL << 0)
 #define ENTRY_LARGE   (1ULL << 7)
 #define ENTRY_FRAME   0x000ffffffffff000ULL
 #define TOP_SHIFT     39 /* of four levels */
-#define WINDOWS       5  /* one a level, and one for the code */
+#define CODE_WINDOW   4  /* behind one for each level */
 
 #define inlined inline __attribute__((always_inline))
 
-/* What every step needs, in registers: the windows, and the piece of memory that is tried first. */
+/*
+ * What every step needs, in registers: the windows, the mask of an entry's address, the piece of
+ * memory that is tried first, and what makes a window's entry of a guest-physical address there.
+ */
 struct finder {
 	struct cpu *cpu;
 	uint64_t *entries;
-	struct cell_memory memory;
+	uint64_t frame;
+	uint64_t at, size;
+	uint64_t to_entry;
 };
 
-/* The windows are a fixed way from the struct cpu. */
-static inlined const uint64_t *window(const struct finder *f, unsigned int number)
+/* In one of the cell's other large pieces of memory. Calls nothing: its caller saves no registers. */
+static __attribute__((noinline)) bool show_elsewhere(const struct cell_memory *memory,
+						     uint64_t *entry, uint64_t gpa)
 {
-	return (const uint64_t *)((uint64_t)f->cpu +
-				  (CPU_WINDOW_PAGE - CPU_STRUCT_PAGE + number) * BH_PAGE_SIZE);
-}
+	unsigned int i;
 
-static __attribute__((noinline)) bool show_elsewhere(struct cpu *cpu, unsigned int number,
-						     uint64_t gpa)
-{
-	hpa_t phys;
+	for (i = 1; i < CELL_MEMORIES; i++) {
+		uint64_t offset = gpa - memory[i].at;
 
-	if (!guest_translate(cpu, GPA(gpa), &phys))
-		return false;
-	cpu->window_entries[number] = phys.v | WINDOW_PRESENT_WRITABLE_NX;
-	return true;
+		if (offset >= memory[i].size)
+			continue;
+		*entry = (offset + memory[i].phys) | WINDOW_PRESENT_WRITABLE_NX;
+		return true;
+	}
+	return false;
 }
 
 static inlined bool show(const struct finder *f, unsigned int number, uint64_t gpa)
 {
-	uint64_t offset = gpa - f->memory.at;
-
-	if (__builtin_expect(offset >= f->memory.size, 0))
-		return show_elsewhere(f->cpu, number, gpa);
-	f->entries[number] = (offset + f->memory.phys) | WINDOW_PRESENT_WRITABLE_NX;
+	if (__builtin_expect(gpa - f->at >= f->size, 0))
+		return show_elsewhere(f->cpu->cell->memory, &f->entries[number], gpa);
+	f->entries[number] = gpa + f->to_entry;
 	return true;
-}
-
-/* All of them, opened or not: that is shorter than to remember which. */
-static inlined void hide_all(const struct finder *f)
-{
-	unsigned int number;
-
-#pragma GCC unroll 8
-	for (number = 0; number < WINDOWS; number++) {
-		f->entries[number] = 0;
-		invalidate_page((uint64_t)window(f, number));
-	}
 }
 
 /* One level down: the entry for rip in the table, or 0 if there is none. */
@@ -74,9 +63,10 @@ static inlined uint64_t step(const struct finder *f, unsigned int level, uint64_
 {
 	uint64_t entry;
 
-	if (!show(f, level, table & ENTRY_FRAME))
+	if (!show(f, level, table & f->frame))
 		return 0;
-	entry = window(f, level)[rip >> (TOP_SHIFT - 9 * level) & 511];
+	entry = ((const uint64_t *)fetch_window(f->cpu, level))[rip >> (TOP_SHIFT - 9 * level) &
+								511];
 	return entry & ENTRY_PRESENT ? entry : 0;
 }
 
@@ -85,11 +75,11 @@ static inlined const uint8_t *code(const struct finder *f, uint64_t leaf, unsign
 				   uint64_t rip)
 {
 	uint64_t inside = ((1ULL << shift) - 1) & ~BH_PAGE_MASK;
-	uint64_t page = (leaf & ENTRY_FRAME & ~inside) | (rip & inside);
+	uint64_t page = (leaf & f->frame & ~inside) | (rip & inside);
 
-	if (!show(f, WINDOWS - 1, page))
+	if (!show(f, CODE_WINDOW, page))
 		return NULL;
-	return (const uint8_t *)window(f, WINDOWS - 1) + (rip & BH_PAGE_MASK);
+	return fetch_window(f->cpu, CODE_WINDOW) + (rip & BH_PAGE_MASK);
 }
 
 static inlined const uint8_t *find_code(const struct finder *f, uint64_t rip)
@@ -108,21 +98,25 @@ static inlined const uint8_t *find_code(const struct finder *f, uint64_t rip)
 	return entry ? code(f, entry, 12, rip) : NULL;
 }
 
-bool fetch_long_mode(struct cpu *cpu, struct decoded *decoded)
+const uint8_t *fetch_open(struct cpu *cpu)
 {
-	const struct finder finder = {
-		.cpu = cpu, .entries = cpu->window_entries, .memory = cpu->cell->memory[0],
+	const struct cell_memory *memory = &cpu->cell->memory[0];
+	struct finder finder = {
+		.cpu = cpu, .entries = cpu->window_entries, .frame = ENTRY_FRAME,
+		.at = memory->at, .size = memory->size,
+		.to_entry = memory->phys - memory->at + WINDOW_PRESENT_WRITABLE_NX,
 	};
 	uint64_t rip = vmcs_read(VMCS_GUEST_RIP);
 	const uint8_t *bytes;
-	bool known;
 
 	if (!(vmcs_read(VMCS_RIGHTS(SEG_CS)) & RIGHTS_LONG) ||
 	    (vmcs_read(VMCS_GUEST_CR4) & CR4_LA57) ||
 	    (rip & BH_PAGE_MASK) > BH_PAGE_SIZE - DECODE_INSN_MAX)
-		return false;
+		return NULL;
+	/* No constant any more: the compiler would load it anew for every step. */
+	__asm__("" : "+r"(finder.frame));
 	bytes = find_code(&finder, rip);
-	known = bytes && decode_insn(bytes, DECODE_INSN_MAX, DECODE_64, decoded);
-	hide_all(&finder);
-	return known;
+	if (__builtin_expect(!bytes, 0))
+		fetch_close(cpu);
+	return bytes;
 }

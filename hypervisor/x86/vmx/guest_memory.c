@@ -138,7 +138,13 @@ static bool decode_any(struct cpu *cpu, struct decoded *decoded)
 	return decode_insn(bytes, count, guest_code_mode(), decoded);
 }
 
-bool guest_decode_exit(struct cpu *cpu, struct decoded *decoded)
+bool guest_decode_exit(struct cpu *cpu, const uint8_t *bytes, struct decoded *decoded)
 {
-	return fetch_long_mode(cpu, decoded) || decode_any(cpu, decoded);
+	bool known;
+
+	if (!bytes)
+		return decode_any(cpu, decoded);
+	known = decode_insn(bytes, DECODE_INSN_MAX, DECODE_64, decoded);
+	fetch_close(cpu);
+	return known;
 }

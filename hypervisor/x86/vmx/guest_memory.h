@@ -43,10 +43,11 @@ static inline bool guest_translate(const struct cpu *cpu, gpa_t at, hpa_t *phys)
 }
 
 /*
- * Fetches and decodes the instruction that exited, and closes the windows. False if it could not be
- * read, or is none that the decoder knows.
+ * Decodes the instruction that exited and closes the windows. The bytes are those of fetch_open();
+ * where it had none they are read the long way. False if they could not be read, or are none that
+ * the decoder knows.
  */
-bool guest_decode_exit(struct cpu *cpu, struct decoded *decoded);
+bool guest_decode_exit(struct cpu *cpu, const uint8_t *bytes, struct decoded *decoded);
 
 /* Copies up to 15 bytes of the instruction at RIP; how many could be read. */
 unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
