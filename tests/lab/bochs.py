@@ -22,7 +22,7 @@ com1: enabled=1, mode=term, dev={tty}
 com2: enabled=1, mode=file, dev={directory}/com2.txt
 ata0-master: type=cdrom, path={directory}/boot.iso, status=inserted
 boot: cdrom
-romimage: file={share}/BIOS-bochs-latest
+romimage: file={rom}
 vgaromimage: file={share}/VGABIOS-lgpl-latest
 log: {directory}/emulator.log
 info: action=ignore
@@ -32,16 +32,29 @@ panic: action=fatal
 """
 
 
+def rom_change(rom, directory, changes):
+    """The firmware, with pieces of it replaced by others; where it is then."""
+    if not changes:
+        return rom
+    data = rom.read_bytes()
+    for old, new in changes:
+        assert len(old) == len(new) and data.count(old) == 1, old.hex()
+        data = data.replace(old, new)
+    (directory / "rom.bin").write_bytes(data)
+    return directory / "rom.bin"
+
+
 def command(machine_setup, directory, initramfs, tty):
     """Prepare files in the directory; return argument vector and environment."""
     root = Path(fetch("root", "bochs"))
     libraries = root / "usr/lib/x86_64-linux-gnu"
     machine = machine_setup.machine
     iso_build(directory / "boot.iso", machine_setup.kernel, initramfs, machine_setup.full_cmdline)
+    rom = rom_change(root / "usr/share/bochs/BIOS-bochs-latest", directory, machine_setup.rom)
     (directory / "bochsrc").write_text(CONFIG.format(
         model=machine.model, cpus=machine.cpus, ips=BOCHS_IPS, memory=machine.memory_mib,
         triple=int(machine_setup.triple_fault_resets), tty=tty, directory=directory,
-        share=root / "usr/share/bochs"))
+        share=root / "usr/share/bochs", rom=rom))
     argv = [root / "usr/lib64/ld-linux-x86-64.so.2", "--library-path", libraries,
             root / "usr/bin/bochs-bin", "-q", "-f", directory / "bochsrc"]
     environment = dict(os.environ, TERM="vt100",

@@ -63,6 +63,7 @@ class Setup:
     cpus: int = 0
     model: str = ""
     triple_fault_resets: bool = False
+    rom: tuple = ()
 
     @property
     def machine(self):

@@ -12,7 +12,8 @@ from built import DRIVER, IMAGE, build_dir
 MINIMAL = "/lib/firmware/minimal.bin"
 MACHINE = pytest.mark.machine(
     "bochs-vmx", modules=["kvm_intel"],
-    files={**guest.files("kvm", "open"), MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
+    files={**guest.files("kvm", "open"),
+           MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
 NOT_ENABLED = 3
 
 HYPERVISOR = 'hypervisor = { phys = 0x38000000; size = "8M"; };'
@@ -68,8 +69,9 @@ def test_no_driver(machine):
 @MACHINE
 def test_not_enabled(machine):
     guest.load(machine)
-    for verb in ("disable", "status"):
-        refusal(machine, f"bulkhead {verb}", "the hypervisor is not enabled", NOT_ENABLED)
+    refusal(machine, "bulkhead disable", "the hypervisor is not enabled", NOT_ENABLED)
+    refusal(machine, "bulkhead status",
+            "the hypervisor is not enabled: `bulkhead enable BOARD' enables it", NOT_ENABLED)
     assert "bulkhead: disable refused: the hypervisor is not enabled" in guest.kernel_log(machine)
     refusal(machine, "bulkhead console", "the hypervisor was not enabled since boot: say where its "
             "memory is; `bulkhead console --last BOARD' looks into a board's memory", NOT_ENABLED)
