@@ -313,6 +313,10 @@ def test_kvm_gets_no_vmx_while_enabled(machine):
     guest.enable(machine)
     result = machine.run("kvm 1")
     assert result.status == 1 and result.output.startswith("kvm: "), result
+    # CR4.VMXE, which Linux believes it has set, and VMXON, which it is told does not exist.
+    for kind in ("control", "instruction"):
+        counted, records = guest.faults(machine, kind)
+        assert (counted, len(records)) == (4, 1)
     guest.undisturbed(machine)
     guest.disable(machine)
     assert machine.check("kvm 0") == "vm\n"

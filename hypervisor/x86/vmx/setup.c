@@ -78,8 +78,8 @@ static void setup_host(struct cpu *cpu)
 }
 
 /*
- * NE and VMXE are what VMX operation insists on (SDM vol. 3C, 23.8); the guest sees and sets a
- * shadow of NE, and never has VMXE.
+ * NE and VMXE are what VMX operation insists on (SDM vol. 3C, 23.8); the guest sees and sets
+ * shadows of them: see exit_control.c.
  */
 static void setup_control_registers(const struct bh_bridge *bridge)
 {
