@@ -25,7 +25,7 @@ static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kin
 
 static inline uint64_t fault_seen_slot(uint64_t key)
 {
-	return (key >> 16 ^ key >> 29 ^ key << 9) % FAULT_SEEN_SLOTS;
+	return (key ^ key >> 16 ^ key >> 29) % FAULT_SEEN_SLOTS;
 }
 
 /* Counts a fault that was seen before; false, and not counted, if the first look does not tell. */

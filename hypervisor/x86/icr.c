@@ -82,14 +82,9 @@ enum icr_verdict icr_filter(struct cpu *cpu, uint32_t low, uint32_t destination)
 {
 	struct icr icr = icr_decode(low, destination);
 
-	switch (icr.mode) {
-	case ICR_FIXED:
-	case ICR_LOWEST:
-		/*
-		 * Root owns every CPU that runs the hypervisor; others wait for a SIPI that never
-		 * comes.
-		 */
+	if (icr_passes(low))
 		return ICR_WRITE;
+	switch (icr.mode) {
 	case ICR_NMI:
 	case ICR_INIT:
 	case ICR_STARTUP:

@@ -27,11 +27,10 @@ hv-cflags := -std=gnu11 -fno-strict-aliasing -fno-common -ffunction-sections -fd
 hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
 
-# Small by default; what serves exits is compiled for speed.
-hv-hot := $(addprefix $(BUILD)/hypervisor/,model/decode.o model/format_ept.o \
-	$(addprefix x86/vmx/,exit_apic.o exit_instruction.o exit_memory.o exit_msr.o exit_port.o \
-	fetch.o))
-hv-speed = $(if $(filter $@,$(hv-hot)),-O2,-Os)
+# Small by default; what serves exits is compiled for speed, but not padded.
+hv-hot := $(addprefix $(BUILD)/hypervisor/x86/vmx/,exit_apic.o exit_instruction.o exit_msr.o \
+	exit_port.o fetch.o)
+hv-speed = $(if $(filter $@,$(hv-hot)),-O2 -fno-align-jumps -fno-align-loops -fno-align-labels,-Os)
 
 hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y))
 hv-elf := $(BUILD)/hypervisor/bulkhead.elf

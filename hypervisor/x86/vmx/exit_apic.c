@@ -29,7 +29,7 @@ static __attribute__((noinline, cold)) bool deny(struct cpu *cpu, uint32_t offse
 	return fault_raise(cpu, &attempt);
 }
 
-static __attribute__((noinline)) bool send(struct cpu *cpu, uint32_t low)
+static __attribute__((noinline, cold)) bool send(struct cpu *cpu, uint32_t low)
 {
 	uint32_t destination = apic_read(APIC_ICR_HIGH) >> 24;
 	const struct attempt attempt = {
@@ -59,7 +59,10 @@ write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 		apic_write(offset, (uint32_t)value);
 		return true;
 	case APIC_SEND:
-		return send(cpu, (uint32_t)value);
+		if (!icr_passes((uint32_t)value))
+			return send(cpu, (uint32_t)value);
+		apic_write(offset, (uint32_t)value);
+		return true;
 	default:
 		return deny(cpu, offset, size, value);
 	}
@@ -126,27 +129,34 @@ static __attribute__((noinline)) void write_decoded(struct cpu *cpu, uint32_t of
 
 /*
  * How Linux writes: MOV [r64 + displacement of 32 bits], r32 without prefixes and SIB byte; opcode
- * 89, ModRM, displacement (SDM vol. 2A, table 2-2). Not RSP, which is not in its slot.
+ * 89, ModRM, displacement (SDM vol. 2A, table 2-2). The first byte is the lower one of the head.
  */
 #define PLAIN_STORE_LENGTH 6
 
-static inline bool is_plain_store(const uint8_t *bytes)
+static inline bool is_plain_store(uint32_t head)
 {
-	return bytes[0] == 0x89 && bytes[1] >> 6 == 2 && (bytes[1] & 7) != 4 &&
-	       (bytes[1] >> 3 & 7) != GPR_RSP;
+	return (head & 0xc0ff) == 0x8089 && (head & 0x0700) != 0x0400;
 }
 
 void exit_apic_write(struct cpu *cpu, uint32_t offset)
 {
 	const uint8_t *bytes = fetch_open(cpu);
-	uint32_t reg;
+	uint32_t head = bytes ? bytes[0] | (uint32_t)bytes[1] << 8 : 0;
+	uint32_t reg = head >> 11 & 7;
 
-	if (__builtin_expect(!bytes || !is_plain_store(bytes), 0)) {
+	if (!is_plain_store(head)) {
 		write_decoded(cpu, offset, bytes);
-		return;
-	}
-	reg = bytes[1] >> 3 & 7;
-	fetch_close(cpu);
-	if (write_register(cpu, offset, sizeof(uint32_t), cpu->gprs[reg]))
+	} else if (offset == APIC_EOI) {
+		/* Most of what is ever written; the value means nothing. */
+		fetch_close(cpu);
+		apic_write(APIC_EOI, 0);
 		vmx_skip_bytes(PLAIN_STORE_LENGTH);
+	} else if (reg == GPR_RSP) {
+		/* Which is not in its slot. */
+		write_decoded(cpu, offset, bytes);
+	} else {
+		fetch_close(cpu);
+		if (write_register(cpu, offset, sizeof(uint32_t), cpu->gprs[reg]))
+			vmx_skip_bytes(PLAIN_STORE_LENGTH);
+	}
 }

@@ -75,11 +75,12 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 /*
  * What no emulation can answer, and how it is told apart; everything else is an access by decoding.
  */
-static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu, uint64_t qualification,
-						    uint64_t address)
+static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu)
 {
+	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
 	struct attempt attempt = {
-		.kind = BH_FAULT_MEMORY, .access = access_of(qualification), .place = address,
+		.kind = BH_FAULT_MEMORY, .access = access_of(qualification),
+		.place = vmcs_read(VMCS_GUEST_PHYSICAL),
 	};
 
 	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
@@ -95,18 +96,18 @@ static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu, uint64
 	}
 }
 
+/* A write to the local APIC's page by an instruction; anything else goes the long way. */
 void exit_ept_violation(struct cpu *cpu)
 {
-	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
-	uint64_t address = vmcs_read(VMCS_GUEST_PHYSICAL);
-	uint64_t what = qualification & (VIOLATION_WRITE | VIOLATION_FETCH | VIOLATION_AT_DATA);
+	uint64_t offset = vmcs_read(VMCS_GUEST_PHYSICAL) - BH_APIC_BASE;
+	uint64_t what = VIOLATION_WRITE | VIOLATION_FETCH | VIOLATION_AT_DATA;
 
-	if (address >> BH_PAGE_SHIFT == BH_APIC_BASE >> BH_PAGE_SHIFT &&
-	    what == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
+	if (offset < BH_PAGE_SIZE &&
+	    (vmcs_read(VMCS_QUALIFICATION) & what) == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
 	    !(vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID))
-		exit_apic_write(cpu, (uint32_t)(address & BH_PAGE_MASK));
+		exit_apic_write(cpu, (uint32_t)offset);
 	else
-		answer_other(cpu, qualification, address);
+		answer_other(cpu);
 }
 
 void exit_ept_misconfiguration(struct cpu *cpu)

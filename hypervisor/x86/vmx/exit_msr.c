@@ -70,28 +70,32 @@ static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uin
 		vmx_inject_exception_code(VECTOR_GP, 0);
 }
 
-static void write_icr(struct cpu *cpu, uint64_t value)
+/* What does not go out as it is. A denied one is answered here, by the cell's policy. */
+static __attribute__((noinline, cold)) enum icr_verdict filter_icr(struct cpu *cpu, uint64_t value)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_INTERRUPT, .access = BH_ACCESS_WRITE, .size = 8,
 		.place = value >> 32, .value = value, .has_value = true,
 	};
+	enum icr_verdict verdict = icr_filter(cpu, (uint32_t)value, (uint32_t)(value >> 32));
 
-	switch (icr_filter(cpu, (uint32_t)value, (uint32_t)(value >> 32))) {
-	case ICR_WRITE:
-		if (!guarded_wrmsr(MSR_X2APIC_ICR, value)) {
-			vmx_inject_exception_code(VECTOR_GP, 0);
-			return;
-		}
-		break;
-	case ICR_DONE:
-		break;
-	case ICR_DENIED:
-		if (!fault_raise(cpu, &attempt))
-			return;
-		break;
-	}
-	vmx_skip();
+	if (verdict == ICR_DENIED && fault_raise(cpu, &attempt))
+		vmx_skip();
+	return verdict;
+}
+
+static void write_icr(struct cpu *cpu, uint64_t value)
+{
+	enum icr_verdict verdict = ICR_WRITE;
+
+	if (!icr_passes((uint32_t)value))
+		verdict = filter_icr(cpu, value);
+	if (verdict == ICR_DENIED)
+		return;
+	if (verdict == ICR_WRITE && !guarded_wrmsr(MSR_X2APIC_ICR, value))
+		vmx_inject_exception_code(VECTOR_GP, 0);
+	else
+		vmx_skip();
 }
 
 void exit_wrmsr(struct cpu *cpu)

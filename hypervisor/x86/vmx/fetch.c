@@ -21,29 +21,30 @@
 #define inlined inline __attribute__((always_inline))
 
 /*
- * What every step needs, in registers: the windows, the mask of an entry's address, the piece of
- * memory that is tried first, and what makes a window's entry of a guest-physical address there.
+ * What every step needs, in registers: the windows, the mask of an entry's address, the cell with
+ * its pieces of memory, and what makes a window's entry of a guest-physical address in the first of them.
  */
 struct finder {
 	struct cpu *cpu;
 	uint64_t *entries;
 	uint64_t frame;
-	uint64_t at, size;
+	const struct cell *cell;
 	uint64_t to_entry;
 };
 
 /* In one of the cell's other large pieces of memory. Calls nothing: its caller saves no registers. */
-static __attribute__((noinline)) bool show_elsewhere(const struct cell_memory *memory,
+static __attribute__((noinline)) bool show_elsewhere(const struct cell *cell,
 						     uint64_t *entry, uint64_t gpa)
 {
 	unsigned int i;
 
 	for (i = 1; i < CELL_MEMORIES; i++) {
-		uint64_t offset = gpa - memory[i].at;
+		const struct cell_memory *memory = &cell->memory[i];
+		uint64_t offset = gpa - memory->at;
 
-		if (offset >= memory[i].size)
+		if (offset >= memory->size)
 			continue;
-		*entry = (offset + memory[i].phys) | WINDOW_PRESENT_WRITABLE_NX;
+		*entry = (offset + memory->phys) | WINDOW_PRESENT_WRITABLE_NX;
 		return true;
 	}
 	return false;
@@ -51,8 +52,10 @@ static __attribute__((noinline)) bool show_elsewhere(const struct cell_memory *m
 
 static inlined bool show(const struct finder *f, unsigned int number, uint64_t gpa)
 {
-	if (__builtin_expect(gpa - f->at >= f->size, 0))
-		return show_elsewhere(f->cpu->cell->memory, &f->entries[number], gpa);
+	const struct cell_memory *first = &f->cell->memory[0];
+
+	if (__builtin_expect(gpa - first->at >= first->size, 0))
+		return show_elsewhere(f->cell, &f->entries[number], gpa);
 	f->entries[number] = gpa + f->to_entry;
 	return true;
 }
@@ -100,10 +103,10 @@ static inlined const uint8_t *find_code(const struct finder *f, uint64_t rip)
 
 const uint8_t *fetch_open(struct cpu *cpu)
 {
-	const struct cell_memory *memory = &cpu->cell->memory[0];
+	const struct cell_memory *memory = cpu->cell->memory;
 	struct finder finder = {
 		.cpu = cpu, .entries = cpu->window_entries, .frame = ENTRY_FRAME,
-		.at = memory->at, .size = memory->size,
+		.cell = cpu->cell,
 		.to_entry = memory->phys - memory->at + WINDOW_PRESENT_WRITABLE_NX,
 	};
 	uint64_t rip = vmcs_read(VMCS_GUEST_RIP);
