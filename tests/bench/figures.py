@@ -58,7 +58,9 @@ def number(value):
     """A number for a person; a dash for none."""
     if value is None:
         return "-"
-    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
+    if isinstance(value, float) and value < 100:
+        return f"{value:.3g}"
+    return f"{value:,}"
 
 
 def table(values):

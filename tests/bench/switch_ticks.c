@@ -33,8 +33,8 @@ static size_t blob_read(const char *path)
 	return size;
 }
 
-static unsigned long long timed_call(int device, unsigned long call, void *argument,
-				     const struct bh_refusal *refusal)
+static int print_ticks(int device, unsigned long call, void *argument,
+		       const struct bh_refusal *refusal)
 {
 	unsigned long long start, end;
 	int result;
@@ -44,9 +44,10 @@ static unsigned long long timed_call(int device, unsigned long call, void *argum
 	end = __rdtsc();
 	if (result != 0) {
 		fprintf(stderr, "refused: %s\n", refusal->text);
-		exit(EXIT_FAILURE);
+		return EXIT_FAILURE;
 	}
-	return end - start;
+	printf("ticks %llu\n", end - start);
+	return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -61,13 +62,10 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && strcmp(argv[1], "enable") == 0) {
 		enable.config_size = blob_read(argv[2]);
-		printf("ticks %llu\n", timed_call(device, BH_IOCTL_ENABLE, &enable, &enable.refusal));
-		return EXIT_SUCCESS;
+		return print_ticks(device, BH_IOCTL_ENABLE, &enable, &enable.refusal);
 	}
-	if (argc == 2 && strcmp(argv[1], "disable") == 0) {
-		printf("ticks %llu\n", timed_call(device, BH_IOCTL_DISABLE, &disable, &disable.refusal));
-		return EXIT_SUCCESS;
-	}
+	if (argc == 2 && strcmp(argv[1], "disable") == 0)
+		return print_ticks(device, BH_IOCTL_DISABLE, &disable, &disable.refusal);
 	fprintf(stderr, "usage: %s enable BLOB | disable\n", argv[0]);
 	return EXIT_FAILURE;
 }

@@ -22,7 +22,7 @@
 
 /*
  * What every step needs, in registers: the windows, the mask of an entry's address, the cell with
- * its pieces of memory, and what makes a window's entry of a guest-physical address in the first of them.
+ * its pieces of memory, and what makes a window's entry of a guest-physical address in the first.
  */
 struct finder {
 	struct cpu *cpu;
@@ -32,7 +32,7 @@ struct finder {
 	uint64_t to_entry;
 };
 
-/* In one of the cell's other large pieces of memory. Calls nothing: its caller saves no registers. */
+/* In another of the cell's large pieces of memory. Calls nothing, so its caller saves little. */
 static __attribute__((noinline)) bool show_elsewhere(const struct cell *cell,
 						     uint64_t *entry, uint64_t gpa)
 {
