@@ -118,8 +118,9 @@ def faults(machine, kind):
 
 
 def probe(machine, line, timeout=120):
-    """An operation of bh_probe; its answer."""
-    return machine.check(f"echo '{line}' > /proc/bh_probe && cat /proc/bh_probe", timeout).strip()
+    """An operation of bh_probe, on the first CPU; its answer."""
+    return machine.check(f"taskset 1 sh -c \"echo '{line}' > /proc/bh_probe\" && "
+                         "cat /proc/bh_probe", timeout).strip()
 
 
 def undisturbed(machine, cpus=4):
@@ -139,7 +140,12 @@ def kernel_log(machine):
     return machine.check("dmesg")
 
 
-def free_pages(machine):
-    """MemFree and the like in KiB, after caches were dropped."""
-    text = machine.check("sync; echo 3 > /proc/sys/vm/drop_caches; cat /proc/meminfo")
-    return int(re.search(r"MemAvailable: +(\d+)", text).group(1))
+def free_memory(machine):
+    """KiB that nobody holds: free, in the CPUs' own lists of free pages, or in caches and slabs."""
+    machine.check("sync; echo 3 > /proc/sys/vm/drop_caches; sleep 1")
+    meminfo = machine.check("cat /proc/meminfo")
+    lists = re.findall(r"^ +count: +(\d+)", machine.check("cat /proc/zoneinfo"), re.MULTILINE)
+    assert lists
+    return (sum(int(re.search(rf"^{name}: +(\d+)", meminfo, re.MULTILINE).group(1))
+                for name in ("MemFree", "Slab", "Cached", "PageTables", "KernelStack"))
+            + 4 * sum(map(int, lists)))
