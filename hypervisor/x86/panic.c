@@ -41,11 +41,13 @@ static void print_stack(uint64_t rsp)
 
 	if (rsp < HV_CPUS || rsp >= HV_DEVICES)
 		return;
-	for (i = 0; i < STACK_WORDS && i + 3 < left; i += 4)
-		log_print_panic("  stack %016llx: %016llx %016llx %016llx %016llx\n",
-				(unsigned long long)(word + i), (unsigned long long)word[i],
-				(unsigned long long)word[i + 1], (unsigned long long)word[i + 2],
-				(unsigned long long)word[i + 3]);
+	for (i = 0; i < STACK_WORDS && i < left; i++) {
+		if (i % 4 == 0)
+			log_print_panic("%s  stack %016llx:", i ? "\n" : "",
+					(unsigned long long)(word + i));
+		log_print_panic(" %016llx", (unsigned long long)word[i]);
+	}
+	log_print_panic("\n");
 }
 
 #define U(x) ((unsigned long long)(x))
