@@ -22,8 +22,11 @@ const struct msr_row msr_policy[] = {
 	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, D }, /* IA32_FEATURE_CONTROL: VMX is taken */
 	{ 0x0000003b, 0x0000003b, A, A }, /* IA32_TSC_ADJUST, per CPU */
 	{ 0x00000048, 0x00000049, A, A }, /* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
-	/* serial number of the processor: readable where unlocked */
-	{ 0x0000004e, 0x0000004f, A, D },
+	/*
+	 * serial number of the processor: as firmware left it; Linux tries to unlock it at each
+	 * start
+	 */
+	{ 0x0000004e, 0x0000004f, A, I },
 	{ 0x00000079, 0x00000079, D, D }, /* microcode update: changes what all cells run on */
 	/* microcode revision: written with 0 before CPUID reads it */
 	{ 0x0000008b, 0x0000008b, A, A },

@@ -66,7 +66,7 @@ def put(machine, path, text):
     machine.check(f"cat > {path} <<'END_OF_FILE'\n{text.rstrip()}\nEND_OF_FILE")
 
 
-def board(machine, *changes, path="/tmp/board.conf"):
+def board(machine, *changes, path="/board.conf"):
     """The machine's board file with pieces of text replaced; where it is."""
     text = "\n".join(line for line in BOARD_TEXT.splitlines() if not line.startswith("#"))
     for old, new in changes:
