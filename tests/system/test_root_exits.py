@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What does not enter the hypervisor: exit counters by reason, before and after a load of each kind.
+"""What does not enter the hypervisor: exit counters by reason, around a load of each kind.
 
 The counters are those of the processor's basic exit reasons, so what is not counted did not exit.
 """
@@ -11,11 +11,9 @@ import pytest
 
 MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("timers", "forks"))
 
-# Reasons that must stay at nothing, by the names that `bulkhead status` uses.
-NEVER = ("External interrupt", "Interrupt window", "HLT", "INVLPG", "RDTSC", "RDTSCP", "RDPMC",
-         "MOV DR", "MWAIT", "MONITOR", "PAUSE", "TPR below threshold", "APIC access",
-         "Virtualized EOI", "APIC write", "WBINVD", "INVPCID", "GDTR or IDTR access",
-         "LDTR or TR access", "VMX-preemption timer expired", "Triple fault", "EPT misconfiguration")
+# All that a load may add to: CPUID by programs that start, the status that is asked for, and writes
+# to the xAPIC page. Whatever else exits, an interrupt or a page fault or a HLT, is too much.
+ALLOWED = {"CPUID", "VMCALL", "EPT violation"}
 
 
 @pytest.fixture(name="root")
@@ -40,12 +38,9 @@ def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
     root.check("timers 1 > /dev/null", timeout=120)  # timer interrupts, HLT, RDTSC
     after = guest.exits(root)
     assert interrupts(root) - interrupted > 1000
-    for reason in NEVER:
-        assert after.get(reason, 0) == 0, reason
-    # A load of CR3 would exit as an access to a control register: some are left, of CPUs that start.
-    assert after.get("Control-register access", 0) == before.get("Control-register access", 0)
-    # An exception would exit as "Exception or NMI".
-    assert after.get("Exception or NMI", 0) == before.get("Exception or NMI", 0)
+    assert {reason for reason in after if after[reason] > before.get(reason, 0)} <= ALLOWED
+    # The counters do count: the load started programs.
+    assert after["CPUID"] > before["CPUID"]
 
 
 @MACHINE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A stock Debian Linux works under the hypervisor as without, and gets its machine back, every time."""
+"""A stock Debian Linux works under the hypervisor as without, and gets its machine back."""
 
 import re
 

@@ -30,7 +30,8 @@ static void write_cr0(uint64_t value)
 
 /*
  * VMXE goes the same way: in the shadow it does nothing. Setting it is a fault, but #GP would be no
- * answer: KVM sets it where Linux dies of one, and is prepared for the #UD of the VMXON that follows.
+ * answer: KVM sets it where Linux dies of one, and is prepared for the #UD of the VMXON that
+ * follows.
  */
 static void write_cr4(struct cpu *cpu, uint64_t value)
 {

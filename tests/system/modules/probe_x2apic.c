@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * x2APIC mode, on a machine with one CPU whose Linux runs its local APIC in xAPIC mode. Linux cannot
- * follow into the other mode, and the emulator knows no way back; so these are the machine's last
- * acts: the result goes to the console, and the power goes off.
+ * x2APIC mode, on a machine with one CPU whose Linux runs its local APIC in xAPIC mode. Linux
+ * cannot follow into the other mode, and the emulator knows no way back; so these are the machine's
+ * last acts: the result goes to the console, and the power goes off.
  */
 #include "probe.h"
 
