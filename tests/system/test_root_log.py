@@ -101,17 +101,17 @@ def test_ring_without_a_console(machine):
 def test_follow(machine):
     """From before an enable over the next one, each line as it comes."""
     guest.load(machine)
-    machine.check("bulkhead console -f > /tmp/follow & echo $! > /tmp/pid")
+    machine.check("bulkhead console -f > /follow & echo $! > /pid")
 
     def followed():
-        return machine.check("cat /tmp/follow")
+        return machine.check("cat /follow")
 
     for port in (PORT, PORT + 1):
         guest.enable(machine)
         read_port(machine, port)
         wait_for(f"port {port:#x}", lambda: last_enable(followed()))
         guest.disable(machine)
-    machine.check("kill $(cat /tmp/pid); while kill -0 $(cat /tmp/pid) 2>/dev/null; do :; done")
+    machine.check("kill $(cat /pid); while kill -0 $(cat /pid) 2>/dev/null; do :; done")
     assert followed() == log(machine)
 
 

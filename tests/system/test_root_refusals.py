@@ -36,10 +36,10 @@ def fixture_minimal_image():
 
 def refusal(machine, command, words, status=1):
     """A command that must be refused, in these words and nowhere but on standard error."""
-    result = machine.run(f"{command} 2>/tmp/words")
+    result = machine.run(f"{command} 2>/words")
     assert (result.status, result.output) == (status, ""), result
     verb = command.split()[1]
-    assert machine.check("cat /tmp/words") == f"bulkhead: {verb}: {words}\n"
+    assert machine.check("cat /words") == f"bulkhead: {verb}: {words}\n"
 
 
 def refuse(machine, words, path=guest.BOARD_FILE, cpus=4):
@@ -122,9 +122,9 @@ def test_memory_too_small(machine):
 @pytest.fixture(name="image")
 def fixture_image(machine):
     """The machine, to spoil the image in; it is mended afterwards."""
-    machine.check(f"cp {IMAGE} /tmp/good.bin")
+    machine.check(f"cp {IMAGE} /good.bin")
     yield machine
-    machine.check(f"cp /tmp/good.bin {IMAGE}")
+    machine.check(f"cp /good.bin {IMAGE}")
 
 
 def image_bytes():
@@ -147,9 +147,9 @@ def test_image_missing(image):
 @MACHINE
 def test_image_truncated(image):
     size = len(image_bytes())
-    image.check(f"head -c 20000 /tmp/good.bin > {IMAGE}")
+    image.check(f"head -c 20000 /good.bin > {IMAGE}")
     refuse(image, f"image file bulkhead.bin is corrupt: it has 20000 bytes and should have {size}")
-    image.check(f"head -c 40 /tmp/good.bin > {IMAGE}")
+    image.check(f"head -c 40 /good.bin > {IMAGE}")
     refuse(image, "image file bulkhead.bin is too short: 40 bytes")
 
 
@@ -296,12 +296,12 @@ def test_unprivileged(machine):
 @MACHINE
 def test_vmx_in_use_by_kvm(machine):
     machine.check("modprobe kvm_intel")
-    machine.check("kvm 600 > /tmp/kvm.txt 2>&1 & echo $! > /tmp/kvm.pid")
-    machine.check("until grep -q . /tmp/kvm.txt; do sleep 0.1; done")
-    assert machine.check("cat /tmp/kvm.txt") == "vm\n"
+    machine.check("kvm 600 > /kvm.txt 2>&1 & echo $! > /kvm.pid")
+    machine.check("until grep -q . /kvm.txt; do sleep 0.1; done")
+    assert machine.check("cat /kvm.txt") == "vm\n"
     refuse(machine, "CPU 0: VMX is in use (CR4.VMXE is set), by KVM most likely: "
            "end its guests and unload kvm_intel")
-    machine.check("kill $(cat /tmp/kvm.pid); while kill -0 $(cat /tmp/kvm.pid); do sleep 0.1; done")
+    machine.check("kill $(cat /kvm.pid); while kill -0 $(cat /kvm.pid); do sleep 0.1; done")
     works(machine)
 
 
