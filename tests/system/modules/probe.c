@@ -16,6 +16,10 @@
  *   apic-read OFFSET COUNT    a register in xAPIC mode, read so many times: "value 0x..."
  *   apic-write OFFSET VALUE
  *   icr APIC-ID COMMAND       an interrupt command, both halves at once
+ *   hole ADDRESS              loads and stores of many forms there: "forms N wrong M"
+ *   xsetbv VALUE              XCR0: "vector N" of the exception, or "done"
+ *   vmxon, vmxoff, vmread, vmlaunch, invept, invvpid, vmfunc, getsec, encls, rsm, invd, wbinvd
+ *                             "vector N" or "done"
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
  *                             mmio (WHERE is leaf, port, MSR, physical address), xapic-eoi,
@@ -61,6 +65,20 @@ static const struct {
 	{ "apic-read", 2, probe_apic_read },
 	{ "apic-write", 2, probe_apic_write },
 	{ "icr", 2, probe_icr },
+	{ "hole", 1, probe_hole },
+	{ "vmxon", 0, probe_vmxon },
+	{ "vmxoff", 0, probe_vmxoff },
+	{ "vmread", 0, probe_vmread },
+	{ "vmlaunch", 0, probe_vmlaunch },
+	{ "invept", 0, probe_invept },
+	{ "invvpid", 0, probe_invvpid },
+	{ "vmfunc", 0, probe_vmfunc },
+	{ "getsec", 0, probe_getsec },
+	{ "encls", 0, probe_encls },
+	{ "rsm", 0, probe_rsm },
+	{ "invd", 0, probe_invd },
+	{ "wbinvd", 0, probe_wbinvd },
+	{ "xsetbv", 1, probe_xsetbv },
 	{ "bench-cpuid", 1, probe_bench_cpuid },
 	{ "bench-hypercall", 1, probe_bench_hypercall },
 	{ "bench-port", 2, probe_bench_port },

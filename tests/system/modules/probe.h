@@ -46,6 +46,22 @@ int probe_x2apic_eoi(const u64 *numbers, unsigned int count);
 /* The measurement of one write to the x2APIC's ICR, for whoever has switched to that mode. */
 void probe_measure_x2apic_icr(u64 wanted);
 
+int probe_hole(const u64 *numbers, unsigned int count);
+
+int probe_vmxon(const u64 *numbers, unsigned int count);
+int probe_vmxoff(const u64 *numbers, unsigned int count);
+int probe_vmread(const u64 *numbers, unsigned int count);
+int probe_vmlaunch(const u64 *numbers, unsigned int count);
+int probe_invept(const u64 *numbers, unsigned int count);
+int probe_invvpid(const u64 *numbers, unsigned int count);
+int probe_vmfunc(const u64 *numbers, unsigned int count);
+int probe_getsec(const u64 *numbers, unsigned int count);
+int probe_encls(const u64 *numbers, unsigned int count);
+int probe_rsm(const u64 *numbers, unsigned int count);
+int probe_invd(const u64 *numbers, unsigned int count);
+int probe_wbinvd(const u64 *numbers, unsigned int count);
+int probe_xsetbv(const u64 *numbers, unsigned int count);
+
 int probe_nmi_start(const u64 *numbers, unsigned int count);
 int probe_nmi_stop(const u64 *numbers, unsigned int count);
 
