@@ -11,20 +11,18 @@
 #define BEFORE 0x5a5a5a5a5a5a5a5aULL /* in a register before; an access must not leave it */
 
 /* Each form has the place in RDI, its result in RAX, and a register of its own in RCX. */
-#define FORM(instruction, wanted)                                                                  \
-	do {                                                                                       \
-		u64 got = BEFORE, other = 1;                                                       \
-		void *at = place;                                                                  \
-                                                                                                   \
-		asm volatile(instruction                                                           \
-			     : "+a"(got), "+c"(other), "+D"(at)                                    \
-			     :                                                                     \
-			     : "rsi", "memory", "cc");                                             \
-		forms++;                                                                           \
-		if (got != (wanted)) {                                                             \
-			wrong++;                                                                   \
-			probe_say("%s gave 0x%llx; ", instruction, got);                           \
-		}                                                                                  \
+#define FORM(instruction, wanted)                                                          \
+	do {                                                                               \
+		u64 got = BEFORE, other = 1;                                                 \
+		void *at = place;                                                          \
+											   \
+		asm volatile(instruction : "+a"(got), "+c"(other), "+D"(at) \
+			     : : "rsi", "memory", "cc"); \
+		forms++;                                                                   \
+		if (got != (wanted)) {                                                     \
+			wrong++;                                                           \
+			probe_say("%s gave 0x%llx; ", instruction, got);                   \
+		}                                                                          \
 	} while (0)
 
 static void try_forms(void *place)
