@@ -93,7 +93,7 @@ def test_hypercalls_check_their_arguments(root):
 @MACHINE
 def test_hypercalls_write_to_no_page_but_roots_own(root):
     """Nor to the hypervisor's, nor to a cell's, nor to what root may only read or not at all."""
-    pages = [*range(HYPERVISOR, HYPERVISOR + 0x800000, 0x10000), CELLS, 0xc0000, 0xfee00000,
+    pages = [*range(HYPERVISOR, HYPERVISOR + 0x800000, 0x20000), CELLS, 0xc0000, 0xfee00000,
              *HOLES, 1 << 51, (1 << 64) - 0x1000]
     said = root.check(f"for page in {' '.join(map(str, pages))}; do "
                       f"echo hypercall {READ} {LOG} 0 $page > /proc/bh_probe; "
@@ -105,6 +105,7 @@ def test_hypercalls_write_to_no_page_but_roots_own(root):
 @MACHINE
 def test_files_for_scripts(machine):
     """/sys/devices/bulkhead says what `bulkhead status` says, and nothing while not enabled."""
+    guest.load(machine)
     names = machine.check("ls /sys/devices/bulkhead").split()
     assert {"enabled", "board", "build", "cpus", "cells", "pool_used", "pool_total", "faults",
             "exits"} <= set(names)
