@@ -8,9 +8,12 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include <asm/apic.h>
 #include <asm/desc.h>
+#include <asm/irq_vectors.h>
 #include <asm/segment.h>
 #include <asm/trapnr.h>
 
@@ -130,13 +133,15 @@ bool bridge_cross(struct bh_bridge *page)
 }
 
 /*
- * One NMI for however many came: the processor too keeps but one waiting. INT runs Linux's handler
- * on the stack that its gate names, as the event would have.
+ * One NMI for however many came: the processor too keeps but one waiting. The CPU sends it to
+ * itself, for Linux's handler relies on the processor to hold back a second one until it has saved
+ * the frame of the first, which INT would not do (SDM vol. 3, 6.7.1). Machine checks have no such
+ * sender; INT runs Linux's handler on the stack that its gate names, as the event would have.
  */
 void bridge_deliver(struct bh_bridge *page)
 {
 	if (xchg(&page->nmis, 0) != 0)
-		asm volatile("int %0" : : "i"(X86_TRAP_NMI) : "memory");
+		apic->send_IPI(smp_processor_id(), NMI_VECTOR);
 	if (xchg(&page->checks, 0) != 0)
 		asm volatile("int %0" : : "i"(X86_TRAP_MC) : "memory");
 }
