@@ -23,10 +23,12 @@ from initramfs import LabError, initramfs_build
 
 EMULATORS = {"bochs": bochs, "qemu-kvm": qemu}
 
-# A machine that prints nothing for this many seconds of wall time is called hung.
+# A machine that prints nothing for this many seconds of wall time is called hung. Before the first
+# line of a large kernel a busy host is silent for longer.
 QUIET_SECONDS = 60
 
 # Booting says nothing while it loads and unpacks the kernel, long if the host is busy.
+BOOT_QUIET_SECONDS = 240
 BOOT_SECONDS = 480
 BOOT_QUIET_SECONDS = 180
 TAIL_LINES = 40
