@@ -45,8 +45,8 @@ def test_nmis_at_every_moment_of_the_switch(machine):
     Bochs with more than one CPU loses RIP where a VM exit by NMI follows an exception at once, so
     no program may run between enable and disable here: rounds.c.
     """
-    machine.check(f"bulkhead config compile {guest.BOARD_FILE} -o /tmp/board.bin")
-    said, count = in_a_storm(machine, 150, "rounds /tmp/board.bin 100")
+    machine.check(f"bulkhead config compile {guest.BOARD_FILE} -o board.bin")
+    said, count = in_a_storm(machine, 150, "rounds board.bin 100")
     assert said == "rounds 100\n" and count > 1000
     guest.undisturbed(machine)
 
@@ -55,14 +55,14 @@ def test_nmis_at_every_moment_of_the_switch(machine):
 def test_switch_under_load(machine):
     """Processes, timers and files on all CPUs all the time."""
     guest.load(machine)
-    machine.check("while [ ! -e /tmp/end ]; do forks 20; done > /dev/null & echo $! > /tmp/pids")
-    machine.check("while [ ! -e /tmp/end ]; do timers 0.2; done > /dev/null & "
-                  "echo $! >> /tmp/pids")
-    machine.check("while [ ! -e /tmp/end ]; do dd if=/dev/zero of=/tmp/zeroes bs=64k count=32; "
-                  "done 2> /dev/null & echo $! >> /tmp/pids")
+    machine.check("while [ ! -e end ]; do forks 20; done > /dev/null & echo $! > pids")
+    machine.check("while [ ! -e end ]; do timers 0.2; done > /dev/null & "
+                  "echo $! >> pids")
+    machine.check("while [ ! -e end ]; do dd if=/dev/zero of=zeroes bs=64k count=32; "
+                  "done 2> /dev/null & echo $! >> pids")
     assert machine.check(rounds(15), timeout=300).split() == ["4"] * 15
-    machine.check("touch /tmp/end; for p in $(cat /tmp/pids); do while kill -0 $p 2> /dev/null; "
-                  "do sleep 0.1; done; done; rm /tmp/end", timeout=120)
+    machine.check("touch end; for p in $(cat pids); do while kill -0 $p 2> /dev/null; "
+                  "do sleep 0.1; done; done; rm end", timeout=120)
     guest.undisturbed(machine)
 
 

@@ -16,7 +16,9 @@ static char blob[64 * 1024];
 
 static int switch_once(int device, size_t size)
 {
-	struct bh_ioctl_enable enable = { .config = (uintptr_t)blob, .config_size = (uint32_t)size };
+	struct bh_ioctl_enable enable = {
+		.config = (uintptr_t)blob, .config_size = (uint32_t)size,
+	};
 	struct bh_ioctl_disable disable = { { "" } };
 
 	if (ioctl(device, BH_IOCTL_ENABLE, &enable) != 0) {
