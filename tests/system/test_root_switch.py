@@ -60,7 +60,7 @@ def test_switch_under_load(machine):
                   "echo $! >> pids")
     machine.check("while [ ! -e end ]; do dd if=/dev/zero of=zeroes bs=64k count=32; "
                   "done 2> /dev/null & echo $! >> pids")
-    assert machine.check(rounds(15), timeout=300).split() == ["4"] * 15
+    assert machine.check(rounds(8), timeout=300).split() == ["4"] * 8
     machine.check("touch end; for p in $(cat pids); do while kill -0 $p 2> /dev/null; "
                   "do sleep 0.1; done; done; rm end", timeout=120)
     guest.undisturbed(machine)
