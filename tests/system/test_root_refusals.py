@@ -5,6 +5,8 @@ Linux goes on undisturbed after each. What the tool alone refuses is in test_too
 test_config.py.
 """
 
+import re
+
 import guest
 import pytest
 from built import DRIVER, IMAGE, build_dir
@@ -113,9 +115,14 @@ def test_memory_that_is_none(machine):
 
 @MACHINE
 def test_memory_too_small(machine):
-    path = guest.board(machine, (HYPERVISOR, 'hypervisor = { phys = 0x38000000; size = "64K"; };'))
-    result = machine.run(f"bulkhead enable {path}")
-    assert result.status == 1 and "hypervisor" in result.output, result
+    for size, words in ((64, r"the image needs \d+ KiB, the board gives the hypervisor 64 KiB\n"),
+                        (160, r"4 CPUs and the rest need more than \d+ KiB, but the board gives "
+                         r"the hypervisor 160 KiB\n")):
+        path = guest.board(machine, (HYPERVISOR,
+                                     f'hypervisor = {{ phys = 0x38000000; size = "{size}K"; }};'))
+        machine.check("dmesg -c >/dev/null")
+        assert re.fullmatch("bulkhead: enable: " + words, guest.refused(machine, path))
+        assert re.search("bulkhead: enable refused: " + words, guest.kernel_log(machine))
     guest.undisturbed(machine)
 
 
