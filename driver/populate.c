@@ -11,6 +11,8 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include <asm/tsc.h>
+
 #include "log.h"
 #include "model/format_x86.h"
 #include "model/refuse.h"
@@ -95,6 +97,7 @@ static void fill_handover(const struct place *place, const struct bridge *bridge
 	handover->bridge_text = bridge_text_address();
 	handover->config_size = config_size;
 	handover->cpu_count = bridge->cpu_count;
+	handover->tsc_khz = tsc_khz;
 	for (i = 0; i < bridge->cpu_count; i++) {
 		handover->cpus[i].linux_cpu = bridge->cpus[i];
 		handover->cpus[i].apic_id = per_cpu(x86_cpu_to_apicid, bridge->cpus[i]);

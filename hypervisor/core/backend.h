@@ -18,8 +18,8 @@ struct backend {
 	/* Is this the processor's vendor? Asked before anything else. */
 	bool (*is_present)(void);
 
-	/* Builds the cell's second-level map; every page comes from the pool. */
-	bool (*build_map)(struct cell *cell, struct bh_refusal *refusal);
+	/* The format of second-level tables, for cell->map. */
+	const struct pt_format *map_format;
 
 	/* Makes the calling CPU a guest; it returns only, and false, if that is refused. */
 	bool (*enter)(struct cpu *cpu, struct bh_refusal *refusal);
@@ -35,6 +35,15 @@ struct backend {
 
 	/* What identifies the cell's map to the processor. */
 	uint64_t (*map_pointer)(const struct cell *cell);
+
+	/*
+	 * The calling CPU, of whose guest an exit is being served, stops: its registers are kept in
+	 * cpu->registers, it halts until an event. When the handler returns it is halted.
+	 */
+	void (*park)(struct cpu *cpu);
+
+	/* Drops what the calling CPU's TLB holds of the map of its own cell. */
+	void (*invalidate_map)(struct cpu *cpu);
 };
 
 /* The one of this processor, from hypervisor_start() on. */

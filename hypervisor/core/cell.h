@@ -24,15 +24,18 @@ struct cell_memory {
 };
 
 struct cell {
-	uint32_t id;
+	uint32_t id;       /* root: 0; others count up and never come again */
+	uint32_t state;    /* enum bh_cell_state */
 	uint32_t on_fault; /* enum bh_fault_policy */
-	uint32_t stopped;
+	uint32_t first_cpu; /* index of the CPU that starts at the entry */
+	uint64_t entry;
 	const struct bh_cell *config;
 	const struct bh_region *regions; /* config->region_count of them */
+	const struct bh_ports *ports;
 	struct pagetable map;            /* guest-physical to host-physical */
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
 	hpa_t msr_bitmap;
-	hpa_t io_bitmaps; /* two pages */
+	hpa_t io_bitmaps[2];
 	struct cpuid_policy cpuid;
 	struct msr_served msrs;
 	uint64_t faults[BH_FAULT_KINDS];

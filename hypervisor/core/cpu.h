@@ -8,6 +8,7 @@
 
 #include <bulkhead/handover.h>
 #include <bulkhead/hypercall.h>
+#include <bulkhead/manage.h>
 #include <bulkhead/types.h>
 
 #include "model/layout.h"
@@ -27,14 +28,19 @@ enum cpu_event {
 	CPU_EVENT_GUEST_NMI = 1 << 1, /* an NMI that is the guest's for sure: an IPI of its cell */
 	CPU_EVENT_INIT = 1 << 2,
 	CPU_EVENT_SIPI = 1 << 3,      /* with startup_vector */
-	CPU_EVENT_STOP = 1 << 4,      /* the cell was stopped for a fault */
+	CPU_EVENT_STOP = 1 << 4,      /* stop, and keep the registers for inspection */
 	CPU_EVENT_LEAVE = 1 << 5,     /* back to bare metal */
+	/* become a virtual CPU of next_cell with next_vpid: all state new, stopped */
+	CPU_EVENT_MOVE = 1 << 6,
+	/* of a stopped CPU: the cell's first one begins at its entry, others wait for SIPI */
+	CPU_EVENT_START = 1 << 7,
+	CPU_EVENT_INVALIDATE = 1 << 8, /* what the TLB holds of the cell's map */
 };
 
 /* Why a CPU does not run its guest. */
 enum cpu_halt {
 	CPU_RUNS = 0,
-	CPU_STOPPED = 1,  /* for a fault of its cell */
+	CPU_STOPPED = 1,  /* its cell does not run, or (root) for a fault */
 	CPU_PANICKED = 2, /* for a fault of the hypervisor */
 	CPU_WAITS = 3,    /* for SIPI */
 	CPU_LEFT = 4,     /* on bare metal again */
@@ -51,6 +57,7 @@ struct cpu {
 	struct cpu *self;         /* GS:0x80 */
 	uint32_t events;          /* enum cpu_event; set by any CPU, taken by this one */
 	uint32_t kicked;          /* an NMI is on its way that is not the guest's */
+	uint32_t asked;           /* of the events: those that somebody waits for; cleared when done */
 	uint32_t index;
 	uint32_t linux_cpu;
 	uint32_t apic_id;
@@ -59,10 +66,13 @@ struct cpu {
 	uint32_t startup_vector;
 	uint32_t nmi_pending;     /* an NMI waits for the guest to take it */
 	uint32_t windows_used;
+	uint32_t next_vpid;       /* for CPU_EVENT_MOVE */
 	struct cell *cell;
+	struct cell *next_cell;
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
 	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */
+	struct bh_registers registers; /* as they were when it stopped */
 	struct x86_tables tables;
 };
 

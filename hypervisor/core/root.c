@@ -4,10 +4,13 @@
  */
 #include "core/root.h"
 
+#include <bulkhead/manage.h>
+
 #include "core/backend.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/pool.h"
+#include "model/cell_map.h"
 #include "model/port_policy.h"
 
 struct cell root_cell;
@@ -16,12 +19,16 @@ static bool fill_bitmaps(struct cell *cell, struct bh_refusal *refusal)
 {
 	const struct config_view *config = &hypervisor.config;
 
+	hpa_t ports;
+
 	if (!pool_take(&cell->msr_bitmap, 1, refusal) ||
-	    !pool_take(&cell->io_bitmaps, PORT_BITMAP_PAGES, refusal))
+	    !pool_take(&ports, PORT_BITMAP_PAGES, refusal))
 		return false;
+	cell->io_bitmaps[0] = ports;
+	cell->io_bitmaps[1] = HPA(ports.v + BH_PAGE_SIZE);
 	msr_bitmap_fill(hypervisor_pointer(cell->msr_bitmap), config->msrs,
 			cell->config->msr_count);
-	port_bitmap_fill(hypervisor_pointer(cell->io_bitmaps), config->ports,
+	port_bitmap_fill(hypervisor_pointer(ports), config->ports,
 			 cell->config->port_count);
 	return true;
 }
@@ -56,17 +63,39 @@ static void find_memory(struct cell *cell)
 	}
 }
 
+/* Its regions at their own addresses with the largest pages, and the local APIC's page. */
+static bool build_map(struct cell *cell, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+	const struct pt_memory memory = pool_memory();
+	uint32_t count = cell->config->region_count;
+	size_t i;
+
+	if (!pt_init(&cell->map, backend->map_format, &memory, board->physical_bits,
+		     cell_map_largest_leaf(board), refusal))
+		return false;
+	for (i = 0; i < CELL_MAPPINGS(count); i++) {
+		const struct pt_mapping mapping = cell_map_at(cell->regions, count, i);
+
+		if (!pt_map(&cell->map, &mapping, refusal))
+			return false;
+	}
+	return true;
+}
+
 bool root_start(struct bh_refusal *refusal)
 {
 	struct cell *cell = &root_cell;
 
 	cell->config = &hypervisor.config.board->root;
 	cell->regions = hypervisor.config.regions;
+	cell->ports = hypervisor.config.ports;
+	cell->state = BH_CELL_RUNNING;
 	cell->on_fault = cell->config->on_fault;
 	cpuid_policy_init(&cell->cpuid);
 	msr_served_init(&cell->msrs);
 	find_memory(cell);
-	if (!fill_bitmaps(cell, refusal) || !backend->build_map(cell, refusal))
+	if (!fill_bitmaps(cell, refusal) || !build_map(cell, refusal))
 		return false;
 	log_print("%s: %u regions in %llu pages of tables, on a fault: %s\n", cell->config->name,
 		  cell->config->region_count, (unsigned long long)pt_count_pages(&cell->map),

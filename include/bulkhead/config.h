@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The binary form of a board's configuration ("the blob"), as `bulkhead config compile` writes it
- * and driver and hypervisor read it: versioned, bounded, checksummed, little-endian, without
- * pointers.
+ * The binary form of a configuration ("the blob"), as `bulkhead config compile` writes it and
+ * driver and hypervisor read it: versioned, bounded, checksummed, little-endian, without pointers.
  *
- *   struct bh_config_header
- *   struct bh_board
- *   struct bh_range    pools[board.pool_count]       memory set aside for cells
- *   struct bh_region   regions[root.region_count]    root's memory
- *   struct bh_ports    ports[root.port_count]
- *   struct bh_msrs     msrs[root.msr_count]
+ *   a board                                          a cell
  *
- * in this order, without gaps; header.size is the exact sum. Unused bytes are zero.
+ *   struct bh_config_header "BULKHEAD"               struct bh_config_header "BULKCELL"
+ *   struct bh_board                                  struct bh_cell
+ *   struct bh_range   pools[board.pool_count]
+ *   struct bh_region  regions[root.region_count]     struct bh_region regions[cell.region_count]
+ *   struct bh_ports   ports[root.port_count]         struct bh_ports  ports[cell.port_count]
+ *   struct bh_msrs    msrs[root.msr_count]           struct bh_msrs   msrs[cell.msr_count]
+ *
+ * in this order, without gaps; header.size is the exact sum. Unused bytes are zero. Pools are the
+ * memory set aside for cells; regions, ports and MSRs of a board are its root cell's.
  */
 #ifndef BULKHEAD_CONFIG_H
 #define BULKHEAD_CONFIG_H
@@ -19,7 +21,8 @@
 #include <bulkhead/types.h>
 
 #define BH_CONFIG_MAGIC    "BULKHEAD" /* eight bytes, no terminator */
-#define BH_CONFIG_VERSION  1
+#define BH_CELL_MAGIC      "BULKCELL"
+#define BH_CONFIG_VERSION  2
 #define BH_CONFIG_MAX_SIZE (64 * 1024)
 #define BH_NAME_SIZE       32 /* with the terminating zero */
 #define BH_CPU_WORDS       4
@@ -28,6 +31,7 @@
 #define BH_MAX_REGIONS     256
 #define BH_MAX_PORTS       256
 #define BH_MAX_MSRS        64
+#define BH_MAX_CELLS       32 /* at a time, root included */
 
 struct bh_config_header {
 	uint8_t magic[8];
@@ -70,8 +74,27 @@ enum bh_access {
 enum bh_region_kind {
 	BH_REGION_RAM = 0,    /* write-back */
 	BH_REGION_DEVICE = 1, /* uncached */
+	/* the cell's communication page (comm.h): one page of the hypervisor's; phys is 0 */
+	BH_REGION_COMM = 2,
 };
 
+/*
+ * A shared region has the same name, place and size in every cell that has it, root included, and
+ * is marked in each. Root's map holds it only while a cell shares it.
+ *
+ * A region that root lends is a cell's while that cell has a region of the same place and size:
+ * gone from root's map meanwhile.
+ */
+enum bh_region_flag {
+	BH_REGION_SHARED = 1 << 0,
+	BH_REGION_LOADABLE = 1 << 1, /* cells: images may be loaded into it */
+	BH_REGION_LENT = 1 << 2,     /* root: cells may have it */
+};
+
+/*
+ * Regions of whole pages are mapped. A device's region may be smaller than a page, or begin or end
+ * inside one: it is then not mapped at all, but served by trap and decode.
+ */
 struct bh_region {
 	char name[BH_NAME_SIZE];
 	uint64_t phys; /* host-physical start */
@@ -79,6 +102,8 @@ struct bh_region {
 	uint64_t size;
 	uint32_t access; /* bits of enum bh_access */
 	uint32_t kind;   /* enum bh_region_kind */
+	uint32_t flags;  /* bits of enum bh_region_flag */
+	uint32_t reserved;
 };
 
 struct bh_ports {
@@ -93,14 +118,27 @@ struct bh_msrs {
 	uint32_t last; /* inclusive */
 };
 
-/* What one cell consists of; its arrays follow the board's. */
+enum bh_cell_flag {
+	/* while it runs, the cell cannot be stopped without its consent, not even by force */
+	BH_CELL_LOCKED = 1 << 0,
+	/* starts as a processor does after reset, at the real-mode reset vector; not at an entry */
+	BH_CELL_RESET_VECTOR = 1 << 1,
+	BH_CELL_HAS_ENTRY = 1 << 2,   /* `entry` is given */
+	BH_CELL_LOG_CONSOLE = 1 << 3, /* may write to the hypervisor's log ring by hypercall */
+};
+
+/* What one cell consists of. Root has no flags, entry and console. */
 struct bh_cell {
 	char name[BH_NAME_SIZE];
 	uint64_t cpus[BH_CPU_WORDS]; /* by Linux's numbers; root: all CPUs of the board */
 	uint32_t on_fault;           /* enum bh_fault_policy */
+	uint32_t flags;              /* bits of enum bh_cell_flag */
+	uint64_t entry;              /* guest-physical; below 4 GiB. An ELF file's own one wins. */
+	struct bh_console console;   /* a UART of the cell's own, told by its communication page */
 	uint32_t region_count;
 	uint32_t port_count;
 	uint32_t msr_count;
+	uint32_t reserved;
 };
 
 /*

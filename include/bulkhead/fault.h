@@ -55,6 +55,13 @@ struct bh_fault {
 	uint32_t exit_reason;
 	uint32_t region;        /* index of the nearest region of the cell */
 	uint64_t distance;      /* bytes from that region to the place */
+	/* A record outlives its cell, so it carries what a reader would look up. */
+	uint64_t region_at;
+	uint64_t region_size;
+	uint32_t region_access;
+	uint32_t reserved;
+	char region_name[BH_NAME_SIZE];
+	char cell_name[BH_NAME_SIZE];
 };
 
 #endif

@@ -138,6 +138,8 @@ struct bh_handover {
 	uint64_t bridge_text; /* linear address of the bridge's text page */
 	uint32_t config_size;
 	uint32_t cpu_count;
+	uint32_t tsc_khz;     /* as Linux knows it; 0: it does not */
+	uint32_t reserved;
 	struct bh_handover_cpu cpus[];
 };
 

@@ -5,6 +5,7 @@
 #include "core/backend.h"
 
 #include "core/test_devices.h"
+#include "model/format_ept.h"
 #include "model/refuse.h"
 #include "x86/vmx/guest_memory.h"
 #include "x86/vmx/vmx.h"
@@ -36,7 +37,7 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 const struct backend vmx_backend = {
 	.name = "VMX",
 	.is_present = vmx_is_present,
-	.build_map = vmx_build_root_map,
+	.map_format = &pt_format_ept,
 	.enter = vmx_enter,
 	.leave = vmx_leave,
 	.open_page = vmx_open_page,

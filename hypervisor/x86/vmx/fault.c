@@ -54,7 +54,8 @@ static void stop_cell(struct cpu *cpu)
 {
 	uint32_t i;
 
-	if (__atomic_exchange_n(&cpu->cell->stopped, 1, __ATOMIC_SEQ_CST) == 0)
+	if (__atomic_exchange_n(&cpu->cell->state, BH_CELL_FAILED, __ATOMIC_SEQ_CST) !=
+	    BH_CELL_FAILED)
 		log_print("%s: stopped, its policy says so\n", cpu->cell->config->name);
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		struct cpu *other = cpu_at(i);

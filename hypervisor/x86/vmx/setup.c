@@ -43,8 +43,8 @@ static void setup_controls(const struct cpu *cpu)
 	if (proc2 & PROC2_ENCLS_EXITING)
 		vmcs_write(VMCS_ENCLS_EXITING, ~0ULL);
 
-	vmcs_write(VMCS_IO_BITMAP_A, cell->io_bitmaps.v);
-	vmcs_write(VMCS_IO_BITMAP_B, cell->io_bitmaps.v + BH_PAGE_SIZE);
+	vmcs_write(VMCS_IO_BITMAP_A, cell->io_bitmaps[0].v);
+	vmcs_write(VMCS_IO_BITMAP_B, cell->io_bitmaps[1].v);
 	vmcs_write(VMCS_MSR_BITMAP, cell->msr_bitmap.v);
 	vmcs_write(VMCS_EPTP, vmx_eptp(cell));
 	vmcs_write(VMCS_VPID, cpu->vpid);

@@ -18,5 +18,5 @@ x86-$(CONFIG_VMX) += hypervisor/x86/vmx/backend.o \
 	hypervisor/x86/vmx/leave.o \
 	hypervisor/x86/vmx/operation.o \
 	hypervisor/x86/vmx/reset.o \
-	hypervisor/x86/vmx/root_map.o \
+	hypervisor/x86/vmx/ept.o \
 	hypervisor/x86/vmx/setup.o

@@ -29,8 +29,7 @@ void vmx_reset(struct cpu *cpu);
 void vmx_startup(struct cpu *cpu, uint32_t vector);
 void vmx_park(struct cpu *cpu, uint32_t halt);
 
-/* root_map.c */
-bool vmx_build_root_map(struct cell *cell, struct bh_refusal *refusal);
+/* ept.c */
 uint64_t vmx_eptp(const struct cell *cell);
 
 /* leave.c */
