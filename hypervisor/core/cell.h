@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A cell: its CPUs, its second-level map, its policies. Root is cell 0.
+ * A cell: its CPUs, its second-level map, its policies. Root is cell 0. A cell's struct lies at the
+ * start of its head pages, with its configuration behind it.
  */
 #ifndef CORE_CELL_H
 #define CORE_CELL_H
 
+#include <bulkhead/comm.h>
 #include <bulkhead/config.h>
 #include <bulkhead/fault.h>
+#include <bulkhead/manage.h>
 
+#include "core/pool.h"
+#include "core/spinlock.h"
+#include "model/apic_policy.h"
+#include "model/cell_budget.h"
+#include "model/config.h"
 #include "model/cpuid_policy.h"
 #include "model/msr_policy.h"
 #include "model/pagetable.h"
@@ -23,6 +31,14 @@ struct cell_memory {
 	uint64_t phys;
 };
 
+/* What a cell writes to the log, until a line is whole. */
+#define CELL_LINE 120
+struct cell_line {
+	struct spinlock lock;
+	uint32_t length;
+	char text[CELL_LINE];
+};
+
 struct cell {
 	uint32_t id;       /* root: 0; others count up and never come again */
 	uint32_t state;    /* enum bh_cell_state */
@@ -36,11 +52,34 @@ struct cell {
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
 	hpa_t msr_bitmap;
 	hpa_t io_bitmaps[2];
+	struct icr_filter icr;
 	struct cpuid_policy cpuid;
 	struct msr_served msrs;
 	uint64_t faults[BH_FAULT_KINDS];
+
+	/* The rest only of cells that root creates. */
+	bool has_entry;
+	struct cell_view view;
+	struct pool_run head;            /* this struct, and the configuration */
+	struct pool_run pages;           /* communication page, bitmaps, tables: see cell_budget.h */
+	uint64_t table_pages;
+	struct bh_comm *comm;            /* or null */
+	hpa_t comm_page;
+	uint64_t comm_at;                /* guest-physical; 0: none */
+	uint64_t exit_code;
+	uint64_t starts;
+	uint32_t scrub_region;           /* how far scrubbing has come */
+	uint64_t scrub_offset;
+	struct cell_line line;
 };
 
+_Static_assert(sizeof(struct cell) <= CELL_HEAD_SIZE, "room for struct cell as predicted");
+
 extern struct cell root_cell;
+
+static inline bool cell_has_cpu(const struct cell *cell, uint32_t linux_cpu)
+{
+	return linux_cpu < BH_MAX_CPUS && cell->config->cpus[linux_cpu / 64] >> linux_cpu % 64 & 1;
+}
 
 #endif

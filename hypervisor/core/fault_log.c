@@ -8,7 +8,9 @@
 
 #include "core/assert.h"
 #include "core/log.h"
+#include "core/root_events.h"
 #include "core/spinlock.h"
+#include "core/string.h"
 #include "model/fault_text.h"
 #include "model/range.h"
 
@@ -52,20 +54,35 @@ bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
 }
 
 /* The region nearest to a guest-physical place: what the cell may have meant. */
-static void add_nearest_region(const struct cell *cell, struct bh_fault *fault)
+static const struct bh_region *nearest_region(const struct cell *cell, struct bh_fault *fault)
 {
+	const struct bh_region *nearest = NULL;
 	uint32_t i;
 
 	for (i = 0; i < cell->config->region_count; i++) {
 		const struct bh_region *region = &cell->regions[i];
 		uint64_t distance = range_distance(RANGE(region->at, region->size), fault->place);
 
-		if ((fault->flags & BH_FAULT_HAS_REGION) && distance >= fault->distance)
+		if (nearest && distance >= fault->distance)
 			continue;
-		fault->flags |= BH_FAULT_HAS_REGION;
+		nearest = region;
 		fault->region = i;
 		fault->distance = distance;
 	}
+	return nearest;
+}
+
+static void add_nearest_region(const struct cell *cell, struct bh_fault *fault)
+{
+	const struct bh_region *region = nearest_region(cell, fault);
+
+	if (!region)
+		return;
+	fault->flags |= BH_FAULT_HAS_REGION;
+	fault->region_at = region->at;
+	fault->region_size = region->size;
+	fault->region_access = region->access;
+	memcpy(fault->region_name, region->name, sizeof(fault->region_name));
 }
 
 void fault_log_add(struct cell *cell, struct bh_fault *fault)
@@ -75,6 +92,7 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 
 	assert_that(fault->kind > BH_FAULT_NONE && fault->kind < BH_FAULT_KINDS);
 	fault->cell = cell->id;
+	memcpy(fault->cell_name, cell->config->name, sizeof(fault->cell_name));
 	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
 	    fault->kind == BH_FAULT_DELIVERY)
 		add_nearest_region(cell, fault);
@@ -84,6 +102,7 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 	ring[recorded % ring_records] = *fault;
 	__atomic_store_n(&recorded, recorded + 1, __ATOMIC_RELEASE);
 	spin_unlock(&lock);
+	root_tell(BH_EVENT_FAULT);
 
 	print = cell->faults[fault->kind] <= LOG_LINES || (fault->flags & BH_FAULT_STOPPED);
 	if (!print)
@@ -117,4 +136,17 @@ size_t fault_log_read(uint64_t *from, struct bh_fault *records, size_t count)
 		records[i] = ring[(*from + i - 1) % ring_records];
 	spin_unlock(&lock);
 	return count;
+}
+
+void fault_log_forget(const struct cell *cell)
+{
+	uint64_t owner = fault_seen_key(cell, BH_FAULT_NONE, 0);
+	uint64_t counted = 0;
+	size_t i;
+
+	for (i = 0; i < BH_FAULT_KINDS; i++)
+		counted += cell->faults[i];
+	for (i = 0; counted && i < FAULT_SEEN_SLOTS; i++)
+		if ((fault_seen[i] & 0xffff00) == owner)
+			__atomic_store_n(&fault_seen[i], 0, __ATOMIC_RELAXED);
 }

@@ -20,7 +20,7 @@ static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kin
 {
 	if (kind == BH_FAULT_MEMORY)
 		place >>= BH_PAGE_SHIFT;
-	return place << 16 | (uint64_t)cell->id << 8 | (uint64_t)kind;
+	return place << 24 | (uint64_t)(uint16_t)cell->id << 8 | (uint64_t)kind;
 }
 
 static inline uint64_t fault_seen_slot(uint64_t key)
@@ -47,12 +47,15 @@ void fault_log_open(struct bh_fault *records, uint32_t count);
  */
 bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place);
 
-/* Puts a record into the ring; sequence, cell and nearest region are filled in here. */
+/* Puts a record into the ring and tells root; sequence, cell and nearest region are filled in. */
 void fault_log_add(struct cell *cell, struct bh_fault *fault);
 
 /* Copies records from sequence number *from on; *from moves up where the ring has gone on. */
 size_t fault_log_read(uint64_t *from, struct bh_fault *records, size_t count);
 
 uint64_t fault_log_recorded(void);
+
+/* Makes room for the places of others: the cell is gone. Its records stay. */
+void fault_log_forget(const struct cell *cell);
 
 #endif

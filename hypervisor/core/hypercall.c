@@ -1,118 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of hypercalls and how each is served. The caller was checked for its privilege level.
+ * The table of hypercalls: who may make which, and how each is served. The caller was checked for
+ * its privilege level. What READ answers is in read.c, what MANAGE does in manage.c.
  */
 #include "core/hypercall.h"
 
 #include "core/backend.h"
+#include "core/cell_console.h"
+#include "core/cell_stop.h"
+#include "core/cells.h"
 #include "core/evict.h"
-#include "core/fault_log.h"
 #include "core/hypervisor.h"
-#include "core/log.h"
-#include "core/pool.h"
-#include "core/string.h"
+#include "core/manage.h"
+#include "core/read.h"
+#include "core/root_events.h"
 #include "core/test_devices.h"
-#include "x86/apic.h"
 #include "x86/window.h"
-
-static size_t read_info(uint64_t position, void *page)
-{
-	struct bh_info *info = page;
-	uint64_t kind;
-
-	(void)position;
-	memset(info, 0, sizeof(*info));
-	info->abi_version = BH_ABI_VERSION;
-	info->cpus = hypervisor.layout.cpu_count;
-	info->cells = 1;
-	info->on_fault = root_cell.on_fault;
-	info->pages_total = hypervisor.layout.size >> BH_PAGE_SHIFT;
-	info->pool_total = pool_total();
-	info->pool_used = pool_used();
-	info->pages_used = info->pages_total - info->pool_total + info->pool_used;
-	info->tables_host = hypervisor.handover->pool_used;
-	info->tables_root = pt_count_pages(&root_cell.map);
-	info->log_written = log_written();
-	info->faults_recorded = fault_log_recorded();
-	for (kind = 0; kind < BH_FAULT_KINDS; kind++)
-		info->faults_counted[kind] = root_cell.faults[kind];
-	memcpy(info->build, image_header.build, sizeof(info->build));
-	memcpy(info->board, hypervisor.config.board->name, sizeof(info->board));
-	return sizeof(*info);
-}
-
-static size_t read_log(uint64_t position, void *page)
-{
-	struct bh_chunk *chunk = page;
-
-	chunk->first = position;
-	chunk->count = log_read(&chunk->first, chunk + 1, BH_PAGE_SIZE - sizeof(*chunk));
-	chunk->next = chunk->first + chunk->count;
-	return sizeof(*chunk) + chunk->count;
-}
-
-static size_t read_faults(uint64_t position, void *page)
-{
-	struct bh_chunk *chunk = page;
-	size_t room = (BH_PAGE_SIZE - sizeof(*chunk)) / sizeof(struct bh_fault);
-
-	chunk->first = position;
-	chunk->count = fault_log_read(&chunk->first, (struct bh_fault *)(chunk + 1), room);
-	chunk->next = chunk->first + chunk->count;
-	return sizeof(*chunk) + chunk->count * sizeof(struct bh_fault);
-}
-
-static size_t read_cpu(uint64_t position, void *page)
-{
-	struct bh_cpu_info *info = page;
-	struct cpu *cpu;
-	unsigned int i;
-
-	if (position >= hypervisor.layout.cpu_count)
-		return 0;
-	cpu = cpu_at((uint32_t)position);
-	memset(info, 0, sizeof(*info));
-	info->cpu = cpu->linux_cpu;
-	info->apic_id = cpu->apic_id;
-	info->cell = cpu->cell->id;
-	info->vpid = cpu->vpid;
-	info->stopped = cpu->halt <= CPU_PANICKED ? cpu->halt : CPU_RUNS;
-	info->x2apic = apic_is_x2apic();
-	info->eptp = backend->map_pointer(cpu->cell);
-	for (i = 0; i < BH_EXIT_REASONS; i++) {
-		info->by_reason[i] = cpu->exits[i];
-		info->exits += cpu->exits[i];
-	}
-	return sizeof(*info);
-}
-
-/* What can be read, by enum bh_read; 0 bytes mean that the position is out of range. */
-static size_t (*const readers[])(uint64_t position, void *page) = {
-	[BH_READ_INFO] = read_info,
-	[BH_READ_LOG] = read_log,
-	[BH_READ_FAULTS] = read_faults,
-	[BH_READ_CPU] = read_cpu,
-};
 
 static int64_t call_read(struct cpu *cpu)
 {
-	uint64_t what = cpu->gprs[GPR_RDI];
 	uint64_t page_address = cpu->gprs[GPR_RDX];
 	size_t size;
 	void *page;
 
-	if (what >= BH_ARRAY_SIZE(readers) || (page_address & BH_PAGE_MASK))
+	if (page_address & BH_PAGE_MASK)
 		return BH_ERROR_ARGUMENT;
 	page = backend->open_page(cpu, GPA(page_address));
 	if (!page)
 		return BH_ERROR_MEMORY;
-	size = readers[what](cpu->gprs[GPR_RSI], page);
+	size = read_item(cpu->gprs[GPR_RDI], cpu->gprs[GPR_RSI], page);
 	window_close(cpu);
 	return size ? (int64_t)size : BH_ERROR_ARGUMENT;
 }
 
+/* Cells would lose their walls: they have to be gone before. */
 static int64_t call_leave(struct cpu *cpu)
 {
+	if (!cells_none())
+		return BH_ERROR_DENIED;
 	cpu->gprs[GPR_RAX] = 0;
 	backend->leave(cpu);
 	__builtin_unreachable();
@@ -120,29 +45,118 @@ static int64_t call_leave(struct cpu *cpu)
 
 static int64_t call_evict(struct cpu *cpu)
 {
-	return evict_cpu(cpu, cpu->gprs[GPR_RDI]);
+	return cells_none() ? evict_cpu(cpu, cpu->gprs[GPR_RDI]) : BH_ERROR_DENIED;
 }
 
 static int64_t call_panic(struct cpu *cpu)
 {
+	return test_panic(cpu->gprs[GPR_RDI]);
+}
+
+static int64_t call_manage(struct cpu *cpu)
+{
+	return manage(cpu, cpu->gprs[GPR_RDI]);
+}
+
+static int64_t call_events(struct cpu *cpu)
+{
 	(void)cpu;
-	return test_panic();
+	return root_take_events();
+}
+
+static int64_t call_console(struct cpu *cpu)
+{
+	const uint64_t words[2] = { cpu->gprs[GPR_RDI], cpu->gprs[GPR_RSI] };
+	uint64_t count = cpu->gprs[GPR_RDX];
+
+	if (!(cpu->cell->config->flags & BH_CELL_LOG_CONSOLE))
+		return BH_ERROR_DENIED;
+	if (count == 0 || count > sizeof(words))
+		return BH_ERROR_ARGUMENT;
+	cell_console_write(cpu->cell, (const char *)words, (uint32_t)count);
+	return 0;
+}
+
+static int64_t call_exit(struct cpu *cpu)
+{
+	cpu->cell->exit_code = cpu->gprs[GPR_RDI];
+	cell_stop(cpu, BH_CELL_SHUT_DOWN);
+	return 0;
+}
+
+static uint64_t count_cpus(const struct cell *cell)
+{
+	uint64_t count = 0;
+	uint32_t i;
+
+	for (i = 0; i < hypervisor.layout.cpu_count; i++)
+		count += cpu_at(i)->cell == cell;
+	return count;
+}
+
+static uint64_t count_exits(const struct cpu *cpu)
+{
+	uint64_t count = 0;
+	unsigned int i;
+
+	for (i = 0; i < CPU_EXIT_HANDLERS; i++)
+		count += cpu->exits[i];
+	return count;
+}
+
+static int64_t call_info(struct cpu *cpu)
+{
+	switch (cpu->gprs[GPR_RDI]) {
+	case BH_CELL_ITEM_ID:
+		return cpu->cell->id;
+	case BH_CELL_ITEM_CPUS:
+		return (int64_t)count_cpus(cpu->cell);
+	case BH_CELL_ITEM_COMM:
+		return (int64_t)cpu->cell->comm_at;
+	case BH_CELL_ITEM_TSC_KHZ:
+		return hypervisor.handover->tsc_khz;
+	case BH_CELL_ITEM_EXITS:
+		return (int64_t)count_exits(cpu);
+	default:
+		return BH_ERROR_ARGUMENT;
+	}
 }
 
 /* By enum bh_hypercall; VERSION is answered where the exit is. */
-static int64_t (*const calls[])(struct cpu *cpu) = {
-	[BH_HYPERCALL_READ] = call_read,
-	[BH_HYPERCALL_LEAVE] = call_leave,
-	[BH_HYPERCALL_EVICT] = call_evict,
-	[BH_HYPERCALL_PANIC] = call_panic,
+static const struct {
+	int64_t (*serve)(struct cpu *cpu);
+	bool is_roots; /* else a cell's: nobody has both */
+} calls[] = {
+	[BH_HYPERCALL_READ] = { call_read, true },
+	[BH_HYPERCALL_LEAVE] = { call_leave, true },
+	[BH_HYPERCALL_EVICT] = { call_evict, true },
+	[BH_HYPERCALL_PANIC] = { call_panic, true },
+	[BH_HYPERCALL_MANAGE] = { call_manage, true },
+	[BH_HYPERCALL_EVENTS] = { call_events, true },
+	[BH_HYPERCALL_CONSOLE] = { call_console, false },
+	[BH_HYPERCALL_EXIT] = { call_exit, false },
+	[BH_HYPERCALL_INFO] = { call_info, false },
 };
 
-void hypercall(struct cpu *cpu)
+static int64_t serve(struct cpu *cpu, uint64_t number)
 {
-	uint64_t number = cpu->gprs[GPR_RAX];
+	if (number >= BH_ARRAY_SIZE(calls) || !calls[number].serve)
+		return BH_ERROR_NUMBER;
+	if (calls[number].is_roots != (cpu->cell == &root_cell))
+		return BH_ERROR_DENIED;
+	return calls[number].serve(cpu);
+}
 
-	if (number >= BH_ARRAY_SIZE(calls) || !calls[number])
-		cpu->gprs[GPR_RAX] = (uint64_t)BH_ERROR_NUMBER;
-	else
-		cpu->gprs[GPR_RAX] = (uint64_t)calls[number](cpu);
+bool hypercall(struct cpu *cpu)
+{
+	int64_t result = serve(cpu, cpu->gprs[GPR_RAX]);
+	bool misuse = result == BH_ERROR_NUMBER || result == BH_ERROR_DENIED;
+
+	if (cpu->halt == CPU_STOPPED)
+		return true;
+	/* The caller needs the number for its record. */
+	if (misuse && cpu->cell != &root_cell)
+		return false;
+	cpu->gprs[GPR_RAX] = (uint64_t)result;
+	return true;
 }

@@ -7,7 +7,10 @@
 
 #include "core/cpu.h"
 
-/* Serves the call in cpu->gprs; the result goes into RAX. Some calls do not return. */
-void hypercall(struct cpu *cpu);
+/*
+ * Serves the call in cpu->gprs; the result goes into RAX. Some calls do not return. False, and
+ * nothing has happened, if a cell made a call that is not its to make: that is a fault.
+ */
+bool hypercall(struct cpu *cpu);
 
 #endif

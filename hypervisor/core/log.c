@@ -20,13 +20,18 @@ void log_open(struct bh_log *ring)
 	log_ring = ring;
 }
 
-static void log_put(const char *text, size_t length)
+static void log_keep(const char *text, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++)
 		log_ring->data[(log_ring->written + i) % log_ring->data_size] = text[i];
 	__atomic_store_n(&log_ring->written, log_ring->written + length, __ATOMIC_RELEASE);
+}
+
+static void log_put(const char *text, size_t length)
+{
+	log_keep(text, length);
 	console_write(text, length);
 }
 
@@ -48,6 +53,20 @@ void log_print(const char *format, ...)
 	va_end(arguments);
 	spin_lock(&lock);
 	log_put(line, length);
+	spin_unlock(&lock);
+}
+
+void log_print_quietly(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list arguments;
+	size_t length;
+
+	va_start(arguments, format);
+	length = log_format(line, format, arguments);
+	va_end(arguments);
+	spin_lock(&lock);
+	log_keep(line, length);
 	spin_unlock(&lock);
 }
 

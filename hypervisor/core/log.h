@@ -15,6 +15,9 @@ void log_open(struct bh_log *ring);
 /* One or more whole lines. */
 void log_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same without the console: into the ring only. */
+void log_print_quietly(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* The same for a CPU that is about to stop: does not wait for others for ever. */
 void log_print_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -2,15 +2,35 @@
 #
 # What a cell is and how it lives, whatever the processor's vendor.
 
-core-y += hypervisor/core/console.o \
+core-y += hypervisor/core/cell_audit.o \
+	hypervisor/core/cell_build.o \
+	hypervisor/core/cell_console.o \
+	hypervisor/core/cell_cpus.o \
+	hypervisor/core/cell_create.o \
+	hypervisor/core/cell_end.o \
+	hypervisor/core/cell_memory.o \
+	hypervisor/core/cell_run.o \
+	hypervisor/core/cell_scrub.o \
+	hypervisor/core/cell_stop.o \
+	hypervisor/core/cells.o \
+	hypervisor/core/comm.o \
+	hypervisor/core/console.o \
+	hypervisor/core/cpu_messages.o \
 	hypervisor/core/evict.o \
 	hypervisor/core/fault_log.o \
 	hypervisor/core/hypercall.o \
 	hypervisor/core/log.o \
+	hypervisor/core/manage.o \
 	hypervisor/core/pool.o \
+	hypervisor/core/read.o \
 	hypervisor/core/root.o \
+	hypervisor/core/root_events.o \
+	hypervisor/core/root_regions.o \
+	hypervisor/core/seal.o \
 	hypervisor/core/start.o \
 	hypervisor/core/string.o
 core-$(CONFIG_CONSOLE_8250_PORT) += hypervisor/core/console_8250_port.o
 core-$(CONFIG_CONSOLE_8250_MMIO) += hypervisor/core/console_8250_mmio.o
 core-y += hypervisor/core/test_devices$(if $(CONFIG_TEST_DEVICES),,_absent).o
+core-y += hypervisor/core/debug_reads$(if $(CONFIG_DEBUG),,_absent).o
+core-y += hypervisor/core/invalidation$(if $(CONFIG_DEBUG),,_absent).o

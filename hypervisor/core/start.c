@@ -4,6 +4,7 @@
  * refuse; nothing outlives a refusal but the log.
  */
 #include "core/backend.h"
+#include "core/cell_cpus.h"
 #include "core/console.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
@@ -101,9 +102,16 @@ static bool choose_backend(struct bh_refusal *refusal)
 	return refuse(refusal, "this hypervisor was built without a backend for this processor");
 }
 
+static bool open_cells(struct bh_refusal *refusal)
+{
+	(void)refusal;
+	cell_cpus_open();
+	return true;
+}
+
 static bool (*const units[])(struct bh_refusal *refusal) = {
 	open_log, open_config, open_console, greet, open_test_devices, open_memory, choose_backend,
-	root_start,
+	open_cells, root_start,
 };
 
 bool hypervisor_start(const struct bh_handover *handover, struct bh_refusal *refusal)

@@ -4,6 +4,8 @@
  */
 #include "core/test_devices.h"
 
+#include "core/cells.h"
+#include "core/hypervisor.h"
 #include "core/log.h"
 
 static struct bh_test wish;
@@ -22,9 +24,27 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 	return wish.stage == stage && wish.cpu == cpu->linux_cpu;
 }
 
-/* A write to the hypervisor's own code: a page fault if, and only if, code is not writable (I7). */
-int64_t test_panic(void)
+/* Page faults if, and only if, code is not writable (I7) and maps are sealed (I2). */
+int64_t test_panic(uint64_t what)
 {
-	*(volatile uint8_t *)HV_IMAGE = 0;
+	const struct cell *cell = cells_from(1);
+	volatile uint8_t *target = (uint8_t *)HV_IMAGE;
+
+	switch (what) {
+	case 0:
+		break;
+	case 1:
+		target = hypervisor_pointer(root_cell.map.root);
+		break;
+	case 2:
+		target = hypervisor_pointer(root_cell.io_bitmaps[0]);
+		break;
+	default:
+		if (!cell)
+			return BH_ERROR_ARGUMENT;
+		target = hypervisor_pointer(cell->map.root);
+		break;
+	}
+	*target = 0;
 	return 0;
 }

@@ -24,7 +24,8 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 	return false;
 }
 
-int64_t test_panic(void)
+int64_t test_panic(uint64_t what)
 {
+	(void)what;
 	return BH_ERROR_NUMBER;
 }

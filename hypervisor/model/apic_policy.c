@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of xAPIC registers that a cell may write. The rest is denied.
+ * The table of xAPIC registers that a cell may write, the rest is denied; and whom an interrupt
+ * command reaches.
  */
 #include "model/apic_policy.h"
 
@@ -23,3 +24,42 @@ const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x380 >> 4] = APIC_PASS, /* timer: initial count */
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
 };
+
+/* An APIC id of x2APIC mode as a logical one: 16 CPUs a cluster (SDM vol. 3A, 10.12.10.2). */
+static uint32_t logical_x2apic(uint32_t apic_id)
+{
+	return (apic_id >> 4) << 16 | 1u << (apic_id & 15);
+}
+
+#define DFR_FLAT 0xfu
+
+/* SDM vol. 3A, 10.6.2.2: flat, a bit a CPU; cluster, a number and four bits. */
+static bool reaches_logical_xapic(uint32_t destination, const struct apic_target *target)
+{
+	uint32_t id = target->logical >> 24;
+
+	if (target->format >> 28 == DFR_FLAT)
+		return id & destination & 0xff;
+	return (destination >> 4 & 15) == (id >> 4) && (id & destination & 15);
+}
+
+static bool reaches_logical(const struct icr *icr, bool x2apic, const struct apic_target *target)
+{
+	uint32_t logical;
+
+	if (!target->x2apic)
+		return reaches_logical_xapic(icr->destination, target);
+	logical = logical_x2apic(target->apic_id);
+	if (x2apic && icr->destination == ~0u)
+		return true;
+	return icr->destination >> 16 == logical >> 16 && (icr->destination & logical & 0xffff);
+}
+
+bool icr_reaches(const struct icr *icr, bool x2apic, const struct apic_target *target)
+{
+	if (icr->logical)
+		return reaches_logical(icr, x2apic, target);
+	if (icr->destination == (x2apic ? ~0u : 0xffu))
+		return true;
+	return icr->destination == target->apic_id;
+}

@@ -68,4 +68,43 @@ static inline struct icr icr_decode(uint32_t low, uint32_t destination)
 	};
 }
 
+/* A CPU as interrupts find it. */
+struct apic_target {
+	uint32_t apic_id;
+	uint32_t x2apic;  /* 1: in x2APIC mode, where the logical id follows from the APIC id */
+	uint32_t logical; /* xAPIC mode: LDR and DFR as they were written */
+	uint32_t format;
+};
+
+/* Does the command reach that CPU by its destination? Shorthands are the caller's to look at. */
+bool icr_reaches(const struct icr *icr, bool x2apic, const struct apic_target *target);
+
+/* What decides at a glance that a command of a cell stays inside it. */
+struct icr_filter {
+	uint64_t own[4];          /* the cell's APIC ids below 256 */
+	uint32_t foreign_logical; /* xAPIC mode: logical ids of others, upper byte of their LDRs */
+	uint32_t alone;           /* 1: there are no CPUs but the cell's */
+};
+
+#define ICR_SHORTHAND 0xc0000u
+#define ICR_LOGICAL   0x800u
+#define ICR_MODE      0x700u
+
+/*
+ * A fixed interrupt that surely reaches nobody outside the cell: it goes out as it is. The mode of
+ * the sender's APIC is a constant where this is called.
+ */
+static inline bool icr_stays_inside(const struct icr_filter *filter, bool x2apic, uint32_t low,
+				    uint32_t destination)
+{
+	if ((low & ICR_MODE) != ICR_FIXED << 8)
+		return false;
+	if ((low & ICR_SHORTHAND) == ICR_TO_SELF << 18 || filter->alone)
+		return true;
+	if (low & (ICR_SHORTHAND | ICR_LOGICAL))
+		return !x2apic && (low & ICR_SHORTHAND) == 0 &&
+		       (destination & filter->foreign_logical) == 0;
+	return destination < 0xff && (filter->own[destination / 64] >> destination % 64 & 1);
+}
+
 #endif

@@ -5,40 +5,48 @@
  */
 #include "model/cell_map.h"
 
-static struct pt_mapping region_mapping(const struct bh_region *region)
-{
-	struct pt_mapping mapping = {
-		.virt = region->at, .phys = HPA(region->phys), .size = region->size,
-	};
+#include "model/subpage.h"
 
-	if (region->access & BH_ACCESS_READ)
-		mapping.attributes |= PT_READ;
-	if (region->access & BH_ACCESS_WRITE)
-		mapping.attributes |= PT_WRITE;
-	if (region->access & BH_ACCESS_EXECUTE)
-		mapping.attributes |= PT_EXECUTE;
-	if (region->kind == BH_REGION_DEVICE)
-		mapping.attributes |= PT_UNCACHED;
-	return mapping;
+static unsigned int attributes_of(const struct bh_region *region)
+{
+	return (region->access & BH_ACCESS_READ ? PT_READ : 0) |
+	       (region->access & BH_ACCESS_WRITE ? PT_WRITE : 0) |
+	       (region->access & BH_ACCESS_EXECUTE ? PT_EXECUTE : 0) |
+	       (region->kind == BH_REGION_DEVICE ? PT_UNCACHED : 0);
 }
 
-struct pt_mapping cell_map_at(const struct bh_region *regions, uint32_t count, size_t index)
+bool cell_map_at(const struct bh_region *regions, uint32_t count, size_t index, hpa_t comm,
+		 struct pt_mapping *mapping)
 {
-	if (index < count)
-		return region_mapping(&regions[index]);
-	return (struct pt_mapping){
-		.virt = BH_APIC_BASE, .phys = HPA(BH_APIC_BASE), .size = BH_PAGE_SIZE,
-		.attributes = PT_READ | PT_UNCACHED,
+	const struct bh_region *region = &regions[index];
+
+	if (index >= count) {
+		*mapping = (struct pt_mapping){
+			.virt = BH_APIC_BASE, .phys = HPA(BH_APIC_BASE), .size = BH_PAGE_SIZE,
+			.attributes = PT_READ | PT_UNCACHED,
+		};
+		return true;
+	}
+	if (region_is_subpage(region))
+		return false;
+	*mapping = (struct pt_mapping){
+		.virt = region->at,
+		.phys = region->kind == BH_REGION_COMM ? comm : HPA(region->phys),
+		.size = region->size, .attributes = attributes_of(region),
 	};
+	return true;
 }
 
-size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count)
+size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count,
+		     hpa_t comm)
 {
+	size_t used = 0;
 	size_t i;
 
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
-		mappings[i] = cell_map_at(regions, count, i);
-	return i;
+		if (cell_map_at(regions, count, i, comm, &mappings[used]))
+			used++;
+	return used;
 }
 
 unsigned int cell_map_largest_leaf(const struct bh_board *board)

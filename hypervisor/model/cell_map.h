@@ -10,17 +10,19 @@
 
 #include "model/pagetable.h"
 
-/* The most mappings that cell_map_list() writes. */
+/* How many places the list has: a region each, and the local APIC's page behind them. */
 #define CELL_MAPPINGS(regions) ((size_t)(regions) + 1)
 
 /*
- * One of them: a region for an index below count, the local APIC's page behind. So that the
- * hypervisor needs no room for a list.
+ * One place of it, so that the hypervisor needs no room for a list. False if nothing is mapped for
+ * that region: it is no whole pages. `comm` is where the cell's communication page is.
  */
-struct pt_mapping cell_map_at(const struct bh_region *regions, uint32_t count, size_t index);
+bool cell_map_at(const struct bh_region *regions, uint32_t count, size_t index, hpa_t comm,
+		 struct pt_mapping *mapping);
 
-/* The regions, and behind them the local APIC's page; returns how many. */
-size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count);
+/* All of them; returns how many. */
+size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count,
+		     hpa_t comm);
 
 /* The largest page of the board's processor, for pt_init() and pt_predict(). */
 unsigned int cell_map_largest_leaf(const struct bh_board *board);

@@ -27,6 +27,19 @@ struct config_view {
 bool config_open(struct config_view *view, const void *blob, size_t size,
 		 struct bh_refusal *refusal);
 
+/* Pointers into the blob of a cell. */
+struct cell_view {
+	const struct bh_config_header *header;
+	const struct bh_cell *cell;
+	const struct bh_region *regions;
+	const struct bh_ports *ports;
+	const struct bh_msrs *msrs;
+};
+
+/* The same for a cell, but its form only: what it says is config_check_cell()'s. */
+bool cell_view_open(struct cell_view *view, const void *blob, size_t size,
+		    struct bh_refusal *refusal);
+
 /* The check sum that the header of a whole blob must hold. */
 uint32_t config_checksum(const struct bh_config_header *header);
 
@@ -42,10 +55,12 @@ enum config_part {
 	CONFIG_REGION,
 	CONFIG_PORTS,
 	CONFIG_MSRS,
+	CONFIG_CELL,
 };
 
 /* What a finding is about, in the words of board files. */
 struct config_place {
+	const struct cell_view *cell; /* whose region, ports, MSRs; null: the board file's */
 	enum config_part part;
 	uint32_t index;
 	const char *setting; /* the one setting of the part that decides; null: all of it */
@@ -68,6 +83,18 @@ typedef void (*config_report)(void *context, const struct config_finding *findin
  * are. Counts must be within their bounds and names terminated.
  */
 unsigned int config_check(const struct config_view *view, config_report report, void *context);
+
+/*
+ * Reports everything that makes no sense in a cell by itself, against its board, and against other
+ * cells that passed already; returns how many things that are.
+ */
+unsigned int config_check_cell(const struct config_view *board, const struct cell_view *cell,
+			       const struct cell_view *const *others, uint32_t count,
+			       config_report report, void *context);
+
+/* The same with the first finding as refusal. */
+bool cell_admit(const struct config_view *board, const struct cell_view *cell,
+		const struct cell_view *const *others, uint32_t count, struct bh_refusal *refusal);
 
 /* Writes `root.memory[2] "vga"` or `board.cpus`; returns the length as text_format() does. */
 size_t config_place_name(const struct config_view *view, const struct config_place *place,

@@ -69,6 +69,8 @@ size_t hvmap_list(struct pt_mapping *mappings, const struct layout *layout,
 	    layout->phys + layout->faults.start, layout->faults.size, READ_WRITE);
 	add(mappings, &count, layout_linear(layout->pool.start), layout->phys + layout->pool.start,
 	    layout->pool.size, READ_WRITE);
+	/* By small pages, so that those that hold maps can be sealed one by one. */
+	mappings[count - 1].largest_leaf = PT_4K;
 	for (cpu = 0; cpu < layout->cpu_count; cpu++)
 		add_cpu_area(mappings, &count, layout, cpu);
 

@@ -132,6 +132,29 @@ const struct msr_row msr_policy[] = {
 const size_t msr_policy_rows = BH_ARRAY_SIZE(msr_policy);
 
 /*
+ * Where cells other than root may do less: these rows go before those above. Root runs the machine,
+ * so clock, power, caches and errors are its business; a cell must not slow down or blind others.
+ */
+static const struct msr_row less_for_cells[] = {
+	{ 0x00000000, 0x00000001, A, D }, /* machine checks are root's to clear */
+	{ 0x00000033, 0x00000033, A, D }, /* split-lock detection: for both threads of the core */
+	{ 0x0000008b, 0x0000008b, A, I }, /* microcode revision */
+	{ 0x00000122, 0x00000123, A, D }, /* TSX and mitigation controls: for both threads */
+	{ 0x00000179, 0x0000017a, A, D }, /* machine-check capabilities and status */
+	{ 0x00000199, 0x0000019d, A, D }, /* performance, clock and thermal control */
+	{ 0x000001a0, 0x000001a0, A, D }, /* IA32_MISC_ENABLE: SpeedStep, turbo, prefetchers */
+	{ 0x000001a4, 0x000001a4, A, D }, /* prefetchers: for both threads of the core */
+	{ 0x000001b0, 0x000001b2, A, D }, /* energy bias: set for full performance; thermal status */
+	{ 0x000001f8, 0x000001fa, A, D }, /* direct cache access: platform */
+	{ 0x00000280, 0x0000029f, A, D }, /* corrected machine-check interrupts: shared banks */
+	{ 0x00000400, 0x0000047f, A, D }, /* machine-check banks, some of them shared */
+	{ 0x00000770, 0x00000777, A, D }, /* hardware P-states: set for full performance */
+	{ 0x00000c81, 0x00000c84, A, D }, /* cache allocation is for all cells of the socket */
+	{ 0x00000c8d, 0x00000d8f, A, D }, /* class of service and its masks: the same */
+	{ 0x000017d0, 0x000017d2, A, D }, /* hardware feedback: platform */
+};
+
+/*
  * What a board or cell file cannot give: it would reach past the walls, or the hypervisor needs it.
  */
 static const struct msr_row never_given[] = {
@@ -176,16 +199,26 @@ static const struct msr_row *find(const struct msr_row *rows, size_t count, uint
 	return NULL;
 }
 
-enum msr_action msr_action_read(uint32_t msr)
+/* The row that decides for one register; null: denied. */
+static const struct msr_row *row_of(enum msr_who who, uint32_t msr)
 {
-	const struct msr_row *row = find(msr_policy, msr_policy_rows, msr);
+	const struct msr_row *less = NULL;
+
+	if (who == MSR_OF_CELL)
+		less = find(less_for_cells, BH_ARRAY_SIZE(less_for_cells), msr);
+	return less ? less : find(msr_policy, msr_policy_rows, msr);
+}
+
+enum msr_action msr_action_read(enum msr_who who, uint32_t msr)
+{
+	const struct msr_row *row = row_of(who, msr);
 
 	return row ? (enum msr_action)row->read : MSR_DENY;
 }
 
-enum msr_action msr_action_write(uint32_t msr)
+enum msr_action msr_action_write(enum msr_who who, uint32_t msr)
 {
-	const struct msr_row *row = find(msr_policy, msr_policy_rows, msr);
+	const struct msr_row *row = row_of(who, msr);
 
 	return row ? (enum msr_action)row->write : MSR_DENY;
 }
@@ -195,17 +228,23 @@ static bool is_served(uint8_t action)
 	return action != MSR_ALLOW && action != MSR_DENY;
 }
 
-void msr_served_init(struct msr_served *served)
+static void add_served(struct msr_served *served, const struct msr_row *rows, size_t count)
 {
 	size_t i;
 
+	for (i = 0; i < count; i++)
+		if ((is_served(rows[i].read) || is_served(rows[i].write)) &&
+		    served->count < MSR_SERVED_ROWS)
+			served->rows[served->count++] = rows[i];
+}
+
+/* The first row that holds a register decides, so those for cells go first. */
+void msr_served_init(struct msr_served *served, enum msr_who who)
+{
 	served->count = 0;
-	for (i = 0; i < msr_policy_rows; i++) {
-		if (!is_served(msr_policy[i].read) && !is_served(msr_policy[i].write))
-			continue;
-		if (served->count < MSR_SERVED_ROWS)
-			served->rows[served->count++] = msr_policy[i];
-	}
+	if (who == MSR_OF_CELL)
+		add_served(served, less_for_cells, BH_ARRAY_SIZE(less_for_cells));
+	add_served(served, msr_policy, msr_policy_rows);
 }
 
 bool msr_may_be_given(uint32_t msr)
@@ -218,37 +257,44 @@ bool msr_may_be_given(uint32_t msr)
 #define BITMAP_QUARTER    1024u
 #define BITMAP_WRITES     (2 * BITMAP_QUARTER)
 
-static void clear_bit(uint8_t *bitmap, uint32_t half, uint32_t msr)
+static void set_bit(uint8_t *bitmap, uint32_t half, uint32_t msr, bool traps)
 {
 	uint32_t quarter = msr >= BITMAP_HIGH_FIRST ? BITMAP_QUARTER : 0;
 	uint32_t bit = msr & BITMAP_LOW_LAST;
+	uint8_t *byte = &bitmap[half + quarter + bit / 8];
 
-	bitmap[half + quarter + bit / 8] &= (uint8_t)~(1u << bit % 8);
+	*byte = (uint8_t)((*byte & ~(1u << bit % 8)) | (unsigned int)traps << bit % 8);
 }
 
 /* first and last lie in the same range: the table is written so, and given ranges are checked. */
-static void allow(uint8_t *bitmap, uint32_t half, uint32_t first, uint32_t last)
+static void set_range(uint8_t *bitmap, uint32_t first, uint32_t last, uint8_t read, uint8_t write)
 {
 	uint32_t msr;
 
-	for (msr = first; msr <= last && is_in_bitmap(msr); msr++)
-		clear_bit(bitmap, half, msr);
+	for (msr = first; msr <= last && is_in_bitmap(msr); msr++) {
+		set_bit(bitmap, 0, msr, read != MSR_ALLOW);
+		set_bit(bitmap, BITMAP_WRITES, msr, write != MSR_ALLOW);
+	}
 }
 
-void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], const struct bh_msrs *given, uint32_t count)
+static void set_rows(uint8_t *bitmap, const struct msr_row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		set_range(bitmap, rows[i].first, rows[i].last, rows[i].read, rows[i].write);
+}
+
+void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], enum msr_who who, const struct bh_msrs *given,
+		     uint32_t count)
 {
 	size_t i;
 
 	for (i = 0; i < BH_PAGE_SIZE; i++)
 		bitmap[i] = 0xff;
-	for (i = 0; i < msr_policy_rows; i++) {
-		if (msr_policy[i].read == MSR_ALLOW)
-			allow(bitmap, 0, msr_policy[i].first, msr_policy[i].last);
-		if (msr_policy[i].write == MSR_ALLOW)
-			allow(bitmap, BITMAP_WRITES, msr_policy[i].first, msr_policy[i].last);
-	}
-	for (i = 0; i < count; i++) {
-		allow(bitmap, 0, given[i].first, given[i].last);
-		allow(bitmap, BITMAP_WRITES, given[i].first, given[i].last);
-	}
+	set_rows(bitmap, msr_policy, msr_policy_rows);
+	if (who == MSR_OF_CELL)
+		set_rows(bitmap, less_for_cells, BH_ARRAY_SIZE(less_for_cells));
+	for (i = 0; i < count; i++)
+		set_range(bitmap, given[i].first, given[i].last, MSR_ALLOW, MSR_ALLOW);
 }

@@ -19,6 +19,9 @@ enum msr_action {
 	MSR_SHOW_FEATURES, /* IA32_FEATURE_CONTROL: reads as locked, without VMX */
 };
 
+/* Whose accesses: root runs the machine, other cells do not. */
+enum msr_who { MSR_OF_ROOT, MSR_OF_CELL };
+
 struct msr_row {
 	uint32_t first;
 	uint32_t last; /* inclusive */
@@ -39,7 +42,7 @@ struct msr_served {
 	uint32_t count;
 	struct msr_row rows[MSR_SERVED_ROWS];
 };
-void msr_served_init(struct msr_served *served);
+void msr_served_init(struct msr_served *served, enum msr_who who);
 
 /* The row for a register that trapped, or null: denied. Inline, since exits are counted. */
 static inline const struct msr_row *msr_served_find(const struct msr_served *served, uint32_t msr)
@@ -54,8 +57,8 @@ static inline const struct msr_row *msr_served_find(const struct msr_served *ser
 }
 
 /* What the table says of a register; what no row names is denied. */
-enum msr_action msr_action_read(uint32_t msr);
-enum msr_action msr_action_write(uint32_t msr);
+enum msr_action msr_action_read(enum msr_who who, uint32_t msr);
+enum msr_action msr_action_write(enum msr_who who, uint32_t msr);
 
 /*
  * May a board or cell file give it? Not what the hypervisor needs, or what reaches past the walls.
@@ -66,6 +69,7 @@ bool msr_may_be_given(uint32_t msr);
  * Fills the 4 KiB bitmap of VMX (SDM vol. 3C, 24.6.9): bits are set where an access exits. The
  * registers outside its two ranges always exit.
  */
-void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], const struct bh_msrs *given, uint32_t count);
+void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], enum msr_who who, const struct bh_msrs *given,
+		     uint32_t count);
 
 #endif

@@ -150,6 +150,15 @@ uint64_t pt_count_pages(const struct pagetable *pt);
 uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
 		    const struct pt_mapping *mappings, size_t count);
 
+/* The same for mappings that stand in no array; get() may leave places out. */
+struct pt_source {
+	bool (*get)(const void *context, size_t index, struct pt_mapping *mapping);
+	const void *context;
+	size_t count;
+};
+uint64_t pt_predict_from(const struct pt_format *format, unsigned int largest_leaf,
+			 const struct pt_source *source);
+
 /*
  *      root              level 4    virt 47..39
  *      +---+---+---+---

@@ -54,17 +54,20 @@ static unsigned int table_blocks(const struct pt_mapping *mapping, unsigned int 
  * Of the intervals' numbers that are at least @from, the lowest run within one interval. There is
  * no memory to sort in, so each step of the sweep looks at all; lists are short.
  */
-static bool next_run(unsigned int level, unsigned int largest_leaf,
-		     const struct pt_mapping *mappings, size_t count, uint64_t from,
-		     struct interval *run)
+static bool next_run(unsigned int level, unsigned int largest_leaf, const struct pt_source *source,
+		     uint64_t from, struct interval *run)
 {
 	struct interval blocks[2];
+	struct pt_mapping mapping;
 	size_t i;
 
 	*run = (struct interval){ ~0ULL, 0 };
-	for (i = 0; i < count; i++) {
-		unsigned int n = table_blocks(&mappings[i], level, largest_leaf, blocks);
+	for (i = 0; i < source->count; i++) {
+		unsigned int n;
 
+		if (!source->get(source->context, i, &mapping))
+			continue;
+		n = table_blocks(&mapping, level, largest_leaf, blocks);
 		while (n--) {
 			uint64_t first = blocks[n].first > from ? blocks[n].first : from;
 
@@ -75,8 +78,8 @@ static bool next_run(unsigned int level, unsigned int largest_leaf,
 	return run->first != ~0ULL;
 }
 
-uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
-		    const struct pt_mapping *mappings, size_t count)
+uint64_t pt_predict_from(const struct pt_format *format, unsigned int largest_leaf,
+			 const struct pt_source *source)
 {
 	uint64_t pages = 1;
 	unsigned int level;
@@ -87,10 +90,28 @@ uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
 		struct interval run;
 		uint64_t from = 0;
 
-		while (next_run(level, largest_leaf, mappings, count, from, &run)) {
+		while (next_run(level, largest_leaf, source, from, &run)) {
 			pages += run.last - run.first + 1;
 			from = run.last + 1;
 		}
 	}
 	return pages;
+}
+
+static bool get_from_array(const void *context, size_t index, struct pt_mapping *mapping)
+{
+	const struct pt_mapping *mappings = context;
+
+	*mapping = mappings[index];
+	return true;
+}
+
+uint64_t pt_predict(const struct pt_format *format, unsigned int largest_leaf,
+		    const struct pt_mapping *mappings, size_t count)
+{
+	const struct pt_source source = {
+		.get = get_from_array, .context = mappings, .count = count,
+	};
+
+	return pt_predict_from(format, largest_leaf, &source);
 }

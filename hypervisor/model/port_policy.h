@@ -8,10 +8,15 @@
 
 #include <bulkhead/config.h>
 
+/* One page for each half of the ports (SDM vol. 3C, 24.6.4): A below 0x8000, B from there on. */
 #define PORT_BITMAP_PAGES 2
+#define PORT_BITMAP_PORTS 0x8000u
 
-/* Bit n of the two pages is set where port n exits (SDM vol. 3C, 24.6.4). */
-void port_bitmap_fill(uint8_t bitmap[PORT_BITMAP_PAGES * BH_PAGE_SIZE],
+/* Bit n of the page is set where port n of that half exits. */
+void port_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], unsigned int half,
 		      const struct bh_ports *ports, uint32_t count);
+
+/* Does the list have a port of that half at all? */
+bool port_bitmap_needed(unsigned int half, const struct bh_ports *ports, uint32_t count);
 
 #endif

@@ -3,7 +3,11 @@
 # Pure logic: compiled into the hypervisor, and for the host into the tool, the tests and the
 # fuzzers.
 
-model-y += hypervisor/model/cell_map.o \
+model-y += hypervisor/model/audit.o \
+	hypervisor/model/cell_budget.o \
+	hypervisor/model/cell_map.o \
+	hypervisor/model/subpage.o \
+	hypervisor/model/vpid.o \
 	hypervisor/model/crc32.o \
 	hypervisor/model/decode.o \
 	hypervisor/model/decode_tables.o \
@@ -27,6 +31,7 @@ model-y += hypervisor/model/cell_map.o \
 	hypervisor/model/vmx_features.o \
 	hypervisor/model/vmx_features_without.o \
 	hypervisor/model/config.o \
+	hypervisor/model/config_cell.o \
 	hypervisor/model/config_check.o \
 	hypervisor/model/config_io.o \
 	hypervisor/model/config_memory.o

@@ -87,6 +87,17 @@ static __attribute__((noinline, cold)) void deny_vmcall(struct cpu *cpu)
 		vmx_inject_exception(VECTOR_UD);
 }
 
+/* A call that is not this cell's to make. */
+static __attribute__((noinline, cold)) void refuse_vmcall(struct cpu *cpu)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
+	};
+
+	if (fault_raise(cpu, &attempt))
+		cpu->gprs[GPR_RAX] = (uint64_t)BH_ERROR_DENIED;
+}
+
 void exit_vmcall(struct cpu *cpu)
 {
 	if (__builtin_expect(vmx_guest_cpl() != 0, 0)) {
@@ -97,8 +108,8 @@ void exit_vmcall(struct cpu *cpu)
 	vmx_skip();
 	if (cpu->gprs[GPR_RAX] == BH_HYPERCALL_VERSION)
 		cpu->gprs[GPR_RAX] = BH_ABI_VERSION;
-	else
-		hypercall(cpu);
+	else if (!hypercall(cpu))
+		refuse_vmcall(cpu);
 }
 
 /* VMX, SMX and SGX instructions, RSM, task switches: #UD, as if the processor had none of it. */

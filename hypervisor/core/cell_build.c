@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Builds what a cell is made of. Where the pages come from is the caller's to say.
+ */
+#include "core/cell_build.h"
+
+#include "core/backend.h"
+#include "core/hypervisor.h"
+#include "core/pool.h"
+#include "core/seal.h"
+#include "model/cell_map.h"
+#include "model/port_policy.h"
+
+static struct { hpa_t msr_bitmap, no_ports; } common;
+
+bool cell_build_common(struct bh_refusal *refusal)
+{
+	if (!pool_take(&common.msr_bitmap, 1, refusal) || !pool_take(&common.no_ports, 1, refusal))
+		return false;
+	msr_bitmap_fill(hypervisor_pointer(common.msr_bitmap), MSR_OF_CELL, NULL, 0);
+	port_bitmap_fill(hypervisor_pointer(common.no_ports), 0, NULL, 0);
+	return true;
+}
+
+static hpa_t next_page(hpa_t *own)
+{
+	hpa_t page = *own;
+
+	own->v += BH_PAGE_SIZE;
+	return page;
+}
+
+void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
+			const struct bh_msrs *msrs, hpa_t own)
+{
+	const struct bh_cell *config = cell->config;
+	enum msr_who who = cell == &root_cell ? MSR_OF_ROOT : MSR_OF_CELL;
+	unsigned int half;
+
+	cell->msr_bitmap = common.msr_bitmap;
+	if (budget->msr_bitmap) {
+		cell->msr_bitmap = next_page(&own);
+		msr_bitmap_fill(hypervisor_pointer(cell->msr_bitmap), who, msrs, config->msr_count);
+	}
+	for (half = 0; half < BH_ARRAY_SIZE(cell->io_bitmaps); half++) {
+		cell->io_bitmaps[half] = common.no_ports;
+		if (!budget->io_bitmap[half])
+			continue;
+		cell->io_bitmaps[half] = next_page(&own);
+		port_bitmap_fill(hypervisor_pointer(cell->io_bitmaps[half]), half, cell->ports,
+				 config->port_count);
+	}
+	msr_served_init(&cell->msrs, who);
+	cpuid_policy_init(&cell->cpuid);
+}
+
+bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+	uint32_t count = cell->config->region_count;
+	struct pt_mapping mapping;
+	size_t i;
+
+	if (!pt_init(&cell->map, backend->map_format, memory, board->physical_bits,
+		     cell_map_largest_leaf(board), refusal))
+		return false;
+	for (i = 0; i < CELL_MAPPINGS(count); i++)
+		if (cell_map_at(cell->regions, count, i, cell->comm_page, &mapping) &&
+		    !pt_map(&cell->map, &mapping, refusal))
+			return false;
+	return true;
+}
+
+/* Keeps the largest ones in order of size; sizes of 0 are places that are free. */
+static void add_memory(struct cell *cell, struct cell_memory memory)
+{
+	unsigned int i;
+
+	for (i = 0; i < CELL_MEMORIES; i++) {
+		struct cell_memory smaller = cell->memory[i];
+
+		if (memory.size <= smaller.size)
+			continue;
+		cell->memory[i] = memory;
+		memory = smaller;
+	}
+}
+
+/* Readable RAM all over, which stays mapped as long as the cell lives. */
+void cell_find_memory(struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->config->region_count; i++) {
+		const struct bh_region *region = &cell->regions[i];
+
+		if (region->kind == BH_REGION_RAM && (region->access & BH_ACCESS_READ) &&
+		    !(region->flags & (BH_REGION_SHARED | BH_REGION_LENT)))
+			add_memory(cell, (struct cell_memory){
+				.at = region->at, .size = region->size, .phys = region->phys,
+			});
+	}
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Destroys a cell that does not run: its CPUs go back to root at once, its memory when it is
+ * scrubbed, and everything else with it.
+ */
+#include "core/cell_audit.h"
+#include "core/cell_cpus.h"
+#include "core/cell_create.h"
+#include "core/cell_scrub.h"
+#include "core/cells.h"
+#include "core/fault_log.h"
+#include "core/invalidation.h"
+#include "core/log.h"
+#include "core/manage.h"
+#include "model/refuse.h"
+
+int64_t manage_destroy(struct cpu *cpu, struct cell *cell, struct bh_request *request)
+{
+	uint32_t before = cell->state;
+
+	(void)cpu;
+	cell->state = BH_CELL_ENDING;
+	if (!cell_cpus_return(cell, &request->refusal)) {
+		/* Those that could go are root's again; the cell stays, to be looked at. */
+		cell->state = before == BH_CELL_CREATED ? BH_CELL_FAILED : before;
+		return BH_ERROR_REFUSED;
+	}
+	invalidation_record(BH_INVALIDATE_RETURN, cpu->linux_cpu, cell->id, 0, 0);
+	cell_scrub_begin(cell);
+	return BH_MANAGE_MORE;
+}
+
+/* Nothing of the cell is left: what it had goes where it came from. */
+static int64_t finish(struct cpu *cpu, struct cell *cell, struct bh_request *request)
+{
+	log_print("%s: destroyed\n", cell->config->name);
+	fault_log_forget(cell);
+	cells_remove(cell);
+	cells_update_interrupts();
+	if (!cell_update_root(cpu, &request->refusal) || !cell_audit(&request->refusal)) {
+		log_print("after a destroy: %s\n", request->refusal.text);
+		request->refusal.text[0] = '\0';
+	}
+	invalidation_record(BH_INVALIDATE_RETURN, cpu->linux_cpu, cell->id, 0, 0);
+	cell_release(cell);
+	return BH_MANAGE_DONE;
+}
+
+int64_t manage_continue(struct cpu *cpu, struct cell *cell, struct bh_request *request)
+{
+	if (!cell_scrub(cpu, cell))
+		return BH_MANAGE_MORE;
+	if (cell->state == BH_CELL_ENDING)
+		return finish(cpu, cell, request);
+	cell->state = BH_CELL_CREATED;
+	return BH_MANAGE_DONE;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table of cells. It is changed by management calls only, of which there is one at a time.
+ */
+#include "core/cells.h"
+
+#include "core/cpu.h"
+#include "core/hypervisor.h"
+
+struct cell *cells[BH_MAX_CELLS - 1];
+static uint32_t last_id;
+
+struct cell *cells_from(uint64_t id)
+{
+	struct cell *found = NULL;
+	size_t i;
+
+	if (id == 0)
+		return &root_cell;
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
+		if (cells[i] && cells[i]->id >= id && (!found || cells[i]->id < found->id))
+			found = cells[i];
+	return found;
+}
+
+struct cell *cells_find(uint64_t id)
+{
+	struct cell *cell = cells_from(id);
+
+	return cell && cell->id == id ? cell : NULL;
+}
+
+bool cells_none(void)
+{
+	return !cells_from(1);
+}
+
+uint32_t cells_count(void)
+{
+	uint32_t count = 1;
+	size_t i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
+		count += cells[i] != NULL;
+	return count;
+}
+
+bool cells_add(struct cell *cell)
+{
+	size_t i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++) {
+		if (cells[i])
+			continue;
+		cell->id = ++last_id;
+		cells[i] = cell;
+		return true;
+	}
+	return false;
+}
+
+void cells_remove(struct cell *cell)
+{
+	size_t i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
+		if (cells[i] == cell)
+			cells[i] = NULL;
+}
+
+uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS])
+{
+	uint32_t count = 0;
+	size_t i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
+		if (cells[i])
+			views[count++] = &cells[i]->view;
+	return count;
+}
+
+static void update(struct cell *cell)
+{
+	uint64_t own[BH_ARRAY_SIZE(cell->icr.own)] = { 0 };
+	bool alone = true;
+	uint32_t i;
+
+	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
+		const struct cpu *cpu = cpu_at(i);
+
+		if (cpu->cell != cell)
+			alone = false;
+		else if (cpu->apic_id / 64 < BH_ARRAY_SIZE(own))
+			own[cpu->apic_id / 64] |= 1ULL << cpu->apic_id % 64;
+	}
+	for (i = 0; i < BH_ARRAY_SIZE(own); i++)
+		__atomic_store_n(&cell->icr.own[i], own[i], __ATOMIC_RELAXED);
+	cell->icr.alone = alone;
+}
+
+void cells_update_interrupts(void)
+{
+	size_t i;
+
+	update(&root_cell);
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
+		if (cells[i])
+			update(cells[i]);
+}

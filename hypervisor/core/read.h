@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What root can read of the hypervisor.
+ */
+#ifndef CORE_READ_H
+#define CORE_READ_H
+
+#include <bulkhead/hypercall.h>
+
+/* Fills the page; how many bytes, 0 if there is no such item (enum bh_read) or position. */
+size_t read_item(uint64_t what, uint64_t position, void *page);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How many pages of hypervisor memory a cell takes, besides its CPUs: told by the tools before any
+ * machine sees the cell, taken by the hypervisor exactly so (I3).
+ */
+#ifndef MODEL_CELL_BUDGET_H
+#define MODEL_CELL_BUDGET_H
+
+#include "model/config.h"
+#include "model/pagetable.h"
+
+/* Bytes at the start of the head pages that the hypervisor keeps its own record of the cell in. */
+#define CELL_HEAD_SIZE 2048
+
+/* In pages, in the order in which they lie. */
+struct cell_budget {
+	uint32_t head;          /* the record, and the configuration behind it */
+	uint32_t comm;          /* the communication page */
+	uint32_t msr_bitmap;    /* if it has MSRs of its own; else all cells share one */
+	uint32_t io_bitmap[2];  /* of the halves that it has ports in; the same */
+	uint32_t tables;
+	uint32_t total;
+};
+
+void cell_budget(struct cell_budget *budget, const struct bh_board *board,
+		 const struct cell_view *cell, const struct pt_format *format);
+
+#endif
