@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Board files that are installed, each in the folder of its board.
+# Board files and their cell files that are installed, each in the folder of its board.
 
-boards-y += configs/boards/bochs/board.conf
+boards-y += configs/boards/bochs/board.conf \
+	configs/boards/bochs/attacker.conf \
+	configs/boards/bochs/device.conf \
+	configs/boards/bochs/linked.conf \
+	configs/boards/bochs/neighbour.conf \
+	configs/boards/bochs/rt0.conf \
+	configs/boards/bochs/smp.conf \
+	configs/boards/bochs/uart.conf

@@ -5,35 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "numbers.h"
-#include "settings.h"
-
-#define UART_CLOCK 115200
+#include "parts.h"
 
 #define BOARD(member)  offsetof(struct board_source, board.member)
 #define COUNTER(array, member) \
 	((ptrdiff_t)BOARD(member) - (ptrdiff_t)offsetof(struct board_source, array))
-
-static void read_baud(struct complaints *complaints, const struct setting *row,
-		      config_setting_t *setting, void *value)
-{
-	uint64_t baud;
-
-	if (!setting_take_number(complaints, row, setting, number_parse, &baud))
-		return;
-	if (baud == 0 || UART_CLOCK % baud != 0)
-		setting_complain(complaints, setting, "%llu does not divide %d, must be %s",
-				 (unsigned long long)baud, UART_CLOCK, row->example);
-	else
-		*(uint32_t *)value = (uint32_t)(UART_CLOCK / baud);
-}
-
-static const struct word console_types[] = {
-	{ "none", BH_CONSOLE_NONE },
-	{ "8250-port", BH_CONSOLE_8250_PORT },
-	{ "8250-mmio", BH_CONSOLE_8250_MMIO },
-	{ NULL, 0 },
-};
 
 static const struct word test_stages[] = {
 	{ "features", BH_TEST_FEATURES },
@@ -43,22 +19,14 @@ static const struct word test_stages[] = {
 	{ NULL, 0 },
 };
 
-static const struct word fault_policies[] = {
-	{ "report", BH_ON_FAULT_REPORT },
-	{ "stop", BH_ON_FAULT_STOP },
-	{ NULL, 0 },
-};
-
-static const struct word access_letters[] = {
-	{ "r", BH_ACCESS_READ },
-	{ "w", BH_ACCESS_WRITE },
-	{ "x", BH_ACCESS_EXECUTE },
-	{ NULL, 0 },
-};
-
 static const struct word region_kinds[] = {
 	{ "ram", BH_REGION_RAM },
 	{ "device", BH_REGION_DEVICE },
+	{ NULL, 0 },
+};
+
+static const struct word region_is_lent[] = {
+	{ "lent", BH_REGION_LENT },
 	{ NULL, 0 },
 };
 
@@ -67,30 +35,11 @@ static const struct word pages_1g[] = {
 	{ NULL, 0 },
 };
 
-#define ADDRESS_EXAMPLE "an address such as 0x38000000"
-#define SIZE_EXAMPLE    "a size such as \"8M\", \"64K\" or 0x1000"
-
 static const struct setting range_settings[] = {
 	{ .name = "phys", .read = setting_read_number, .is_required = true,
 	  .offset = offsetof(struct bh_range, start), .example = ADDRESS_EXAMPLE },
 	{ .name = "size", .read = setting_read_size, .is_required = true,
 	  .offset = offsetof(struct bh_range, size), .example = SIZE_EXAMPLE },
-	{ .name = NULL },
-};
-
-/* Which of these go together is console_finish()'s. */
-static const struct setting console_settings[] = {
-	{ .name = "type", .read = setting_read_word, .is_required = true,
-	  .offset = offsetof(struct bh_console, type), .words = console_types,
-	  .example = "\"8250-port\", \"8250-mmio\" or \"none\"" },
-	{ .name = "port", .read = setting_read_number,
-	  .offset = offsetof(struct bh_console, address), .example = "a port such as 0x2f8" },
-	{ .name = "address", .read = setting_read_number,
-	  .offset = offsetof(struct bh_console, address), .example = ADDRESS_EXAMPLE },
-	{ .name = "stride", .read = setting_read_number32,
-	  .offset = offsetof(struct bh_console, stride), .example = "1 or 4" },
-	{ .name = "baud", .read = read_baud, .offset = offsetof(struct bh_console, divisor),
-	  .example = "a rate such as 115200, 57600 or 9600" },
 	{ .name = NULL },
 };
 
@@ -111,6 +60,16 @@ static const struct setting pool_element = {
 static const struct setting_list pool_list = {
 	.element = &pool_element, .element_size = sizeof(struct bh_range), .most = BH_MAX_POOLS,
 	.count = COUNTER(pools, pool_count),
+};
+
+static const struct setting core_element = {
+	.read = setting_read_cpus, .example = "CPUs of one core such as \"0,4\"",
+};
+
+static const struct setting_list core_list = {
+	.element = &core_element, .element_size = sizeof(uint64_t[BH_CPU_WORDS]),
+	.most = BH_MAX_CPUS,
+	.count = offsetof(struct siblings, count) - offsetof(struct siblings, cores),
 };
 
 static const struct setting board_settings[] = {
@@ -134,6 +93,11 @@ static const struct setting board_settings[] = {
 	 .is_required = true,
 	 .offset = BOARD(root.cpus),
 	 .example = "a set of CPUs such as \"0-3\" or \"0,2,4-7\""},
+	{.name = "siblings",
+	 .read = setting_read_list,
+	 .offset = offsetof(struct board_source, siblings.cores),
+	 .list = &core_list,
+	 .example = "a list such as ( \"0,4\", \"1,5\" ), or () for none"},
 	{.name = "hypervisor",
 	 .read = setting_read_group,
 	 .is_required = true,
@@ -150,7 +114,7 @@ static const struct setting board_settings[] = {
 	 .is_required = true,
 	 .offset = BOARD(console),
 	 .group = console_settings,
-	 .example = "a group such as { type = \"8250-port\"; port = 0x2f8; baud = 115200; }"},
+	 .example = CONSOLE_EXAMPLE},
 	{.name = "test",
 	 .read = setting_read_group,
 	 .offset = BOARD(test),
@@ -172,6 +136,10 @@ static const struct setting region_settings[] = {
 	{ .name = "kind", .read = setting_read_word, .is_required = true,
 	  .offset = offsetof(struct bh_region, kind), .words = region_kinds,
 	  .example = "\"ram\" or \"device\"" },
+	{ .name = "shared", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
+	  .words = region_is_shared, .example = "true or false" },
+	{ .name = "lent", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
+	  .words = region_is_lent, .example = "true or false" },
 	{ .name = NULL },
 };
 
@@ -179,14 +147,6 @@ static const struct setting region_element = {
 	.read = setting_read_group, .group = region_settings,
 	.example = "a group such as { name = \"low\"; phys = 0; size = \"640K\"; access = \"rwx\"; "
 		   "kind = \"ram\"; }",
-};
-
-static const struct setting port_element = {
-	.read = setting_read_ports, .example = "ports such as \"0x3f8-0x3ff\", \"0x80\" or 0x80",
-};
-
-static const struct setting msr_element = {
-	.read = setting_read_msrs, .example = "MSRs such as \"0xc90-0xc9f\" or 0x1a4",
 };
 
 static const struct setting_list region_list = {
@@ -230,57 +190,15 @@ static const struct setting file_settings[] = {
 
 static const struct setting file = { .read = setting_read_group, .group = file_settings };
 
-/* Does a console of its type have the setting? Complains if it lacks it or should not have it. */
-static void console_setting(struct complaints *complaints, config_setting_t *console,
-			    const char *name, bool is_wanted, const char *example)
-{
-	config_setting_t *setting = config_setting_get_member(console, name);
-
-	if (is_wanted && !setting)
-		setting_complain(complaints, console, "\"%s\" is missing: %s", name, example);
-	if (!is_wanted && setting)
-		setting_complain(complaints, setting, "a console of this type has no %s", name);
-}
-
-static void console_finish(struct bh_console *console, const config_t *source,
-			   struct complaints *complaints)
-{
-	config_setting_t *setting = config_lookup(source, "board.console");
-
-	if (!setting || !config_setting_is_group(setting) || setting_is_bad(setting))
-		return;
-	console_setting(complaints, setting, "port", console->type == BH_CONSOLE_8250_PORT,
-			"a port such as 0x2f8");
-	console_setting(complaints, setting, "address", console->type == BH_CONSOLE_8250_MMIO,
-			"an address such as 0xfe030000");
-	if (console->type != BH_CONSOLE_8250_MMIO)
-		console_setting(complaints, setting, "stride", false, "");
-	if (console->type == BH_CONSOLE_NONE)
-		console_setting(complaints, setting, "baud", false, "");
-	else if (!config_setting_get_member(setting, "stride"))
-		console->stride = 1;
-}
-
 void board_read(struct board_source *board, const config_t *source, struct complaints *complaints)
 {
 	uint32_t i;
 
 	setting_read_group(complaints, &file, config_root_setting(source), board);
-	console_finish(&board->board.console, source, complaints);
+	console_finish(&board->board.console, config_lookup(source, "board.console"), complaints);
 	snprintf(board->board.root.name, BH_NAME_SIZE, "root");
 	for (i = 0; i < board->board.root.region_count; i++)
 		board->regions[i].at = board->regions[i].phys;
-}
-
-/* The innermost group around a path that is not there. */
-static config_setting_t *board_around(const config_t *source, const char *path)
-{
-	char outer[32];
-	config_setting_t *setting;
-
-	snprintf(outer, sizeof(outer), "%.*s", (int)strcspn(path, "."), path);
-	setting = config_lookup(source, outer);
-	return setting ? setting : config_root_setting(source);
 }
 
 config_setting_t *board_setting(const config_t *source, const struct config_place *place)
@@ -296,17 +214,8 @@ config_setting_t *board_setting(const config_t *source, const struct config_plac
 		[CONFIG_PORTS] = "root.ports",
 		[CONFIG_MSRS] = "root.msrs",
 	};
-	config_setting_t *setting, *member;
 
 	if (place->part == CONFIG_NOTHING || place->part == CONFIG_APIC)
 		return NULL;
-	setting = config_lookup(source, paths[place->part]);
-	if (!setting)
-		return board_around(source, paths[place->part]);
-	if (config_setting_is_list(setting) || config_setting_is_array(setting))
-		setting = config_setting_get_elem(setting, place->index);
-	if (!place->setting || !config_setting_is_group(setting))
-		return setting;
-	member = config_setting_get_member(setting, place->setting);
-	return member ? member : setting;
+	return place_setting(source, paths[place->part], place);
 }

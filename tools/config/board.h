@@ -11,6 +11,7 @@
 
 #include "complaints.h"
 #include "model/config.h"
+#include "siblings.h"
 
 struct board_source {
 	struct bh_board board;
@@ -18,6 +19,7 @@ struct board_source {
 	struct bh_region regions[BH_MAX_REGIONS];
 	struct bh_ports ports[BH_MAX_PORTS];
 	struct bh_msrs msrs[BH_MAX_MSRS];
+	struct siblings siblings; /* the tool's alone: not part of the blob */
 };
 
 /* Fills a zeroed struct. */

@@ -6,21 +6,39 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-void complain(struct complaints *complaints, unsigned int line, const char *format, ...)
+static void add(struct complaints *complaints, unsigned int line, const char *before,
+		const char *format, va_list arguments)
 {
 	struct complaint *list;
-	va_list arguments;
-	char *text;
+	char *words, *text;
 
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
+	if (vasprintf(&words, format, arguments) < 0 || asprintf(&text, "%s%s", before, words) < 0)
 		err(1, "complaint");
-	va_end(arguments);
-	list = reallocarray(complaints->list, complaints->count + 1, sizeof(*list));
+	free(words);
+	list = reallocarray(complaints->list, complaints->listed + 1, sizeof(*list));
 	if (!list)
 		err(1, "complaint");
 	complaints->list = list;
-	complaints->list[complaints->count++] = (struct complaint){ .line = line, .text = text };
+	complaints->list[complaints->listed++] = (struct complaint){ .line = line, .text = text };
+}
+
+void complain(struct complaints *complaints, unsigned int line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(complaints, line, "", format, arguments);
+	va_end(arguments);
+	complaints->count++;
+}
+
+void warn_of(struct complaints *complaints, unsigned int line, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(complaints, line, "warning: ", format, arguments);
+	va_end(arguments);
 }
 
 /* By line; those of one line stay in the order in which they were found. */
@@ -28,7 +46,7 @@ static void sort(struct complaints *complaints)
 {
 	size_t i, j;
 
-	for (i = 1; i < complaints->count; i++) {
+	for (i = 1; i < complaints->listed; i++) {
 		struct complaint moved = complaints->list[i];
 
 		for (j = i; j > 0 && complaints->list[j - 1].line > moved.line; j--)
@@ -42,7 +60,7 @@ void complaints_print(struct complaints *complaints, FILE *out)
 	size_t i;
 
 	sort(complaints);
-	for (i = 0; i < complaints->count; i++) {
+	for (i = 0; i < complaints->listed; i++) {
 		const struct complaint *complaint = &complaints->list[i];
 
 		if (complaint->line)
@@ -60,9 +78,10 @@ void complaints_free(struct complaints *complaints)
 {
 	size_t i;
 
-	for (i = 0; i < complaints->count; i++)
+	for (i = 0; i < complaints->listed; i++)
 		free(complaints->list[i].text);
 	free(complaints->list);
 	complaints->list = NULL;
+	complaints->listed = 0;
 	complaints->count = 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From a board file to the blob that driver and hypervisor take. */
+/* From board and cell files to the blobs that driver and hypervisor take. */
 #ifndef TOOLS_CONFIG_LOAD_H
 #define TOOLS_CONFIG_LOAD_H
 
@@ -14,9 +14,28 @@ struct config_blob {
 	struct config_view view; /* into data */
 };
 
-/* Reads, checks and compiles. On false every complaint about the file is on stderr, nothing to
- * free. */
+struct cell_blob {
+	void *data;
+	size_t size;
+	struct cell_view view; /* into data */
+};
+
+/*
+ * Reads, checks and compiles a board file. On false every complaint about the file is on stderr,
+ * nothing to free.
+ */
 bool config_load(const char *path, struct config_blob *blob);
 void config_blob_free(struct config_blob *blob);
+
+/*
+ * The same for a cell file, as far as it can be judged without its board: what the hypervisor finds
+ * beyond that it refuses.
+ */
+bool cell_load(const char *path, struct cell_blob *blob);
+/* The same, judged for a board and beside cells that are there already, whose files are not at
+ * hand. */
+bool cell_load_for(const char *path, const struct config_view *board,
+		   const struct cell_view *const *others, uint32_t count, struct cell_blob *blob);
+void cell_blob_free(struct cell_blob *blob);
 
 #endif

@@ -171,7 +171,8 @@ static bool root_count(struct map *map, const struct config_view *view,
 		.physical_bits = view->board->physical_bits,
 		.largest_leaf = cell_map_largest_leaf(view->board),
 		.mappings = mappings,
-		.count = cell_map_list(mappings, view->regions, view->board->root.region_count),
+		.count = cell_map_list(mappings, view->regions, view->board->root.region_count,
+				       HPA(0)),
 	};
 	if (!tables_count(&map->wish, &map->count, &refusal)) {
 		verb_complain("config map", "%s", refusal.text);

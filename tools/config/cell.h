@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The language of cell files: which settings there are, and the structs that they fill. Whether
+ * the values make sense, alone and beside board and other cells, is the model's.
+ */
+#ifndef TOOLS_CONFIG_CELL_H
+#define TOOLS_CONFIG_CELL_H
+
+#include <bulkhead/config.h>
+#include <libconfig.h>
+
+#include "complaints.h"
+#include "model/config.h"
+
+struct cell_source {
+	struct bh_cell cell;
+	struct bh_region regions[BH_MAX_REGIONS];
+	struct bh_ports ports[BH_MAX_PORTS];
+	struct bh_msrs msrs[BH_MAX_MSRS];
+	uint32_t start; /* 0 or BH_CELL_RESET_VECTOR */
+};
+
+/* Fills a zeroed struct. */
+void cell_read(struct cell_source *cell, const config_t *source, struct complaints *complaints);
+
+/* The setting that a place of this cell stands for, or the innermost one around it. */
+config_setting_t *cell_setting(const config_t *source, const struct config_place *place);
+
+#endif
