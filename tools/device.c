@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/refuse.h"
 #include "verb.h"
 
 #define DRIVER_FOLDER "/sys/module/bulkhead"
@@ -44,6 +45,18 @@ int device_open(const char *verb)
 	return device >= 0 ? device : -explain_open(verb, errno);
 }
 
+int device_open_enabled(const char *verb)
+{
+	int device = device_open(verb);
+
+	/* The driver would say so too, but it puts what it refuses into the kernel's log. */
+	if (device < 0 || hypervisor_is_enabled())
+		return device;
+	close(device);
+	verb_complain(verb, "the hypervisor is not enabled: `bulkhead enable BOARD' enables it");
+	return -VERB_NOT_ENABLED;
+}
+
 /* A call's refusal made into one that has words and an end, whoever answered. */
 static bool refused(int result, struct bh_refusal *answer, struct bh_refusal *refusal)
 {
@@ -59,20 +72,24 @@ static bool refused(int result, struct bh_refusal *answer, struct bh_refusal *re
 	return true;
 }
 
+bool device_call(int device, unsigned long number, void *call, struct bh_refusal *answer,
+		 struct bh_refusal *refusal)
+{
+	return !refused(ioctl(device, number, call), answer, refusal);
+}
+
 bool device_enable(int device, const void *blob, size_t size, struct bh_refusal *refusal)
 {
 	struct bh_ioctl_enable call = { .config = (uintptr_t)blob, .config_size = size };
-	int result = ioctl(device, BH_IOCTL_ENABLE, &call);
 
-	return !refused(result, &call.refusal, refusal);
+	return device_call(device, BH_IOCTL_ENABLE, &call, &call.refusal, refusal);
 }
 
-bool device_disable(int device, struct bh_refusal *refusal)
+bool device_disable(int device, bool force, struct bh_refusal *refusal)
 {
-	struct bh_ioctl_disable call = { 0 };
-	int result = ioctl(device, BH_IOCTL_DISABLE, &call);
+	struct bh_ioctl_disable call = { .force = force };
 
-	return !refused(result, &call.refusal, refusal);
+	return device_call(device, BH_IOCTL_DISABLE, &call, &call.refusal, refusal);
 }
 
 bool device_read(int device, enum bh_read what, uint64_t position, struct device_page *page,
@@ -83,11 +100,25 @@ bool device_read(int device, enum bh_read what, uint64_t position, struct device
 		.position = position,
 		.buffer = (uintptr_t)page->data,
 	};
-	int result;
+	bool done = device_call(device, BH_IOCTL_READ, &call, &call.refusal, refusal);
 
-	result = ioctl(device, BH_IOCTL_READ, &call);
 	page->size = call.size < sizeof(page->data) ? call.size : sizeof(page->data);
-	return !refused(result, &call.refusal, refusal);
+	return done;
+}
+
+bool device_read_structure(int device, enum bh_read what, uint64_t position, void *structure,
+			   size_t size, struct bh_refusal *refusal)
+{
+	struct device_page page = { .size = 0 };
+
+	if (!device_read(device, what, position, &page, refusal))
+		return false;
+	if (page.size < size)
+		return refuse(refusal,
+			      "driver and tool do not fit each other: %u bytes instead of %zu",
+			      page.size, size);
+	memcpy(structure, page.data, size);
+	return true;
 }
 
 bool device_read_last(int device, struct bh_range memory, uint64_t position,
@@ -99,11 +130,9 @@ bool device_read_last(int device, struct bh_range memory, uint64_t position,
 		.position = position,
 		.buffer = (uintptr_t)page->data,
 	};
-	int result;
 
-	result = ioctl(device, BH_IOCTL_LAST, &call);
 	page->size = sizeof(page->data);
-	return !refused(result, &call.refusal, refusal);
+	return device_call(device, BH_IOCTL_LAST, &call, &call.refusal, refusal);
 }
 
 const struct bh_chunk *device_chunk(const struct device_page *page, size_t item_size)

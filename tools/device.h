@@ -17,11 +17,22 @@ struct device_page {
 
 /* A file descriptor, or a negative verb status: the complaint was printed then. */
 int device_open(const char *verb);
+/* The same for verbs that need the hypervisor running. */
+int device_open_enabled(const char *verb);
+
+/* One ioctl; `answer` is the refusal inside `call`, and `refusal` always has words on false. */
+bool device_call(int device, unsigned long number, void *call, struct bh_refusal *answer,
+		 struct bh_refusal *refusal);
 
 bool device_enable(int device, const void *blob, size_t size, struct bh_refusal *refusal);
-bool device_disable(int device, struct bh_refusal *refusal);
+/* Force destroys all cells first, running ones too. */
+bool device_disable(int device, bool force, struct bh_refusal *refusal);
 bool device_read(int device, enum bh_read what, uint64_t position, struct device_page *page,
 		 struct bh_refusal *refusal);
+
+/* A read that gives one structure; refused if it is not there as a whole. */
+bool device_read_structure(int device, enum bh_read what, uint64_t position, void *structure,
+			   size_t size, struct bh_refusal *refusal);
 
 /* The log in reserved memory while not enabled; of this boot's last enable where size is 0. */
 bool device_read_last(int device, struct bh_range memory, uint64_t position,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Shows fault records. The words for what was tried are model/fault_text's; here they get when,
- * which region is near, and what to write into the board file if it was meant.
+ * which region is near, and what to write into the configuration if it was meant (fault_advice.c).
  */
 #include "fault_show.h"
 
@@ -11,13 +11,12 @@
 #include <x86intrin.h>
 
 #include "exit_reasons.h"
+#include "fault_advice.h"
+#include "instruction.h"
 #include "model/fault_text.h"
-#include "model/range.h"
 #include "output.h"
 
-#define SETTING_MAX 160
 #define NANOSECONDS 1e9
-#define UART_PORTS  8
 
 static double now_seconds(void)
 {
@@ -42,108 +41,74 @@ static double tsc_per_second(void)
 	return passed > 0 ? (double)ticks / passed : 0;
 }
 
-static const char *access_letters(const struct bh_fault *fault)
+/* Root may have no name of its own. */
+static const char *fault_cell_name(const struct bh_fault *fault)
 {
-	if (fault->access & BH_ACCESS_EXECUTE)
-		return fault->access & BH_ACCESS_WRITE ? "rwx" : "rx";
-	return fault->access & BH_ACCESS_WRITE ? "rw" : "r";
-}
-
-/* Whose the place is, if the board file gives it to someone whom root cannot take it from. */
-static const char *place_owner(const struct bh_fault *fault, const struct config_view *board)
-{
-	const struct bh_console *console;
-	uint32_t i;
-
-	if (!board)
-		return NULL;
-	console = &board->board->console;
-	if (fault->kind == BH_FAULT_PORT && console->type == BH_CONSOLE_8250_PORT &&
-	    range_has(RANGE(console->address, UART_PORTS), fault->place))
-		return "the hypervisor's console";
-	if (fault->kind != BH_FAULT_MEMORY)
-		return NULL;
-	if (range_has(board->board->hypervisor, fault->place))
-		return "the hypervisor's memory";
-	for (i = 0; i < board->board->pool_count; i++)
-		if (range_has(board->pools[i], fault->place))
-			return "memory set aside for cells";
-	return NULL;
-}
-
-/* What would allow it, in the syntax of board files; false where no setting does. */
-static bool fault_setting(const struct bh_fault *fault, const struct config_view *board,
-			  char text[SETTING_MAX])
-{
-	if (place_owner(fault, board))
-		return false;
-	switch (fault->kind) {
-	case BH_FAULT_MEMORY:
-		snprintf(text, SETTING_MAX,
-			 "root.memory: { name = \"NAME\"; phys = 0x%" PRIx64 "; size = \"4K\"; "
-			 "access = \"%s\"; kind = \"device\"; }",
-			 (uint64_t)(fault->place & ~BH_PAGE_MASK), access_letters(fault));
-		return true;
-	case BH_FAULT_PORT:
-		if (fault->size > 1)
-			snprintf(text, SETTING_MAX, "root.ports: \"0x%" PRIx64 "-0x%" PRIx64 "\"",
-				 fault->place, fault->place + fault->size - 1);
-		else
-			snprintf(text, SETTING_MAX, "root.ports: \"0x%" PRIx64 "\"", fault->place);
-		return true;
-	case BH_FAULT_MSR:
-		snprintf(text, SETTING_MAX, "root.msrs: \"0x%" PRIx64 "\"", fault->place);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* The name that the board file gives the nearest region, or null. Only root's regions are known. */
-static const char *region_name(const struct bh_fault *fault, const struct config_view *board)
-{
-	if (!board || fault->cell != 0 || fault->region >= board->board->root.region_count)
-		return NULL;
-	return board->regions[fault->region].name;
+	return fault->cell_name[0] || fault->cell != 0 ? fault->cell_name : "root";
 }
 
 static void print_region(const struct bh_fault *fault, const struct config_view *board)
 {
-	const char *name = region_name(fault, board);
+	const char *name = fault_region_name(fault, board);
 
 	if (!(fault->flags & BH_FAULT_HAS_REGION))
 		return;
 	printf("    nearest region: memory[%u]", fault->region);
 	if (name)
 		printf(" \"%s\"", name);
+	if (fault->region_size)
+		printf(" 0x%" PRIx64 "-0x%" PRIx64, fault->region_at,
+		       fault->region_at + fault->region_size - 1);
 	if (fault->distance == 0)
 		puts(", which it is in: the region does not allow this access");
+	else if (fault->place < fault->region_at)
+		printf(", which begins %" PRIu64 " (0x%" PRIx64 ") bytes above it\n",
+		       fault->distance, fault->distance);
 	else
-		printf(", %" PRIu64 " (0x%" PRIx64 ") bytes away\n", fault->distance,
-		       fault->distance);
+		printf(", which ends %" PRIu64 " (0x%" PRIx64 ") bytes below it\n",
+		       fault->distance, fault->distance);
+}
+
+static void print_advice(const struct bh_fault *fault, const struct config_view *board)
+{
+	struct fault_advice advice;
+
+	fault_advise(&advice, fault, board);
+	if (advice.owner)
+		printf("    this is %s: no setting allows it\n", advice.owner);
+	if (advice.setting[0])
+		printf("    if this was meant, %s %s\n", advice.is_change ? "set" : "add to",
+		       advice.setting);
+}
+
+/* The text has the mnemonics of the decoder, which knows none without a memory operand. */
+static void print_instruction(const struct bh_fault *fault)
+{
+	char name[INSTRUCTION_TEXT_MAX];
+
+	instruction_name(fault, name);
+	if (name[0])
+		printf("    the instruction is %s\n", name);
 }
 
 static void print_fault(const struct bh_fault *fault, const struct config_view *board, double speed,
 			uint64_t now)
 {
 	char text[FAULT_TEXT_MAX];
-	char setting[SETTING_MAX];
 
 	fault_text(fault, text, sizeof(text));
 	printf("fault %" PRIu64 ", ", fault->sequence);
 	if (speed > 0 && now >= fault->tsc)
 		printf("%.1f s ago, ", (double)(now - fault->tsc) / speed);
-	printf("cell %u%s: %s\n", fault->cell, fault->cell == 0 ? " (root)" : "", text);
+	printf("cell %u \"%s\": %s\n", fault->cell, fault_cell_name(fault), text);
+	print_instruction(fault);
 	printf("    TSC %" PRIu64 ", CR3 0x%" PRIx64 ", %u-bit code, privilege %u", fault->tsc,
 	       fault->cr3, fault->mode, fault->cpl);
 	if (fault->flags & BH_FAULT_HAS_LINEAR)
 		printf(", linear address 0x%" PRIx64, fault->linear);
 	printf(", qualification 0x%" PRIx64 "\n", fault->qualification);
 	print_region(fault, board);
-	if (place_owner(fault, board))
-		printf("    this is %s: no setting allows it\n", place_owner(fault, board));
-	if (fault_setting(fault, board, setting))
-		printf("    if this was meant, add to %s\n", setting);
+	print_advice(fault, board);
 }
 
 void faults_print(const struct bh_fault *faults, size_t count, const struct config_view *board)
@@ -156,7 +121,7 @@ void faults_print(const struct bh_fault *faults, size_t count, const struct conf
 		print_fault(&faults[i], board, speed, now);
 }
 
-static struct json_object *access_json(const struct bh_fault *fault)
+static struct json_object *access_json(uint32_t access)
 {
 	static const struct {
 		uint32_t bit;
@@ -170,48 +135,60 @@ static struct json_object *access_json(const struct bh_fault *fault)
 	size_t i;
 
 	for (i = 0; i < BH_ARRAY_SIZE(words); i++)
-		if (fault->access & words[i].bit)
+		if (access & words[i].bit)
 			json_append(list, json_object_new_string(words[i].word));
 	return list;
+}
+
+static struct json_object *region_json(const struct bh_fault *fault,
+				       const struct config_view *board)
+{
+	const char *name = fault_region_name(fault, board);
+	struct json_object *region = json_record_new();
+
+	json_set_number(region, "index", fault->region);
+	if (name)
+		json_set_text(region, "name", name);
+	if (fault->region_size) {
+		json_set_address(region, "at", fault->region_at);
+		json_set_number(region, "size", fault->region_size);
+		json_set(region, "access", access_json(fault->region_access));
+	}
+	json_set_number(region, "distance", fault->distance);
+	return region;
 }
 
 static void add_optional(struct json_object *object, const struct bh_fault *fault,
 			 const struct config_view *board)
 {
-	const char *name = region_name(fault, board);
-	const char *owner = place_owner(fault, board);
-	char setting[SETTING_MAX];
+	struct fault_advice advice;
 
+	fault_advise(&advice, fault, board);
 	if (fault->flags & BH_FAULT_HAS_LINEAR)
 		json_set_address(object, "linear", fault->linear);
 	if (fault->flags & BH_FAULT_HAS_VALUE)
 		json_set_address(object, "value", fault->value);
-	if (fault->flags & BH_FAULT_HAS_REGION) {
-		struct json_object *region = json_record_new();
-
-		json_set_number(region, "index", fault->region);
-		if (name)
-			json_set_text(region, "name", name);
-		json_set_number(region, "distance", fault->distance);
-		json_set(object, "region", region);
-	}
-	if (owner)
-		json_set_text(object, "owner", owner);
-	if (fault_setting(fault, board, setting))
-		json_set_text(object, "setting", setting);
+	if (fault->flags & BH_FAULT_HAS_REGION)
+		json_set(object, "region", region_json(fault, board));
+	if (advice.owner)
+		json_set_text(object, "owner", advice.owner);
+	if (advice.setting[0])
+		json_set_text(object, "setting", advice.setting);
 }
 
 static void add_instruction(struct json_object *object, const struct bh_fault *fault)
 {
 	char bytes[2 * sizeof(fault->bytes) + 1] = "";
-	char name[EXIT_REASON_NAME_MAX];
+	char name[EXIT_REASON_NAME_MAX], instruction[INSTRUCTION_TEXT_MAX];
 	size_t i;
 
+	instruction_text(fault, instruction);
 	for (i = 0; i < fault->byte_count && i < sizeof(fault->bytes); i++)
 		snprintf(bytes + 2 * i, sizeof(bytes) - 2 * i, "%02x", fault->bytes[i]);
 	exit_reason_name(fault->exit_reason, name);
 	json_set_address(object, "rip", fault->rip);
 	json_set_text(object, "bytes", bytes);
+	json_set_text(object, "instruction", instruction);
 	json_set_number(object, "mode", fault->mode);
 	json_set_number(object, "privilege", fault->cpl);
 	json_set_address(object, "cr3", fault->cr3);
@@ -229,8 +206,9 @@ struct json_object *fault_json(const struct bh_fault *fault, const struct config
 	json_set_number(object, "tsc", fault->tsc);
 	json_set_text(object, "kind", fault_kind_name(fault->kind));
 	json_set_number(object, "cell", fault->cell);
+	json_set_text(object, "cell_name", fault_cell_name(fault));
 	json_set_number(object, "cpu", fault->cpu);
-	json_set(object, "access", access_json(fault));
+	json_set(object, "access", access_json(fault->access));
 	json_set_number(object, "size", fault->size);
 	json_set_address(object, "place", fault->place);
 	add_instruction(object, fault);

@@ -115,3 +115,11 @@ void json_print(struct json_object *object)
 	puts(must((void *)json_object_to_json_string_ext(object, style)));
 	json_object_put(object);
 }
+
+void json_print_line(struct json_object *object)
+{
+	const int style = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	puts(must((void *)json_object_to_json_string_ext(object, style)));
+	json_object_put(object);
+}

@@ -35,8 +35,9 @@ void json_set_address(struct json_object *object, const char *name, uint64_t add
 void json_set(struct json_object *object, const char *name, struct json_object *child);
 void json_append(struct json_object *list, struct json_object *child);
 
-/* Prints the object and frees it. */
+/* Prints the object and frees it; the second one in a single line. */
 void json_print(struct json_object *object);
+void json_print_line(struct json_object *object);
 
 /* Ends the program unless the pointer is good. */
 void *must(void *pointer);

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The command `bulkhead`: one file a verb, and config/, the language.
+# The command `bulkhead`: one file a verb, cell/ those of `bulkhead cell`, and config/, the language.
 
-tools-y += tools/device.o \
+tools-y += tools/cpu_json.o \
+	tools/device.o \
 	tools/exit_reasons.o \
+	tools/fault_advice.o \
 	tools/fault_show.o \
 	tools/hardware_report.o \
+	tools/instruction.o \
+	tools/log_reader.o \
 	tools/machine.o \
 	tools/machine_file.o \
 	tools/machine_live.o \
@@ -13,6 +17,7 @@ tools-y += tools/device.o \
 	tools/output.o \
 	tools/snapshot.o \
 	tools/verb.o \
+	tools/verb_cell.o \
 	tools/verb_console.o \
 	tools/verb_disable.o \
 	tools/verb_enable.o \
@@ -22,14 +27,47 @@ tools-y += tools/device.o \
 # `bulkhead config` and the language of board files.
 tools-y += tools/verb_config.o \
 	tools/config/board.o \
+	tools/config/cell.o \
+	tools/config/compile.o \
 	tools/config/complaints.o \
+	tools/config/judge.o \
 	tools/config/load.o \
 	tools/config/map.o \
 	tools/config/map_host.o \
 	tools/config/nearest.o \
 	tools/config/numbers.o \
+	tools/config/parts.o \
 	tools/config/settings.o \
 	tools/config/show.o \
 	tools/config/source.o \
 	tools/config/tables.o \
 	tools/config/values.o
+
+# `bulkhead cell`.
+tools-y += tools/cell/cell_config.o \
+	tools/cell/cell_table.o \
+	tools/cell/console.o \
+	tools/cell/core_file.o \
+	tools/cell/create.o \
+	tools/cell/destroy.o \
+	tools/cell/detail_json.o \
+	tools/cell/detail_text.o \
+	tools/cell/dump.o \
+	tools/cell/elf_image.o \
+	tools/cell/ending.o \
+	tools/cell/exit_rates.o \
+	tools/cell/faults.o \
+	tools/cell/leaves.o \
+	tools/cell/list.o \
+	tools/cell/load.o \
+	tools/cell/load_plan.o \
+	tools/cell/log_lines.o \
+	tools/cell/progress.o \
+	tools/cell/region_text.o \
+	tools/cell/registers.o \
+	tools/cell/show.o \
+	tools/cell/shutdown.o \
+	tools/cell/start.o \
+	tools/cell/stats.o \
+	tools/cell/stats_screen.o \
+	tools/cell/target.o

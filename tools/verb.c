@@ -10,7 +10,8 @@
 
 #define VERB_NAME_MAX 64
 
-void verb_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input)
+static void parse(const struct argp *argp, const char *verb, int argc, char **argv,
+		  unsigned int flags, void *input)
 {
 	char name[VERB_NAME_MAX];
 	char *given = argv[0];
@@ -18,11 +19,22 @@ void verb_parse(const struct argp *argp, const char *verb, int argc, char **argv
 	/* argp takes the name that it shows from here. */
 	snprintf(name, sizeof(name), "bulkhead %s", verb);
 	argv[0] = name;
-	if (argp_parse(argp, argc, argv, 0, NULL, input)) {
+	if (argp_parse(argp, argc, argv, flags, NULL, input)) {
 		verb_complain(verb, "out of memory");
 		exit(VERB_REFUSED);
 	}
 	argv[0] = given;
+}
+
+void verb_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input)
+{
+	parse(argp, verb, argc, argv, 0, input);
+}
+
+void verb_parse_in_order(const struct argp *argp, const char *verb, int argc, char **argv,
+			 void *input)
+{
+	parse(argp, verb, argc, argv, ARGP_IN_ORDER, input);
 }
 
 void verb_complain(const char *verb, const char *format, ...)

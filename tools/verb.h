@@ -23,12 +23,16 @@ int verb_status(int argc, char **argv);
 int verb_console(int argc, char **argv);
 int verb_config(int argc, char **argv);
 int verb_hardware(int argc, char **argv);
+int verb_cell(int argc, char **argv);
 
 /*
  * Reads the options of a verb. Does not return from --help and --version (status 0) nor from a
  * mistake (VERB_USAGE); messages begin with `bulkhead VERB:`.
  */
 void verb_parse(const struct argp *argp, const char *verb, int argc, char **argv, void *input);
+/* The same for verbs where an option belongs to the argument that it follows. */
+void verb_parse_in_order(const struct argp *argp, const char *verb, int argc, char **argv,
+			 void *input);
 
 /* Prints `bulkhead: VERB: ...` on standard error. */
 void verb_complain(const char *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));

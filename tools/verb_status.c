@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cell/cell_table.h"
+#include "cell/target.h"
 #include "config/load.h"
+#include "cpu_json.h"
 #include "device.h"
 #include "exit_reasons.h"
 #include "fault_show.h"
@@ -61,23 +64,6 @@ static const struct argp argp = {
 	.doc = "Shows what runs where, how often each CPU left its cell, and what was denied.",
 };
 
-static const char *policy_name(uint32_t on_fault)
-{
-	return on_fault == BH_ON_FAULT_STOP ? "stop" : "report";
-}
-
-static const char *state_name(const struct bh_cpu_info *cpu)
-{
-	switch (cpu->stopped) {
-	case 0:
-		return "runs";
-	case 1:
-		return "stopped";
-	default:
-		return "panicked";
-	}
-}
-
 static void print_faults_counted(const struct bh_info *info)
 {
 	uint64_t total = 0;
@@ -125,7 +111,7 @@ static void print_cpus(const struct snapshot *snapshot)
 		line_set(line, 2, "%u", cpu->cell);
 		line_set(line, 3, "%u", cpu->vpid);
 		line_set(line, 4, "%s", cpu->x2apic ? "x2apic" : "xapic");
-		line_set(line, 5, "%s", state_name(cpu));
+		line_set(line, 5, "%s", cpu_state_name(cpu));
 		line_set(line, 6, "%" PRIu64, cpu->exits);
 	}
 	putchar('\n');
@@ -183,32 +169,6 @@ static void print_exits(const struct snapshot *snapshot)
 	table_print(table);
 }
 
-static struct json_object *cpu_json(const struct bh_cpu_info *cpu)
-{
-	struct json_object *object = json_record_new();
-	struct json_object *reasons = json_record_new();
-	uint32_t reason;
-
-	for (reason = 0; reason < BH_EXIT_REASONS; reason++) {
-		char name[EXIT_REASON_NAME_MAX];
-
-		if (!cpu->by_reason[reason])
-			continue;
-		exit_reason_name(reason, name);
-		json_set_number(reasons, name, cpu->by_reason[reason]);
-	}
-	json_set_number(object, "cpu", cpu->cpu);
-	json_set_number(object, "apic_id", cpu->apic_id);
-	json_set_number(object, "cell", cpu->cell);
-	json_set_number(object, "vpid", cpu->vpid);
-	json_set_text(object, "mode", cpu->x2apic ? "x2apic" : "xapic");
-	json_set_text(object, "state", state_name(cpu));
-	json_set_address(object, "eptp", cpu->eptp);
-	json_set_number(object, "exits", cpu->exits);
-	json_set(object, "exits_by_reason", reasons);
-	return object;
-}
-
 static struct json_object *pages_json(const struct bh_info *info)
 {
 	struct json_object *object = json_record_new();
@@ -249,6 +209,7 @@ static void print_json(const struct snapshot *snapshot, const struct config_view
 	json_set_number(object, "abi_version", info->abi_version);
 	json_set_text(object, "board", info->board);
 	json_set_number(object, "cells", info->cells);
+	json_set(object, "cell_list", cells_json(snapshot));
 	json_set_text(object, "on_fault", policy_name(info->on_fault));
 	json_set(object, "pages", pages_json(info));
 	json_set_number(object, "log_written", info->log_written);
@@ -263,6 +224,8 @@ static void print_text(const struct snapshot *snapshot, const struct options *op
 		       const struct config_view *board)
 {
 	print_info(&snapshot->info);
+	putchar('\n');
+	cell_table_print(snapshot);
 	print_cpus(snapshot);
 	if (options->exits)
 		print_exits(snapshot);
@@ -286,6 +249,11 @@ static int not_enabled(const struct options *options)
 	return VERB_NOT_ENABLED;
 }
 
+static bool wants_faults(const struct options *options)
+{
+	return options->json || options->faults;
+}
+
 static int show(const struct options *options, const struct config_view *board)
 {
 	struct snapshot snapshot;
@@ -299,10 +267,13 @@ static int show(const struct options *options, const struct config_view *board)
 		close(device);
 		return not_enabled(options);
 	}
-	done = snapshot_take(&snapshot, device, &refusal);
+	done = snapshot_take(&snapshot, device, &refusal) &&
+	       (!wants_faults(options) ||
+		snapshot_take_faults(&snapshot, device, 1, &refusal));
 	close(device);
 	if (!done) {
 		verb_complain(VERB, "%s", refusal.text);
+		snapshot_free(&snapshot);
 		return VERB_REFUSED;
 	}
 	if (options->json)

@@ -28,7 +28,7 @@ MAY = {
     "hypervisor/x86/vmx/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("vmx")),
     "hypervisor/x86/svm/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("svm")),
     "driver/": (CONTRACTS, MODEL, r"<(linux|asm|uapi/\w+)/[\w/-]+\.h>", r'"\w+\.h"'),
-    "tools/": (r"<[\w/-]+\.h>", MODEL, r'"(tools/)?(config/)?\w+\.h"'),
+    "tools/": (r"<[\w/-]+\.h>", MODEL, r'"(tools/)?((cell|config)/)?\w+\.h"'),
 }
 
 

@@ -16,7 +16,7 @@ test-cflags := $(host-flags) -O1 $(filter-out -Wconversion -Wmissing-prototypes,
 	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz-cflags := $(test-cflags) -fsanitize=fuzzer-no-link
 
-tool-packages := libconfig smartcols json-c
+tool-packages := libconfig smartcols json-c ncurses
 tool-libs = $(shell pkg-config --libs $(tool-packages))
 
 host-record := $(call record,host,$(HOSTCC) $(host-cflags))

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Cells one below the other, for people, and each as an object, for programs. */
+#ifndef TOOLS_CELL_CELL_TABLE_H
+#define TOOLS_CELL_CELL_TABLE_H
+
+#include <json-c/json.h>
+
+#include "tools/snapshot.h"
+
+void cell_table_print(const struct snapshot *snapshot);
+
+struct json_object *cell_json(const struct snapshot *snapshot, const struct bh_cell_info *cell);
+struct json_object *cells_json(const struct snapshot *snapshot);
+
+/* "yes", "no" or "not asked": what the cell says to a request to shut down. */
+const char *comm_reply_name(const struct bh_cell_info *cell);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds settings and owners: see fault_advice.h. */
+#include "fault_advice.h"
+
+#include <bulkhead/hypercall.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "model/range.h"
+
+#define UART_PORTS 8
+
+static const char *access_letters(uint32_t access)
+{
+	if (access & BH_ACCESS_EXECUTE)
+		return access & BH_ACCESS_WRITE ? "rwx" : "rx";
+	return access & BH_ACCESS_WRITE ? "rw" : "r";
+}
+
+/* Places in memory are host-physical for root only: of another cell they tell nothing here. */
+static const char *memory_owner(const struct bh_fault *fault, const struct config_view *board)
+{
+	uint32_t i;
+
+	if (range_has(RANGE(BH_APIC_BASE, BH_PAGE_SIZE), fault->place))
+		return "the local APIC's page, which the hypervisor keeps";
+	if (!board || fault->cell != 0)
+		return NULL;
+	if (range_has(board->board->hypervisor, fault->place))
+		return "the hypervisor's memory";
+	for (i = 0; i < board->board->pool_count; i++)
+		if (range_has(board->pools[i], fault->place))
+			return "memory set aside for cells";
+	return NULL;
+}
+
+static const char *port_owner(const struct bh_fault *fault, const struct config_view *board)
+{
+	const struct bh_console *console;
+
+	if (!board)
+		return NULL;
+	console = &board->board->console;
+	if (console->type == BH_CONSOLE_8250_PORT &&
+	    range_has(RANGE(console->address, UART_PORTS), fault->place))
+		return "the hypervisor's console";
+	return NULL;
+}
+
+const char *fault_region_name(const struct bh_fault *fault, const struct config_view *board)
+{
+	if (!(fault->flags & BH_FAULT_HAS_REGION))
+		return NULL;
+	if (fault->region_name[0])
+		return fault->region_name;
+	/* Only root's regions are in a board's configuration. */
+	if (!board || fault->cell != 0 || fault->region >= board->board->root.region_count)
+		return NULL;
+	return board->regions[fault->region].name;
+}
+
+static void advise_memory(struct fault_advice *advice, const struct bh_fault *fault,
+			  const struct config_view *board, const char *owner)
+{
+	const char *name = fault_region_name(fault, board);
+	uint32_t access = fault->access | fault->region_access;
+
+	advice->owner = memory_owner(fault, board);
+	if (advice->owner)
+		return;
+	if (!name || fault->distance > 0) {
+		snprintf(advice->setting, FAULT_SETTING_MAX,
+			 "%s.memory: { name = \"NAME\"; phys = 0x%" PRIx64 "; size = \"4K\"; "
+			 "access = \"%s\"; kind = \"device\"; }", owner,
+			 (uint64_t)(fault->place & ~BH_PAGE_MASK), access_letters(fault->access));
+		return;
+	}
+	/* Within a region that has all these rights something else is wrong. */
+	if (access == fault->region_access)
+		return;
+	advice->is_change = true;
+	snprintf(advice->setting, FAULT_SETTING_MAX, "%s.memory[%u] \"%s\": access = \"%s\"", owner,
+		 fault->region, name, access_letters(access));
+}
+
+static void advise_port(struct fault_advice *advice, const struct bh_fault *fault,
+			const struct config_view *board, const char *owner)
+{
+	advice->owner = port_owner(fault, board);
+	if (advice->owner)
+		return;
+	if (fault->size > 1)
+		snprintf(advice->setting, FAULT_SETTING_MAX,
+			 "%s.ports: \"0x%" PRIx64 "-0x%" PRIx64 "\"", owner, fault->place,
+			 fault->place + fault->size - 1);
+	else
+		snprintf(advice->setting, FAULT_SETTING_MAX, "%s.ports: \"0x%" PRIx64 "\"", owner,
+			 fault->place);
+}
+
+void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
+		  const struct config_view *board)
+{
+	const char *owner = fault->cell == 0 ? "root" : "cell";
+
+	*advice = (struct fault_advice){ 0 };
+	switch (fault->kind) {
+	case BH_FAULT_MEMORY:
+		advise_memory(advice, fault, board, owner);
+		break;
+	case BH_FAULT_PORT:
+		advise_port(advice, fault, board, owner);
+		break;
+	case BH_FAULT_MSR:
+		snprintf(advice->setting, FAULT_SETTING_MAX, "%s.msrs: \"0x%" PRIx64 "\"", owner,
+			 fault->place);
+		break;
+	case BH_FAULT_HYPERCALL:
+		if (fault->cell == 0 || fault->place != BH_HYPERCALL_CONSOLE)
+			break;
+		snprintf(advice->setting, FAULT_SETTING_MAX, "cell.console: \"log\"");
+		break;
+	default:
+		break;
+	}
+}
