@@ -82,20 +82,24 @@ uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS])
 static void update(struct cell *cell)
 {
 	uint64_t own[BH_ARRAY_SIZE(cell->icr.own)] = { 0 };
+	uint32_t foreign = 0;
 	bool alone = true;
 	uint32_t i;
 
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		const struct cpu *cpu = cpu_at(i);
 
-		if (cpu->cell != cell)
+		if (cpu->cell != cell) {
 			alone = false;
-		else if (cpu->apic_id / 64 < BH_ARRAY_SIZE(own))
+			foreign |= cpu->apic.logical >> 24;
+		} else if (cpu->apic_id / 64 < BH_ARRAY_SIZE(own)) {
 			own[cpu->apic_id / 64] |= 1ULL << cpu->apic_id % 64;
+		}
 	}
 	for (i = 0; i < BH_ARRAY_SIZE(own); i++)
 		__atomic_store_n(&cell->icr.own[i], own[i], __ATOMIC_RELAXED);
-	cell->icr.alone = alone;
+	__atomic_store_n(&cell->icr.foreign_logical, foreign, __ATOMIC_RELAXED);
+	__atomic_store_n(&cell->icr.alone, alone, __ATOMIC_RELAXED);
 }
 
 void cells_update_interrupts(void)

@@ -27,7 +27,7 @@ void cells_remove(struct cell *cell);
 /* Configurations of all of them, for the checks of one more; how many. */
 uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS]);
 
-/* After CPUs have moved: to whom each cell may send interrupts. */
+/* After CPUs have moved or changed their logical ids: whom each cell may send interrupts. */
 void cells_update_interrupts(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <bulkhead/manage.h>
 #include <bulkhead/types.h>
 
+#include "model/apic_policy.h"
 #include "model/layout.h"
 #include "x86/tables.h"
 
@@ -69,6 +70,8 @@ struct cpu {
 	uint32_t next_vpid;       /* for CPU_EVENT_MOVE */
 	struct cell *cell;
 	struct cell *next_cell;
+	uint64_t tsc_adjust;      /* IA32_TSC_ADJUST as root had it */
+	struct apic_target apic;  /* its local APIC as interrupts find it */
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
 	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */

@@ -13,7 +13,6 @@
 #include "core/log.h"
 #include "core/pool.h"
 #include "core/string.h"
-#include "x86/apic.h"
 
 static size_t read_info(uint64_t position, void *page)
 {
@@ -77,7 +76,7 @@ static size_t read_cpu(uint64_t position, void *page)
 	info->cell = cpu->cell->id;
 	info->vpid = cpu->vpid;
 	info->stopped = cpu->halt <= CPU_PANICKED ? cpu->halt : CPU_RUNS;
-	info->x2apic = apic_is_x2apic();
+	info->x2apic = cpu->apic.x2apic;
 	info->eptp = backend->map_pointer(cpu->cell);
 	for (i = 0; i < BH_EXIT_REASONS; i++) {
 		info->by_reason[i] = cpu->exits[i];

@@ -8,8 +8,8 @@
 const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x080 >> 4] = APIC_PASS, /* task priority */
 	[0x0b0 >> 4] = APIC_PASS, /* end of interrupt */
-	[0x0d0 >> 4] = APIC_PASS, /* logical destination */
-	[0x0e0 >> 4] = APIC_PASS, /* destination format */
+	[0x0d0 >> 4] = APIC_LOGICAL, /* logical destination */
+	[0x0e0 >> 4] = APIC_LOGICAL, /* destination format */
 	[0x0f0 >> 4] = APIC_PASS, /* spurious interrupts, software enable */
 	[0x280 >> 4] = APIC_PASS, /* error status */
 	[0x2f0 >> 4] = APIC_PASS, /* local vector: corrected machine checks */

@@ -9,15 +9,33 @@
 #include <bulkhead/types.h>
 
 #define APIC_ID       0x020
+#define APIC_TPR      0x080
 #define APIC_EOI      0x0b0
+#define APIC_LDR      0x0d0
+#define APIC_DFR      0x0e0
+#define APIC_SVR      0x0f0
+#define APIC_ISR      0x100
+#define APIC_LVT_CMCI 0x2f0
 #define APIC_ICR_LOW  0x300
 #define APIC_ICR_HIGH 0x310
+#define APIC_LVT_TIMER    0x320
+#define APIC_LVT_THERMAL  0x330
+#define APIC_LVT_COUNTERS 0x340
+#define APIC_LVT_LINT0    0x350
+#define APIC_LVT_LINT1    0x360
+#define APIC_LVT_ERROR    0x370
+#define APIC_TIMER_COUNT  0x380
+
+#define APIC_LVT_MASKED 0x10000u
+#define APIC_SVR_RESET  0xffu
+#define APIC_VECTORS    256u
 
 /* What happens at a 32-bit write to a register of the xAPIC page; all other widths are denied. */
 enum apic_action {
 	APIC_DENY = 0, /* read-only, reserved, or not the cell's to change */
 	APIC_PASS,     /* straight to the register: concerns this CPU alone */
 	APIC_SEND,     /* ICR low: filtered */
+	APIC_LOGICAL,  /* LDR and DFR: the filter has to know them */
 };
 
 #define APIC_REGISTERS 64 /* one every 16 bytes up to 0x3f0 */

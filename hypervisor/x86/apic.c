@@ -24,6 +24,17 @@ uint32_t apic_id(void)
 	return apic_is_x2apic() ? (uint32_t)msr_read(MSR_X2APIC_ID) : apic_read(APIC_ID) >> 24;
 }
 
+void apic_look(struct cpu *cpu)
+{
+	cpu->apic = (struct apic_target){
+		.apic_id = cpu->apic_id, .x2apic = apic_is_x2apic(), .format = ~0u,
+	};
+	if (cpu->apic.x2apic)
+		return;
+	cpu->apic.logical = apic_read(APIC_LDR);
+	cpu->apic.format = apic_read(APIC_DFR);
+}
+
 static void wait_idle(void)
 {
 	while (apic_read(APIC_ICR_LOW) & ICR_BUSY)
@@ -62,4 +73,48 @@ void apic_kick(struct cpu *target)
 void apic_send_init(struct cpu *target)
 {
 	send(target, ICR_SEND_INIT);
+}
+
+void apic_send_fixed(const struct cpu *target, uint8_t vector)
+{
+	send(target, (uint32_t)ICR_FIXED << 8 | ICR_ASSERT | vector);
+}
+
+/* In-service interrupts end, the highest first, one for each bit. */
+static void end_interrupts(void)
+{
+	uint32_t left = APIC_VECTORS;
+	uint32_t i;
+
+	for (i = 0; i < APIC_VECTORS / 32; i++)
+		while (apic_read(APIC_ISR + 16 * i) != 0 && left-- > 0)
+			apic_write(APIC_EOI, 0);
+}
+
+/*
+ * Disabled and enabled again, a local APIC is as after reset, what was requested and in service
+ * included (SDM vol. 3A, 10.4.3 and 10.4.7.1); x2APIC mode is left that way too. Registers are
+ * written nevertheless, as not everything that calls itself an APIC keeps to that. An NMI that came
+ * in between would be lost: none does, since who kicks this CPU waits for its answer.
+ */
+void apic_reset(struct cpu *cpu)
+{
+	static const uint16_t local_vectors[] = {
+		APIC_LVT_CMCI, APIC_LVT_TIMER, APIC_LVT_THERMAL, APIC_LVT_COUNTERS,
+		APIC_LVT_LINT0, APIC_LVT_LINT1, APIC_LVT_ERROR,
+	};
+	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_X2APIC | APIC_BASE_ENABLE);
+	size_t i;
+
+	msr_write(MSR_APIC_BASE, base);
+	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
+		apic_write(local_vectors[i], APIC_LVT_MASKED);
+	apic_write(APIC_TIMER_COUNT, 0);
+	apic_write(APIC_TPR, 0);
+	apic_write(APIC_DFR, ~0u);
+	apic_write(APIC_LDR, 0);
+	end_interrupts();
+	apic_write(APIC_SVR, APIC_SVR_RESET);
+	cpu->apic = (struct apic_target){ .apic_id = cpu->apic_id, .format = ~0u };
 }

@@ -27,8 +27,17 @@ bool apic_is_x2apic(void);
 /* APIC id of this CPU as the hardware has it. */
 uint32_t apic_id(void);
 
+/* Takes over what the guest has set up so far, into cpu->apic. */
+void apic_look(struct cpu *cpu);
+
 /* Makes another CPU look at its events, by an NMI. The events are posted before. */
 void apic_kick(struct cpu *target);
+
+/* A fixed interrupt, wherever its cell was sent it from. */
+void apic_send_fixed(const struct cpu *target, uint8_t vector);
+
+/* The local APIC of the calling CPU as after reset: nothing pending, nothing unmasked, xAPIC. */
+void apic_reset(struct cpu *cpu);
 
 /* A real INIT, for a CPU that is not in VMX operation any more. */
 void apic_send_init(struct cpu *target);

@@ -84,6 +84,7 @@ static bool start(struct cpu *cpu, struct bh_refusal *refusal)
 	cpu->vpid = cpu->index + 1;
 	cpu->apic_id = handover->cpus[cpu->index].apic_id;
 	cpu->halt = CPU_RUNS;
+	apic_look(cpu);
 	window_init(cpu);
 	return backend->enter(cpu, refusal);
 }

@@ -10,6 +10,7 @@
 #include <bulkhead/types.h>
 
 #define CR0_PE (1ULL << 0)
+#define CR0_EM (1ULL << 2)
 #define CR0_TS (1ULL << 3)
 #define CR0_ET (1ULL << 4)
 #define CR0_NE (1ULL << 5)

@@ -16,14 +16,9 @@ enum icr_verdict {
 };
 
 /*
- * Goes out as it is: fixed interrupts, and those of lowest priority. Root owns every CPU that runs
- * the hypervisor; others wait for a SIPI that never comes. Everything else is icr_filter()'s.
+ * For a command that icr_stays_inside() does not let out as it is. x2apic: the mode of the sender's
+ * APIC.
  */
-static inline bool icr_passes(uint32_t low)
-{
-	return (low >> 8 & 7) <= ICR_LOWEST;
-}
-
-enum icr_verdict icr_filter(struct cpu *cpu, uint32_t low, uint32_t destination);
+enum icr_verdict icr_filter(struct cpu *cpu, bool x2apic, uint32_t low, uint32_t destination);
 
 #endif

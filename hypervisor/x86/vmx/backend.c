@@ -42,4 +42,6 @@ const struct backend vmx_backend = {
 	.leave = vmx_leave,
 	.open_page = vmx_open_page,
 	.map_pointer = vmx_eptp,
+	.park = vmx_stop,
+	.invalidate_map = vmx_invalidate_map,
 };

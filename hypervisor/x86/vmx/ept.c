@@ -3,6 +3,7 @@
  * What tells the processor about a cell's second-level map, and makes it forget what it knew. The
  * map itself is built by the core.
  */
+#include "core/invalidation.h"
 #include "x86/vmx/vmx.h"
 
 /*
@@ -14,4 +15,28 @@
 uint64_t vmx_eptp(const struct cell *cell)
 {
 	return cell->map.root.v | EPTP_FORMAT;
+}
+
+/* Of one context each; SDM vol. 3C, 30.3, "INVEPT" and "INVVPID". */
+#define SINGLE_CONTEXT 1ULL
+
+void vmx_invalidate_ept(const struct cpu *cpu, uint64_t eptp)
+{
+	const struct { uint64_t eptp, zero; } operand = { eptp, 0 };
+
+	__asm__ volatile("invept %0, %1" : : "m"(operand), "r"(SINGLE_CONTEXT) : "cc", "memory");
+	invalidation_record(BH_INVALIDATE_EPT, cpu->linux_cpu, cpu->cell->id, 0, eptp);
+}
+
+void vmx_invalidate_vpid(const struct cpu *cpu, uint32_t vpid)
+{
+	const struct { uint64_t vpid, address; } operand = { vpid, 0 };
+
+	__asm__ volatile("invvpid %0, %1" : : "m"(operand), "r"(SINGLE_CONTEXT) : "cc", "memory");
+	invalidation_record(BH_INVALIDATE_INVVPID, cpu->linux_cpu, cpu->cell->id, vpid, 0);
+}
+
+void vmx_invalidate_map(struct cpu *cpu)
+{
+	vmx_invalidate_ept(cpu, vmx_eptp(cpu->cell));
 }

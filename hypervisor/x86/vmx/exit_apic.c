@@ -5,6 +5,7 @@
  */
 #include "x86/vmx/exit_apic.h"
 
+#include "core/cells.h"
 #include "model/apic_policy.h"
 #include "model/emulate.h"
 #include "x86/apic.h"
@@ -37,7 +38,7 @@ static __attribute__((noinline, cold)) bool send(struct cpu *cpu, uint32_t low)
 		.place = destination, .value = low, .has_value = true,
 	};
 
-	switch (icr_filter(cpu, low, destination)) {
+	switch (icr_filter(cpu, false, low, destination)) {
 	case ICR_WRITE:
 		apic_write(APIC_ICR_LOW, low);
 		return true;
@@ -46,6 +47,25 @@ static __attribute__((noinline, cold)) bool send(struct cpu *cpu, uint32_t low)
 	default:
 		return fault_raise(cpu, &attempt);
 	}
+}
+
+/* The destination is read only where it matters: that takes long. */
+static inline bool icr_goes_out(const struct cpu *cpu, uint32_t low)
+{
+	const struct icr_filter *filter = &cpu->cell->icr;
+
+	if (filter->alone)
+		return icr_stays_inside(filter, false, low, 0);
+	return icr_stays_inside(filter, false, low, apic_read(APIC_ICR_HIGH) >> 24);
+}
+
+/* Whom other cells' logical interrupts must not reach. */
+static __attribute__((noinline, cold)) void write_logical(struct cpu *cpu, uint32_t offset,
+							  uint32_t value)
+{
+	apic_write(offset, value);
+	apic_look(cpu);
+	cells_update_interrupts();
 }
 
 /* True if the guest goes on. */
@@ -59,9 +79,12 @@ write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 		apic_write(offset, (uint32_t)value);
 		return true;
 	case APIC_SEND:
-		if (!icr_passes((uint32_t)value))
+		if (!icr_goes_out(cpu, (uint32_t)value))
 			return send(cpu, (uint32_t)value);
 		apic_write(offset, (uint32_t)value);
+		return true;
+	case APIC_LOGICAL:
+		write_logical(cpu, offset, (uint32_t)value);
 		return true;
 	default:
 		return deny(cpu, offset, size, value);

@@ -83,12 +83,6 @@ static void take_sipi(struct cpu *cpu)
 		vmx_startup(cpu, cpu->startup_vector);
 }
 
-static void take_stop(struct cpu *cpu)
-{
-	vmx_reset(cpu);
-	cpu->halt = CPU_STOPPED;
-}
-
 /*
  * Takes all that was posted, in the order in which a processor would see it. A physical NMI that
  * was not sent as a kick is the guest's.
@@ -102,7 +96,13 @@ void vmx_take_events(struct cpu *cpu)
 	if (events & CPU_EVENT_LEAVE)
 		vmx_leave(cpu);
 	if (events & CPU_EVENT_STOP)
-		take_stop(cpu);
+		vmx_stop(cpu);
+	if (events & CPU_EVENT_MOVE)
+		vmx_move(cpu);
+	if (events & CPU_EVENT_START)
+		vmx_begin(cpu);
+	if (events & CPU_EVENT_INVALIDATE)
+		vmx_invalidate_map(cpu);
 	if (events & CPU_EVENT_INIT)
 		take_init(cpu);
 	if (events & CPU_EVENT_SIPI)
@@ -111,4 +111,6 @@ void vmx_take_events(struct cpu *cpu)
 		cpu->nmi_pending = 1;
 		deliver_nmi(cpu);
 	}
+	/* Who waits for an answer finds all of it done. */
+	__atomic_and_fetch(&cpu->asked, ~events, __ATOMIC_RELEASE);
 }

@@ -60,10 +60,12 @@ static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uin
 	};
 
 	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
-		if (guarded_wrmsr(MSR_APIC_BASE, value))
+		if (guarded_wrmsr(MSR_APIC_BASE, value)) {
+			apic_look(cpu);
 			vmx_skip();
-		else
+		} else {
 			vmx_inject_exception_code(VECTOR_GP, 0);
+		}
 		return;
 	}
 	if (fault_raise(cpu, &attempt))
@@ -77,7 +79,7 @@ static __attribute__((noinline, cold)) enum icr_verdict filter_icr(struct cpu *c
 		.kind = BH_FAULT_INTERRUPT, .access = BH_ACCESS_WRITE, .size = 8,
 		.place = value >> 32, .value = value, .has_value = true,
 	};
-	enum icr_verdict verdict = icr_filter(cpu, (uint32_t)value, (uint32_t)(value >> 32));
+	enum icr_verdict verdict = icr_filter(cpu, true, (uint32_t)value, (uint32_t)(value >> 32));
 
 	if (verdict == ICR_DENIED && fault_raise(cpu, &attempt))
 		vmx_skip();
@@ -88,7 +90,7 @@ static void write_icr(struct cpu *cpu, uint64_t value)
 {
 	enum icr_verdict verdict = ICR_WRITE;
 
-	if (!icr_passes((uint32_t)value))
+	if (!icr_stays_inside(&cpu->cell->icr, true, (uint32_t)value, (uint32_t)(value >> 32)))
 		verdict = filter_icr(cpu, value);
 	if (verdict == ICR_DENIED)
 		return;

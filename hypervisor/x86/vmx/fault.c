@@ -4,6 +4,7 @@
  */
 #include "x86/vmx/fault.h"
 
+#include "core/cell_stop.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
@@ -49,24 +50,31 @@ static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flag
 	fault_log_add(cpu->cell, &fault);
 }
 
-/* All CPUs of the cell stop: this one here, the others when they see the event. */
-static void stop_cell(struct cpu *cpu)
+/* All CPUs of root stop: this one here, the others when they see the event. */
+static void stop_root(struct cpu *cpu)
 {
 	uint32_t i;
 
-	if (__atomic_exchange_n(&cpu->cell->state, BH_CELL_FAILED, __ATOMIC_SEQ_CST) !=
+	if (__atomic_exchange_n(&root_cell.state, BH_CELL_FAILED, __ATOMIC_SEQ_CST) !=
 	    BH_CELL_FAILED)
-		log_print("%s: stopped, its policy says so\n", cpu->cell->config->name);
+		log_print("%s: stopped, its policy says so\n", root_cell.config->name);
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		struct cpu *other = cpu_at(i);
 
-		if (other == cpu || other->cell != cpu->cell)
+		if (other == cpu || other->cell != &root_cell)
 			continue;
 		cpu_post(other, CPU_EVENT_STOP);
 		apic_kick(other);
 	}
-	vmx_reset(cpu);
-	cpu->halt = CPU_STOPPED;
+	vmx_stop(cpu);
+}
+
+static void stop(struct cpu *cpu)
+{
+	if (cpu->cell == &root_cell)
+		stop_root(cpu);
+	else
+		cell_stop(cpu, BH_CELL_FAILED);
 }
 
 bool fault_raise(struct cpu *cpu, const struct attempt *attempt)
@@ -77,18 +85,17 @@ bool fault_raise(struct cpu *cpu, const struct attempt *attempt)
 		record(cpu, attempt, stops ? BH_FAULT_STOPPED : 0);
 	if (!stops)
 		return true;
-	stop_cell(cpu);
+	stop(cpu);
 	return false;
 }
 
+/* Under "report" root loses this CPU only; another cell has no use for a part of its CPUs. */
 void fault_stop(struct cpu *cpu, const struct attempt *attempt)
 {
 	fault_log_count(cpu->cell, attempt->kind, attempt->place);
 	record(cpu, attempt, BH_FAULT_STOPPED);
-	if (cpu->cell->on_fault == BH_ON_FAULT_STOP) {
-		stop_cell(cpu);
-		return;
-	}
-	vmx_reset(cpu);
-	cpu->halt = CPU_STOPPED;
+	if (cpu->cell == &root_cell && cpu->cell->on_fault == BH_ON_FAULT_REPORT)
+		vmx_stop(cpu);
+	else
+		stop(cpu);
 }

@@ -17,7 +17,7 @@ extern const uint8_t vmx_exit[];
 		      EXIT_SAVE_EFER | EXIT_LOAD_EFER)
 #define WANTED_ENTRY (ENTRY_LOAD_DEBUG | ENTRY_GUEST_LONG | ENTRY_LOAD_PAT | ENTRY_LOAD_EFER)
 
-static void setup_controls(const struct cpu *cpu)
+void vmx_setup_controls(const struct cpu *cpu)
 {
 	const struct vmx_capabilities *c = &vmx_capabilities;
 	const struct cell *cell = cpu->cell;
@@ -167,7 +167,7 @@ static void setup_guest(struct cpu *cpu)
 
 void vmx_setup(struct cpu *cpu)
 {
-	setup_controls(cpu);
+	vmx_setup_controls(cpu);
 	setup_host(cpu);
 	setup_guest(cpu);
 }

@@ -16,7 +16,9 @@ x86-$(CONFIG_VMX) += hypervisor/x86/vmx/backend.o \
 	hypervisor/x86/vmx/fetch.o \
 	hypervisor/x86/vmx/guest_memory.o \
 	hypervisor/x86/vmx/leave.o \
+	hypervisor/x86/vmx/move.o \
 	hypervisor/x86/vmx/operation.o \
 	hypervisor/x86/vmx/reset.o \
 	hypervisor/x86/vmx/ept.o \
-	hypervisor/x86/vmx/setup.o
+	hypervisor/x86/vmx/setup.o \
+	hypervisor/x86/vmx/stop.o

@@ -21,8 +21,12 @@ bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal);
 bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal);
 void vmx_off(void);
 
-/* setup.c: the VMCS of a CPU of root, from Linux's state at the bridge. */
+/*
+ * setup.c: the VMCS of a CPU of root, from Linux's state at the bridge; and of it what depends on
+ * the CPU's cell.
+ */
 void vmx_setup(struct cpu *cpu);
+void vmx_setup_controls(const struct cpu *cpu);
 
 /* reset.c: the state after INIT, and the start by SIPI. */
 void vmx_reset(struct cpu *cpu);
@@ -31,6 +35,16 @@ void vmx_park(struct cpu *cpu, uint32_t halt);
 
 /* ept.c */
 uint64_t vmx_eptp(const struct cell *cell);
+void vmx_invalidate_ept(const struct cpu *cpu, uint64_t eptp);
+void vmx_invalidate_vpid(const struct cpu *cpu, uint32_t vpid);
+void vmx_invalidate_map(struct cpu *cpu);
+
+/* move.c: to cpu->next_cell; and the start of a stopped CPU. */
+void vmx_move(struct cpu *cpu);
+void vmx_begin(struct cpu *cpu);
+
+/* stop.c */
+void vmx_stop(struct cpu *cpu);
 
 /* leave.c */
 _Noreturn void vmx_leave(struct cpu *cpu);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Scrubs a processor's registers when it changes its owner, and once more when its cell starts.
+ */
+#include "x86/owner.h"
+
+#include "core/cell.h"
+#include "model/msr_scrub.h"
+#include "x86/apic.h"
+#include "x86/control.h"
+#include "x86/msr.h"
+
+#define DR6_RESET 0xffff0ff0ULL
+#define DR7_RESET 0x400ULL
+#define XCR0_X87  1ULL
+
+/* FXSAVE image and XSAVE header: with no bit of XSTATE_BV set all state is initial (vol. 1, 13.8). */
+static const struct {
+	uint16_t fcw;
+	uint8_t unused[22];
+	uint32_t mxcsr;
+	uint8_t rest[512 - 28];
+	uint8_t header[64];
+} __attribute__((aligned(64))) initial = { .fcw = 0x37f, .mxcsr = 0x1f80 };
+
+static void forget_vectors(void)
+{
+	uint64_t cr0 = cr0_read();
+
+	cr0_write(cr0 & ~(CR0_TS | CR0_EM));
+	if (cr4_read() & CR4_OSXSAVE) {
+		__asm__ volatile("xrstor64 %0" : : "m"(initial), "a"(~0u), "d"(~0u));
+		guarded_xsetbv(0, XCR0_X87);
+	} else {
+		__asm__ volatile("fxrstor64 %0" : : "m"(initial));
+	}
+	cr0_write(cr0);
+}
+
+static void forget_debug(void)
+{
+	__asm__ volatile("mov %0, %%dr0; mov %0, %%dr1; mov %0, %%dr2; mov %0, %%dr3"
+			 : : "r"(0ULL));
+	__asm__ volatile("mov %0, %%dr6" : : "r"(DR6_RESET));
+	dr7_write(DR7_RESET);
+	cr2_write(0);
+}
+
+/*
+ * The time-stamp counter is root's clock: a cell that has set it had IA32_TSC_ADJUST change by the
+ * same amount (vol. 3B, 17.17.3), so the old value sets it right again.
+ */
+static void forget_time(struct cpu *cpu)
+{
+	if (cpu->cell == &root_cell && !guarded_rdmsr(MSR_TSC_ADJUST, &cpu->tsc_adjust))
+		cpu->tsc_adjust = 0;
+	guarded_wrmsr(MSR_TSC_ADJUST, cpu->tsc_adjust);
+}
+
+static void forget_msrs(void)
+{
+	size_t i;
+
+	/* One that this processor lacks is not written. */
+	for (i = 0; i < msr_scrub_rows; i++)
+		guarded_wrmsr(msr_scrub[i].msr, msr_scrub[i].value);
+}
+
+void owner_forget(struct cpu *cpu)
+{
+	apic_reset(cpu);
+	forget_time(cpu);
+	forget_msrs();
+	forget_vectors();
+	forget_debug();
+}
