@@ -81,25 +81,22 @@ uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS])
 
 static void update(struct cell *cell)
 {
-	uint64_t own[BH_ARRAY_SIZE(cell->icr.own)] = { 0 };
-	uint32_t foreign = 0;
-	bool alone = true;
+	struct icr_filter filter;
 	uint32_t i;
 
+	icr_filter_init(&filter);
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		const struct cpu *cpu = cpu_at(i);
 
-		if (cpu->cell != cell) {
-			alone = false;
-			foreign |= cpu->apic.logical >> 24;
-		} else if (cpu->apic_id / 64 < BH_ARRAY_SIZE(own)) {
-			own[cpu->apic_id / 64] |= 1ULL << cpu->apic_id % 64;
-		}
+		if (cpu->cell == cell)
+			icr_filter_add_own(&filter, cpu->apic_id);
+		else
+			icr_filter_add_foreign(&filter, &cpu->apic);
 	}
-	for (i = 0; i < BH_ARRAY_SIZE(own); i++)
-		__atomic_store_n(&cell->icr.own[i], own[i], __ATOMIC_RELAXED);
-	__atomic_store_n(&cell->icr.foreign_logical, foreign, __ATOMIC_RELAXED);
-	__atomic_store_n(&cell->icr.alone, alone, __ATOMIC_RELAXED);
+	for (i = 0; i < BH_ARRAY_SIZE(filter.own); i++)
+		__atomic_store_n(&cell->icr.own[i], filter.own[i], __ATOMIC_RELAXED);
+	__atomic_store_n(&cell->icr.foreign_logical, filter.foreign_logical, __ATOMIC_RELAXED);
+	__atomic_store_n(&cell->icr.alone, filter.alone, __ATOMIC_RELAXED);
 }
 
 void cells_update_interrupts(void)

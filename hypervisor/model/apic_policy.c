@@ -25,41 +25,71 @@ const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
 };
 
-/* An APIC id of x2APIC mode as a logical one: 16 CPUs a cluster (SDM vol. 3A, 10.12.10.2). */
+#define BROADCAST_XAPIC  0xffu
+#define BROADCAST_X2APIC 0xffffffffu
+#define DFR_FLAT         0xfu
+
+/* The logical id follows from the APIC id: 16 CPUs a cluster (SDM vol. 3A, 10.12.10.2). */
 static uint32_t logical_x2apic(uint32_t apic_id)
 {
 	return (apic_id >> 4) << 16 | 1u << (apic_id & 15);
 }
 
-#define DFR_FLAT 0xfu
-
-/* SDM vol. 3A, 10.6.2.2: flat, a bit a CPU; cluster, a number and four bits. */
+/* SDM vol. 3A, 10.6.2.2: flat, a bit a CPU; cluster, a number (15: all) and four bits. */
 static bool reaches_logical_xapic(uint32_t destination, const struct apic_target *target)
 {
 	uint32_t id = target->logical >> 24;
 
 	if (target->format >> 28 == DFR_FLAT)
-		return id & destination & 0xff;
-	return (destination >> 4 & 15) == (id >> 4) && (id & destination & 15);
+		return (id & destination) != 0;
+	return (destination >> 4 == id >> 4 || destination >> 4 == 15) && (id & destination & 15);
 }
 
-static bool reaches_logical(const struct icr *icr, bool x2apic, const struct apic_target *target)
+/*
+ * An APIC in xAPIC mode sees the low byte of whatever is sent; one in x2APIC mode takes a byte for
+ * a destination in cluster 0.
+ */
+static bool reaches_logical(uint32_t destination, const struct apic_target *target)
 {
 	uint32_t logical;
 
 	if (!target->x2apic)
-		return reaches_logical_xapic(icr->destination, target);
+		return reaches_logical_xapic(destination & 0xff, target);
 	logical = logical_x2apic(target->apic_id);
-	if (x2apic && icr->destination == ~0u)
-		return true;
-	return icr->destination >> 16 == logical >> 16 && (icr->destination & logical & 0xffff);
+	return destination >> 16 == logical >> 16 && (destination & logical & 0xffff);
 }
 
+/* Broadcasts go to every APIC, logical ones too, whatever its logical id (10.6.2.2, 10.12.9). */
 bool icr_reaches(const struct icr *icr, bool x2apic, const struct apic_target *target)
 {
-	if (icr->logical)
-		return reaches_logical(icr, x2apic, target);
-	if (icr->destination == (x2apic ? ~0u : 0xffu))
+	if (icr->destination == (x2apic ? BROADCAST_X2APIC : BROADCAST_XAPIC))
 		return true;
+	if (icr->logical)
+		return reaches_logical(icr->destination, target);
 	return icr->destination == target->apic_id;
+}
+
+void icr_filter_init(struct icr_filter *filter)
+{
+	*filter = (struct icr_filter){ .alone = 1 };
+}
+
+void icr_filter_add_own(struct icr_filter *filter, uint32_t apic_id)
+{
+	if (apic_id < 256)
+		filter->own[apic_id / 64] |= 1ULL << apic_id % 64;
+}
+
+/*
+ * Both modes count, since the CPU may be on its way from one to the other. Some bit is always set,
+ * so that a broadcast never passes at a glance.
+ */
+void icr_filter_add_foreign(struct icr_filter *filter, const struct apic_target *target)
+{
+	uint32_t bits = target->logical >> 24;
+
+	if (target->apic_id < 8)
+		bits |= 1u << target->apic_id;
+	filter->foreign_logical |= bits ? bits : 0x80;
+	filter->alone = 0;
 }

@@ -97,25 +97,33 @@ struct apic_target {
 /* Does the command reach that CPU by its destination? Shorthands are the caller's to look at. */
 bool icr_reaches(const struct icr *icr, bool x2apic, const struct apic_target *target);
 
-/* What decides at a glance that a command of a cell stays inside it. */
+/*
+ * What decides at a glance that a command of a cell stays inside it. It errs on one side only: what
+ * it does not let through may still be harmless, which icr_reaches() then tells.
+ */
 struct icr_filter {
 	uint64_t own[4];          /* the cell's APIC ids below 256 */
-	uint32_t foreign_logical; /* xAPIC mode: logical ids of others, upper byte of their LDRs */
+	uint32_t foreign_logical; /* bits of logical 8-bit destinations that might reach others */
 	uint32_t alone;           /* 1: there are no CPUs but the cell's */
 };
 
-#define ICR_SHORTHAND 0xc0000u
-#define ICR_LOGICAL   0x800u
-#define ICR_MODE      0x700u
+/* An empty one belongs to a cell that is alone; then the CPUs of all cells are added. */
+void icr_filter_init(struct icr_filter *filter);
+void icr_filter_add_own(struct icr_filter *filter, uint32_t apic_id);
+void icr_filter_add_foreign(struct icr_filter *filter, const struct apic_target *target);
+
+#define ICR_SHORTHAND  0xc0000u
+#define ICR_LOGICAL    0x800u
+#define ICR_NOT_NORMAL 0x600u /* delivery modes but fixed and lowest priority */
 
 /*
- * A fixed interrupt that surely reaches nobody outside the cell: it goes out as it is. The mode of
- * the sender's APIC is a constant where this is called.
+ * An ordinary interrupt that surely reaches nobody outside the cell: it goes out as it is. The mode
+ * of the sender's APIC is a constant where this is called; xAPIC destinations have 8 bits.
  */
 static inline bool icr_stays_inside(const struct icr_filter *filter, bool x2apic, uint32_t low,
 				    uint32_t destination)
 {
-	if ((low & ICR_MODE) != ICR_FIXED << 8)
+	if (low & ICR_NOT_NORMAL)
 		return false;
 	if ((low & ICR_SHORTHAND) == ICR_TO_SELF << 18 || filter->alone)
 		return true;
