@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "bridge.h"
+#include "cells.h"
 #include "checks.h"
 #include "image.h"
 #include "memory.h"
@@ -146,7 +147,7 @@ static bool all_cpus_run(struct bh_refusal *refusal)
 		return refuse(refusal, "no memory to ask for the CPUs' states");
 	for (i = 0; run && i < hypervisor.bridge.cpu_count; i++) {
 		run = read_chunk(BH_READ_CPU, i, info, &size, refusal) == 0;
-		if (run && info->stopped)
+		if (run && info->stopped && info->cell == 0)
 			run = refuse(refusal, "CPU %u %s: the machine has to be reset", info->cpu,
 				     info->stopped == 1 ? "was stopped for a fault" :
 				     "stopped when the hypervisor failed on it");
@@ -155,12 +156,19 @@ static bool all_cpus_run(struct bh_refusal *refusal)
 	return run;
 }
 
-int hypervisor_disable(struct bh_refusal *refusal)
+int hypervisor_disable(bool force, struct bh_refusal *refusal)
 {
+	int error;
+
 	if (!hypervisor.enabled) {
 		refuse(refusal, "the hypervisor is not enabled");
 		return -ENODEV;
 	}
+	if (!force && !cells_none(refusal))
+		return -EBUSY;
+	error = cells_destroy_all(refusal);
+	if (error)
+		return error;
 	if (!all_cpus_run(refusal) || !rendezvous_leave(&hypervisor.bridge, refusal))
 		return -EIO;
 	bridge_free(&hypervisor.bridge);

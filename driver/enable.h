@@ -15,7 +15,7 @@ extern struct mutex enable_mutex;
 /* All that follow are called with the mutex held, and give 0 or a negative errno with a refusal. */
 int hypervisor_enable(const void *blob, size_t size, struct device *device,
 		      struct bh_refusal *refusal);
-int hypervisor_disable(struct bh_refusal *refusal);
+int hypervisor_disable(bool force, struct bh_refusal *refusal);
 bool hypervisor_is_enabled(void);
 
 /* Hypervisor memory of the last enable of this boot, refused or not; size 0 before the first. */

@@ -17,6 +17,8 @@
 
 #include <bulkhead/ioctl.h>
 
+#include "cell_memory.h"
+#include "cells.h"
 #include "enable.h"
 #include "log.h"
 #include "model/refuse.h"
@@ -49,7 +51,43 @@ static int call_enable(void *argument, struct bh_refusal *refusal)
 
 static int call_disable(void *argument, struct bh_refusal *refusal)
 {
-	return hypervisor_disable(refusal);
+	const struct bh_ioctl_disable *disable = argument;
+
+	return hypervisor_disable(disable->force == 1, refusal);
+}
+
+static int call_create(void *argument, struct bh_refusal *refusal)
+{
+	return cell_create(argument, refusal);
+}
+
+static int call_load(void *argument, struct bh_refusal *refusal)
+{
+	return cell_load(argument, refusal);
+}
+
+static int call_memory(void *argument, struct bh_refusal *refusal)
+{
+	return cell_read(argument, refusal);
+}
+
+static int call_start(void *argument, struct bh_refusal *refusal)
+{
+	return cell_start(argument, refusal);
+}
+
+static int call_shutdown(void *argument, struct bh_refusal *refusal)
+{
+	const struct bh_ioctl_cell_shutdown *shutdown = argument;
+
+	return cell_shutdown(shutdown->cell, shutdown->force == 1, shutdown->timeout_ms, refusal);
+}
+
+static int call_destroy(void *argument, struct bh_refusal *refusal)
+{
+	const struct bh_ioctl_cell_destroy *destroy = argument;
+
+	return cell_destroy(destroy->cell, destroy->force == 1, destroy->timeout_ms, refusal);
 }
 
 /* Hands a chunk to the caller's buffer. */
@@ -125,6 +163,18 @@ static const struct call {
 	{ BH_IOCTL_DISABLE, "disable", offsetof(struct bh_ioctl_disable, refusal), call_disable },
 	{ BH_IOCTL_READ, "read", offsetof(struct bh_ioctl_read, refusal), call_read },
 	{ BH_IOCTL_LAST, "last log", offsetof(struct bh_ioctl_last, refusal), call_last },
+	{ BH_IOCTL_CELL_CREATE, "cell create",
+	  offsetof(struct bh_ioctl_cell_create, refusal), call_create },
+	{ BH_IOCTL_CELL_LOAD, "cell load",
+	  offsetof(struct bh_ioctl_cell_load, refusal), call_load },
+	{ BH_IOCTL_CELL_MEMORY, "cell memory",
+	  offsetof(struct bh_ioctl_cell_memory, refusal), call_memory },
+	{ BH_IOCTL_CELL_START, "cell start",
+	  offsetof(struct bh_ioctl_cell_start, refusal), call_start },
+	{ BH_IOCTL_CELL_SHUTDOWN, "cell shutdown",
+	  offsetof(struct bh_ioctl_cell_shutdown, refusal), call_shutdown },
+	{ BH_IOCTL_CELL_DESTROY, "cell destroy",
+	  offsetof(struct bh_ioctl_cell_destroy, refusal), call_destroy },
 };
 
 static const struct call *call_find(unsigned int number)

@@ -14,6 +14,7 @@
 #include <linux/reboot.h>
 #include <linux/suspend.h>
 
+#include "cell_cpus.h"
 #include "enable.h"
 
 static int cpu_prepare_state;
@@ -23,7 +24,7 @@ static int on_reboot(struct notifier_block *block, unsigned long event, void *co
 	struct bh_refusal refusal = {};
 
 	mutex_lock(&enable_mutex);
-	if (hypervisor_is_enabled() && hypervisor_disable(&refusal))
+	if (hypervisor_is_enabled() && hypervisor_disable(true, &refusal))
 		pr_err("not disabled before reboot: %s\n", refusal.text);
 	mutex_unlock(&enable_mutex);
 	return NOTIFY_DONE;
@@ -48,9 +49,13 @@ static int on_sleep(struct notifier_block *block, unsigned long event, void *unu
 
 static int on_cpu_prepare(unsigned int cpu)
 {
-	if (hypervisor_allows_online(cpu))
+	if (cell_cpus_have(cpu))
+		pr_err("CPU %u cannot go online: it is a cell's\n", cpu);
+	else if (!hypervisor_allows_online(cpu))
+		pr_err("CPU %u cannot go online: the enabled hypervisor's board file lacks it\n",
+		       cpu);
+	else
 		return 0;
-	pr_err("CPU %u cannot go online: the enabled hypervisor's board file lacks it\n", cpu);
 	return -EBUSY;
 }
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Management requests to the hypervisor, see include/bulkhead/manage.h. */
+#ifndef DRIVER_MANAGE_H
+#define DRIVER_MANAGE_H
+
+#include <bulkhead/manage.h>
+
+/* A request in a page of its own, and pages for its data. */
+struct manage {
+	struct bh_request *request;
+	void *pages[BH_REQUEST_PAGES];
+};
+
+int manage_open(struct manage *manage, struct bh_refusal *refusal);
+void manage_close(struct manage *manage);
+
+/* Makes the request that is in the page; 0, 1 (BH_MANAGE_MORE), or a negative error and why. */
+int manage_call(struct manage *manage, struct bh_refusal *refusal);
+
+/* An operation without data. */
+int manage_simple(enum bh_operation operation, uint32_t cell, uint64_t at, uint64_t value,
+		  struct bh_refusal *refusal);
+
+/* Goes on with what CREATE or DESTROY began, until it is done. */
+int manage_finish(uint32_t cell, struct bh_refusal *refusal);
+
+#endif
