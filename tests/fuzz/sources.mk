@@ -6,3 +6,6 @@
 fuzz-y += fuzz_config fuzz_decode fuzz_walk
 
 fuzz-objs-fuzz_config := tests/unit/config_blob.o
+
+fuzz-y += fuzz_elf
+fuzz-objs-fuzz_elf := tools/cell/elf_image.o

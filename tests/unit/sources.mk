@@ -25,5 +25,19 @@ unit-objs-test_walk_rights := tests/unit/guest_tables.o
 unit-objs-test_config := tests/unit/config_blob.o
 unit-objs-test_config_form := tests/unit/config_blob.o
 
-unit-objs-test_fault_show := tools/fault_show.o tools/exit_reasons.o tools/output.o
+unit-objs-test_fault_show := tools/fault_show.o tools/fault_advice.o tools/instruction.o \
+	tools/exit_reasons.o tools/output.o
 unit-libs-test_fault_show := -lsmartcols -ljson-c
+
+# Parts of the command.
+unit-y += test_cell_tool test_core_file test_elf_image test_load_plan
+
+unit-objs-test_elf_image := tools/cell/elf_image.o
+unit-objs-test_load_plan := tools/cell/load_plan.o tools/cell/elf_image.o tools/output.o
+unit-libs-test_load_plan := -lsmartcols -ljson-c
+unit-objs-test_core_file := tools/cell/core_file.o tools/output.o
+unit-libs-test_core_file := -lsmartcols -ljson-c
+unit-objs-test_cell_tool := tools/cell/target.o tools/cell/log_lines.o tools/cell/exit_rates.o \
+	tools/cell/ending.o tools/config/numbers.o tools/device.o tools/exit_reasons.o \
+	tools/log_reader.o tools/output.o tools/snapshot.o tools/verb.o
+unit-libs-test_cell_tool := -lsmartcols -ljson-c

@@ -98,6 +98,58 @@ static void what_is_anothers_has_no_setting(void **state)
 	expect(port, &view, "owner", "");
 }
 
+static void cells_have_settings_of_their_own(void **state)
+{
+	struct bh_fault fault = { .kind = BH_FAULT_PORT, .cell = 2, .place = 0x510, .size = 2 };
+
+	(void)state;
+	expect(fault, &view, "setting", "cell.ports: \"0x510-0x511\"");
+	fault.kind = BH_FAULT_MSR;
+	expect(fault, &view, "setting", "cell.msrs: \"0x510\"");
+	fault = memory_at(0x38000000, BH_ACCESS_READ);
+	fault.cell = 2; /* its addresses are not root's: this is not the hypervisor's memory */
+	expect(fault, &view, "owner", "");
+	expect(fault, &view, "setting",
+	       "cell.memory: { name = \"NAME\"; phys = 0x38000000; size = \"4K\"; access = \"r\"; "
+	       "kind = \"device\"; }");
+	fault.place = 0xfee00300;
+	expect(fault, NULL, "owner", "the local APIC's page, which the hypervisor keeps");
+	expect(fault, NULL, "setting", "");
+	fault = (struct bh_fault){ .kind = BH_FAULT_HYPERCALL, .cell = 2, .place = 7 };
+	expect(fault, NULL, "setting", "cell.console: \"log\"");
+	fault.place = 1;
+	expect(fault, NULL, "setting", "");
+}
+
+static struct bh_fault in_region(uint32_t tried, uint32_t allowed)
+{
+	struct bh_fault fault = memory_at(0x1000, tried);
+
+	fault.cell = 2;
+	fault.flags = BH_FAULT_HAS_REGION;
+	fault.region = 3;
+	fault.region_size = 0x10000;
+	fault.region_access = allowed;
+	strcpy(fault.region_name, "ram");
+	return fault;
+}
+
+static void a_region_that_is_there_gets_more_rights(void **state)
+{
+	struct bh_fault fault = in_region(BH_ACCESS_WRITE, BH_ACCESS_READ);
+
+	(void)state;
+	expect(fault, NULL, "setting", "cell.memory[3] \"ram\": access = \"rw\"");
+	expect(in_region(BH_ACCESS_EXECUTE, BH_ACCESS_READ | BH_ACCESS_WRITE), NULL, "setting",
+	       "cell.memory[3] \"ram\": access = \"rwx\"");
+	/* With all these rights it was something else. */
+	expect(in_region(BH_ACCESS_WRITE, BH_ACCESS_READ | BH_ACCESS_WRITE), NULL, "setting", "");
+	fault.distance = 1;
+	expect(fault, NULL, "setting",
+	       "cell.memory: { name = \"NAME\"; phys = 0x1000; size = \"4K\"; access = \"rw\"; "
+	       "kind = \"device\"; }");
+}
+
 static void regions_are_named_where_they_are_known(void **state)
 {
 	struct bh_fault fault = memory_at(0xfed01000, BH_ACCESS_READ);
@@ -114,6 +166,60 @@ static void regions_are_named_where_they_are_known(void **state)
 	fault.region = 1;
 	fault.cell = 1; /* not root's regions */
 	expect(fault, &view, "region", "{ \"index\": 1, \"distance\": 1 }");
+	/* The record's own word counts most: the cell may be gone. */
+	strcpy(fault.region_name, "ram");
+	fault.region_at = 0xfed02000;
+	fault.region_size = 0x2000;
+	fault.region_access = BH_ACCESS_READ | BH_ACCESS_EXECUTE;
+	expect(fault, &view, "region", "{ \"index\": 1, \"name\": \"ram\", \"at\": "
+	       "\"0xfed02000\", \"size\": 8192, \"access\": [ \"read\", \"execute\" ], "
+	       "\"distance\": 1 }");
+}
+
+static void cells_are_named(void **state)
+{
+	struct bh_fault fault = { .kind = BH_FAULT_PORT };
+
+	(void)state;
+	expect(fault, NULL, "cell_name", "root");
+	strcpy(fault.cell_name, "linux");
+	expect(fault, NULL, "cell_name", "linux");
+}
+
+static void expect_instruction(uint32_t mode, const char *bytes, uint8_t count, const char *text)
+{
+	struct bh_fault fault = { .kind = BH_FAULT_EXIT, .mode = mode, .byte_count = count };
+
+	memcpy(fault.bytes, bytes, count);
+	expect(fault, NULL, "instruction", text);
+}
+
+/* Encodings as the assembler makes them of these words. */
+static void instructions_have_mnemonics(void **state)
+{
+	(void)state;
+	expect_instruction(64, "\xc7\x03\x01\x00\x00\x00", 6, "mov dword [rbx], 0x1");
+	expect_instruction(64, "\xe6\x70", 2, "out 0x70, al");
+	expect_instruction(64, "\xef", 1, "out dx, eax");
+	expect_instruction(64, "\x66\xef", 2, "out dx, ax");
+	expect_instruction(16, "\xed", 1, "in ax, dx");
+	expect_instruction(16, "\x66\xed", 2, "in eax, dx");
+	expect_instruction(32, "\xf3\x6d", 2, "ins eax");
+	expect_instruction(64, "\x0f\x30", 2, "wrmsr");
+	expect_instruction(64, "\x0f\x01\xc1", 3, "vmcall");
+	expect_instruction(64, "\x0f\x01\x10", 3, "lgdt");
+	expect_instruction(64, "\x0f\xc7\x30", 3, "vmptrld");
+	expect_instruction(64, "\x66\x0f\xc7\x30", 4, "vmclear");
+	expect_instruction(64, "\xf3\x0f\xc7\x30", 4, "vmxon");
+	expect_instruction(64, "\x66\x41\x0f\x38\x80\x00", 6, "invept");
+	expect_instruction(32, "\xcd\x80", 2, "int 0x80");
+	/* Cut short, unknown, or nothing at all. */
+	expect_instruction(64, "\xe6", 1, "");
+	expect_instruction(64, "\x0f\x01", 2, "");
+	expect_instruction(64, "\x66\x66", 2, "");
+	expect_instruction(64, "\x0f\xff", 2, "");
+	expect_instruction(32, "\x40\xe6\x70", 3, ""); /* INC EAX is no prefix here */
+	expect_instruction(64, "", 0, "");
 }
 
 static void values_are_shown_where_they_are_valid(void **state)
@@ -159,6 +265,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_are_recommended),
 		cmocka_unit_test(what_is_anothers_has_no_setting),
+		cmocka_unit_test(cells_have_settings_of_their_own),
+		cmocka_unit_test(a_region_that_is_there_gets_more_rights),
+		cmocka_unit_test(cells_are_named),
+		cmocka_unit_test(instructions_have_mnemonics),
 		cmocka_unit_test(regions_are_named_where_they_are_known),
 		cmocka_unit_test(values_are_shown_where_they_are_valid),
 		cmocka_unit_test(exit_reasons_have_names),
