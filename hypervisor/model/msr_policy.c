@@ -2,171 +2,177 @@
 /*
  * The table of model-specific registers (SDM vol. 4) and the bitmap from it. Read it from top to
  * bottom: one row a register or range, with a reason.
+ *
+ * Root runs the machine: clock, power, caches and errors are its business. Another cell may change
+ * what concerns its own CPU alone and is put back when that changes its owner (msr_scrub.c), and
+ * may look at what tells nothing about others.
  */
 #include "model/msr_policy.h"
+
+#include "model/bits.h"
 
 #define A MSR_ALLOW
 #define D MSR_DENY
 #define I MSR_IGNORE
 
-const struct msr_row msr_policy[] = {
-	/* first, last, read, write: reason */
-	{ 0x00000000, 0x00000001, A, A }, /* P5 machine check, per CPU */
-	{ 0x00000006, 0x00000006, A, A }, /* monitor filter size, per CPU */
-	{ 0x00000010, 0x00000010, A, A }, /* time-stamp counter, per CPU */
-	{ 0x00000017, 0x00000017, A, D }, /* platform id */
+const struct msr_rule msr_policy[] = {
+	/* first, last, root reads, root writes, a cell reads, a cell writes: reason */
+	{ 0x00000000, 0x00000001, A, A, A, D }, /* P5 machine check; a cell may look */
+	{ 0x00000006, 0x00000006, A, A, A, D }, /* monitor filter size: of the core */
+	/* time-stamp counter: a CPU takes it from cell to cell */
+	{ 0x00000010, 0x00000010, A, A, A, D },
+	{ 0x00000017, 0x00000017, A, D, A, D }, /* platform id */
 	/* IA32_APIC_BASE: mode may change, place may not */
-	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE },
-	{ 0x00000033, 0x00000033, A, A }, /* test control: split-lock detection, per core */
-	{ 0x00000034, 0x00000034, A, D }, /* count of SMIs */
-	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, D }, /* IA32_FEATURE_CONTROL: VMX is taken */
-	{ 0x0000003b, 0x0000003b, A, A }, /* IA32_TSC_ADJUST, per CPU */
-	{ 0x00000048, 0x00000049, A, A }, /* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
-	/*
-	 * serial number of the processor: as firmware left it; Linux tries to unlock it at each
-	 * start
-	 */
-	{ 0x0000004e, 0x0000004f, A, I },
-	{ 0x00000079, 0x00000079, D, D }, /* microcode update: changes what all cells run on */
+	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE, A, MSR_CHECK_APIC_BASE },
+	/* test control: split-lock detection, of the core */
+	{ 0x00000033, 0x00000033, A, A, A, D },
+	{ 0x00000034, 0x00000034, A, D, A, D }, /* count of SMIs */
+	/* IA32_FEATURE_CONTROL: VMX is taken */
+	{ 0x0000003a, 0x0000003a, MSR_SHOW_FEATURES, D, MSR_SHOW_FEATURES, D },
+	{ 0x0000003b, 0x0000003b, A, A, A, D }, /* IA32_TSC_ADJUST: as the counter itself */
+	/* IA32_SPEC_CTRL, IA32_PRED_CMD: mitigations, per CPU */
+	{ 0x00000048, 0x00000049, A, A, A, A },
+	/* serial number of the processor: as firmware left it; Linux tries to unlock it at start */
+	{ 0x0000004e, 0x0000004f, A, I, D, D },
+	/* microcode update: changes what all cells run on */
+	{ 0x00000079, 0x00000079, D, D, D, D },
 	/* microcode revision: written with 0 before CPUID reads it */
-	{ 0x0000008b, 0x0000008b, A, A },
-	{ 0x0000008c, 0x0000008f, D, D }, /* SGX launch keys: SGX is hidden */
-	{ 0x000000c1, 0x000000c8, A, A }, /* performance counters, per CPU */
-	{ 0x000000ce, 0x000000ce, A, D }, /* platform information */
-	{ 0x000000cf, 0x000000cf, A, D }, /* core capabilities */
-	{ 0x000000e1, 0x000000e1, A, A }, /* UMWAIT control, per CPU */
+	{ 0x0000008b, 0x0000008b, A, A, A, I },
+	{ 0x0000008c, 0x0000008f, D, D, D, D }, /* SGX launch keys: SGX is hidden */
+	{ 0x000000c1, 0x000000c8, A, A, A, A }, /* performance counters, per CPU */
+	{ 0x000000ce, 0x000000ce, A, D, A, D }, /* platform information */
+	{ 0x000000cf, 0x000000cf, A, D, A, D }, /* core capabilities */
+	{ 0x000000e1, 0x000000e1, A, A, A, A }, /* UMWAIT control, per CPU */
 	/* C-state limits: package wide, would delay other cells */
-	{ 0x000000e2, 0x000000e2, A, D },
-	{ 0x000000e7, 0x000000e8, A, A }, /* MPERF, APERF, per CPU */
-	{ 0x000000fe, 0x000000fe, A, D }, /* MTRR capabilities */
-	{ 0x0000010a, 0x0000010a, A, D }, /* IA32_ARCH_CAPABILITIES */
-	{ 0x0000010b, 0x0000010b, A, A }, /* L1D flush, per core */
-	{ 0x0000010f, 0x0000010f, A, A }, /* TSX force abort, per core */
-	{ 0x00000122, 0x00000123, A, A }, /* TSX and microcode-data-sampling controls, per core */
+	{ 0x000000e2, 0x000000e2, A, D, A, D },
+	{ 0x000000e7, 0x000000e8, A, A, A, D }, /* MPERF, APERF: root reckons its clock from them */
+	{ 0x000000fe, 0x000000fe, A, D, D, D }, /* MTRR capabilities */
+	{ 0x0000010a, 0x0000010a, A, D, A, D }, /* IA32_ARCH_CAPABILITIES */
+	{ 0x0000010b, 0x0000010b, A, A, D, D }, /* L1D flush: of the core */
+	{ 0x0000010f, 0x0000010f, A, A, A, D }, /* TSX force abort: of the core */
+	/* controls of TSX, microcode data sampling: of the core */
+	{ 0x00000122, 0x00000123, A, A, A, D },
 	/* MISC_FEATURE_ENABLES: CPUID faulting at user level, per CPU */
-	{ 0x00000140, 0x00000140, A, A },
-	{ 0x00000174, 0x00000176, A, A }, /* SYSENTER: the cell's own, switched by the processor */
-	{ 0x00000179, 0x0000017a, A, A }, /* machine-check capabilities and status */
-	{ 0x00000186, 0x0000018d, A, A }, /* performance event selection, per CPU */
-	{ 0x00000198, 0x00000198, A, D }, /* performance state */
-	/* performance and clock control, thermal status, per core */
-	{ 0x00000199, 0x0000019c, A, A },
-	{ 0x0000019d, 0x0000019d, A, A }, /* thermal control 2, per core */
-	{ 0x000001a0, 0x000001a0, A, A }, /* IA32_MISC_ENABLE, per CPU */
-	{ 0x000001a2, 0x000001a2, A, D }, /* temperature target: package wide */
-	{ 0x000001a4, 0x000001a4, A, A }, /* prefetchers, per core */
-	{ 0x000001a6, 0x000001a7, A, A }, /* off-core response, per CPU */
-	{ 0x000001aa, 0x000001aa, A, D }, /* power management: package wide */
-	{ 0x000001ad, 0x000001ae, A, D }, /* turbo ratios: package wide */
-	{ 0x000001b0, 0x000001b0, A, A }, /* energy/performance bias, per CPU */
-	{ 0x000001b1, 0x000001b2, A, A }, /* package thermal status and its interrupt to this CPU */
-	{ 0x000001c4, 0x000001c5, A, A }, /* extended feature disable (XFD), per CPU */
-	{ 0x000001c8, 0x000001c9, A, A }, /* last-branch records, per CPU */
+	{ 0x00000140, 0x00000140, A, A, A, A },
+	/* SYSENTER: the cell's own, switched by the processor */
+	{ 0x00000174, 0x00000176, A, A, A, A },
+	{ 0x00000179, 0x0000017a, A, A, A, D }, /* machine-check capabilities and status */
+	{ 0x00000186, 0x0000018d, A, A, A, A }, /* performance event selection, per CPU */
+	{ 0x00000198, 0x00000198, A, D, A, D }, /* performance state */
+	/* performance and clock control, thermal status, of the core: root's, as all of power */
+	{ 0x00000199, 0x0000019d, A, A, A, D },
+	/* IA32_MISC_ENABLE: SpeedStep, turbo, prefetchers */
+	{ 0x000001a0, 0x000001a0, A, A, A, D },
+	{ 0x000001a2, 0x000001a2, A, D, A, D }, /* temperature target: package wide */
+	{ 0x000001a4, 0x000001a4, A, A, A, D }, /* prefetchers: of the core */
+	{ 0x000001a6, 0x000001a7, A, A, A, D }, /* off-core response: of the core */
+	{ 0x000001aa, 0x000001aa, A, D, D, D }, /* power management: package wide */
+	{ 0x000001ad, 0x000001ae, A, D, A, D }, /* turbo ratios: package wide */
+	/* energy/performance bias: set for full performance while the CPU is lent */
+	{ 0x000001b0, 0x000001b0, A, A, A, D },
+	/* package thermal status and its interrupt to this CPU */
+	{ 0x000001b1, 0x000001b2, A, A, A, D },
+	{ 0x000001c4, 0x000001c5, A, A, A, A }, /* extended feature disable (XFD), per CPU */
+	/* last-branch records: show where the CPU's previous owner was */
+	{ 0x000001c8, 0x000001c9, A, A, D, D },
 	/* IA32_DEBUGCTL: the cell's own, switched by the processor */
-	{ 0x000001d9, 0x000001d9, A, A },
-	{ 0x000001db, 0x000001de, A, A }, /* last branch and exception, per CPU */
-	{ 0x000001f8, 0x000001fa, A, A }, /* direct cache access, per CPU */
-	{ 0x000001fc, 0x000001fc, A, D }, /* power control: package wide */
-	{ 0x00000200, 0x00000213, A, I }, /* MTRRs: memory types come from the cell's map */
-	{ 0x00000250, 0x00000250, A, I }, /* fixed MTRRs */
-	{ 0x00000258, 0x00000259, A, I }, /* fixed MTRRs */
-	{ 0x00000268, 0x0000026f, A, I }, /* fixed MTRRs */
-	{ 0x00000277, 0x00000277, A, A }, /* IA32_PAT: the cell's own, switched by the processor */
-	{ 0x00000280, 0x0000029f, A, A }, /* corrected machine-check interrupts, per CPU */
-	{ 0x000002ff, 0x000002ff, A, I }, /* default memory type */
-	{ 0x00000300, 0x00000300, A, D }, /* load latency or MISC PMU (reads only) */
-	{ 0x00000309, 0x0000030c, A, A }, /* fixed performance counters, per CPU */
-	{ 0x00000329, 0x00000329, A, A }, /* performance metrics, per CPU */
-	{ 0x00000345, 0x00000345, A, D }, /* performance capabilities */
-	{ 0x0000038d, 0x00000391, A, A }, /* performance counter control, per CPU */
+	{ 0x000001d9, 0x000001d9, A, A, A, A },
+	/* last branch and exception: as last-branch records */
+	{ 0x000001db, 0x000001de, A, A, D, D },
+	{ 0x000001f8, 0x000001fa, A, A, A, D }, /* direct cache access: platform */
+	{ 0x000001fc, 0x000001fc, A, D, D, D }, /* power control: package wide */
+	/* MTRRs: memory types come from the cell's map; root writes them at each start */
+	{ 0x00000200, 0x00000213, A, I, D, D },
+	{ 0x00000250, 0x00000250, A, I, D, D }, /* fixed MTRRs */
+	{ 0x00000258, 0x00000259, A, I, D, D }, /* fixed MTRRs */
+	{ 0x00000268, 0x0000026f, A, I, D, D }, /* fixed MTRRs */
+	/* IA32_PAT: the cell's own, switched by the processor */
+	{ 0x00000277, 0x00000277, A, A, A, A },
+	/* corrected machine-check interrupts: some banks are of the package */
+	{ 0x00000280, 0x0000029f, A, A, A, D },
+	{ 0x000002ff, 0x000002ff, A, I, D, D }, /* default memory type */
+	{ 0x00000300, 0x00000300, A, D, A, D }, /* load latency or MISC PMU (reads only) */
+	{ 0x00000309, 0x0000030c, A, A, A, A }, /* fixed performance counters, per CPU */
+	{ 0x00000329, 0x00000329, A, A, A, A }, /* performance metrics, per CPU */
+	{ 0x00000345, 0x00000345, A, D, A, D }, /* performance capabilities */
+	{ 0x0000038d, 0x00000391, A, A, A, A }, /* performance counter control, per CPU */
 	/* PEBS: its buffer is written while the hypervisor runs too */
-	{ 0x000003f1, 0x000003f1, I, D },
-	{ 0x000003f8, 0x000003ff, A, D }, /* residency of deep sleep states */
-	{ 0x00000400, 0x0000047f, A, A }, /* machine-check banks */
-	{ 0x00000480, 0x00000493, D, D }, /* VMX capabilities: VMX is hidden */
-	{ 0x000004c1, 0x000004c8, A, A }, /* performance counters in full width, per CPU */
-	{ 0x000004e0, 0x000004e0, A, D }, /* SMM feature control */
+	{ 0x000003f1, 0x000003f1, I, D, I, D },
+	{ 0x000003f8, 0x000003ff, A, D, D, D }, /* residency of deep sleep states */
+	{ 0x00000400, 0x0000047f, A, A, A, D }, /* machine-check banks, some of the package */
+	{ 0x00000480, 0x00000493, D, D, D, D }, /* VMX capabilities: VMX is hidden */
+	{ 0x000004c1, 0x000004c8, A, A, A, A }, /* performance counters in full width, per CPU */
+	{ 0x000004e0, 0x000004e0, A, D, D, D }, /* SMM feature control */
 	/* Processor Trace: writes to physical addresses past the map */
-	{ 0x00000560, 0x0000058f, D, D },
+	{ 0x00000560, 0x0000058f, D, D, D, D },
 	/* debug store area: written while the hypervisor runs too */
-	{ 0x00000600, 0x00000600, I, D },
-	{ 0x00000601, 0x00000605, A, D }, /* power: package wide */
-	{ 0x00000606, 0x00000606, A, D }, /* units of power */
-	{ 0x0000060a, 0x0000060d, A, D }, /* sleep-state latencies and residency: package wide */
-	{ 0x00000610, 0x0000061e, A, D }, /* package and memory power: package wide */
-	{ 0x00000620, 0x00000621, A, D }, /* uncore ratio: package wide */
-	{ 0x00000630, 0x0000065f, A, D }, /* sleep-state residency, power of planes: package wide */
-	/* last-branch records; CET state (0x6a0 to 0x6a8), per CPU */
-	{ 0x00000680, 0x000006bf, A, A },
-	{ 0x000006c0, 0x000006df, A, A }, /* last-branch records, per CPU */
-	{ 0x000006e0, 0x000006e0, A, A }, /* IA32_TSC_DEADLINE, per CPU */
-	{ 0x000006e1, 0x000006e1, A, A }, /* IA32_PKRS, per CPU */
-	{ 0x00000770, 0x00000771, A, A }, /* hardware P-states: enable and capabilities */
-	{ 0x00000772, 0x00000772, A, D }, /* hardware P-states: request for the whole package */
-	{ 0x00000773, 0x00000777, A, A }, /* hardware P-states, per CPU */
-	{ 0x00000802, 0x00000803, A, D }, /* x2APIC: id and version */
-	{ 0x00000808, 0x00000808, A, A }, /* x2APIC: task priority */
-	{ 0x0000080a, 0x0000080a, A, D }, /* x2APIC: processor priority */
-	{ 0x0000080b, 0x0000080b, D, A }, /* x2APIC: end of interrupt */
-	{ 0x0000080d, 0x0000080d, A, D }, /* x2APIC: logical id */
-	{ 0x0000080f, 0x0000080f, A, A }, /* x2APIC: spurious interrupts */
-	{ 0x00000810, 0x00000827, A, D }, /* x2APIC: in service, trigger mode, requests */
-	{ 0x00000828, 0x00000828, A, A }, /* x2APIC: error status */
-	{ 0x0000082f, 0x0000082f, A, A }, /* x2APIC: corrected machine checks */
-	{ 0x00000830, 0x00000830, A, MSR_FILTER_ICR }, /* x2APIC: interrupts to other CPUs */
-	{ 0x00000832, 0x00000838, A, A }, /* x2APIC: local vectors and timer */
-	{ 0x00000839, 0x00000839, A, D }, /* x2APIC: current count */
-	{ 0x0000083e, 0x0000083e, A, A }, /* x2APIC: timer divider */
-	{ 0x0000083f, 0x0000083f, D, A }, /* x2APIC: interrupt to self */
-	{ 0x00000c80, 0x00000c80, A, D }, /* silicon debug interface */
-	{ 0x00000c81, 0x00000c84, A, A }, /* cache allocation */
-	{ 0x00000c8d, 0x00000c8f, A, A }, /* cache monitoring, class of service, per CPU */
-	{ 0x00000c90, 0x00000d8f, A, A }, /* cache allocation masks */
-	{ 0x00000d90, 0x00000d90, A, A }, /* MPX bounds configuration */
-	{ 0x00000da0, 0x00000da0, A, A }, /* IA32_XSS, per CPU */
-	{ 0x000017d0, 0x000017d2, A, A }, /* hardware feedback classes, per CPU */
+	{ 0x00000600, 0x00000600, I, D, I, D },
+	/* power: package wide; consumption tells what others compute */
+	{ 0x00000601, 0x00000606, A, D, D, D },
+	/* sleep-state latencies and residency: package wide */
+	{ 0x0000060a, 0x0000060d, A, D, D, D },
+	{ 0x00000610, 0x0000061e, A, D, D, D }, /* package and memory power: package wide */
+	{ 0x00000620, 0x00000621, A, D, D, D }, /* uncore ratio: package wide */
+	/* sleep-state residency, power of planes: package wide */
+	{ 0x00000630, 0x0000065f, A, D, D, D },
+	{ 0x00000680, 0x0000069f, A, A, D, D }, /* last-branch records */
+	/* CET: shadow stacks and branch tracking, per CPU */
+	{ 0x000006a0, 0x000006a8, A, A, A, A },
+	{ 0x000006a9, 0x000006bf, A, A, D, D }, /* last-branch records */
+	{ 0x000006c0, 0x000006df, A, A, D, D }, /* last-branch records */
+	{ 0x000006e0, 0x000006e0, A, A, A, A }, /* IA32_TSC_DEADLINE, per CPU */
+	{ 0x000006e1, 0x000006e1, A, A, A, A }, /* IA32_PKRS, per CPU */
+	{ 0x00000770, 0x00000771, A, A, A, D }, /* hardware P-states: enable and capabilities */
+	/* hardware P-states: request for the whole package */
+	{ 0x00000772, 0x00000772, A, D, D, D },
+	/* hardware P-states, per CPU: set for full performance while the CPU is lent */
+	{ 0x00000773, 0x00000777, A, A, A, D },
+	{ 0x00000802, 0x00000803, A, D, A, D }, /* x2APIC: id and version */
+	{ 0x00000808, 0x00000808, A, A, A, A }, /* x2APIC: task priority */
+	{ 0x0000080a, 0x0000080a, A, D, A, D }, /* x2APIC: processor priority */
+	{ 0x0000080b, 0x0000080b, D, A, D, A }, /* x2APIC: end of interrupt */
+	{ 0x0000080d, 0x0000080d, A, D, A, D }, /* x2APIC: logical id */
+	{ 0x0000080f, 0x0000080f, A, A, A, A }, /* x2APIC: spurious interrupts */
+	{ 0x00000810, 0x00000827, A, D, A, D }, /* x2APIC: in service, trigger mode, requests */
+	{ 0x00000828, 0x00000828, A, A, A, A }, /* x2APIC: error status */
+	{ 0x0000082f, 0x0000082f, A, A, A, A }, /* x2APIC: corrected machine checks */
+	/* x2APIC: interrupts to other CPUs */
+	{ 0x00000830, 0x00000830, A, MSR_FILTER_ICR, A, MSR_FILTER_ICR },
+	{ 0x00000832, 0x00000838, A, A, A, A }, /* x2APIC: local vectors and timer */
+	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */
+	{ 0x0000083e, 0x0000083e, A, A, A, A }, /* x2APIC: timer divider */
+	{ 0x0000083f, 0x0000083f, D, A, D, A }, /* x2APIC: interrupt to self */
+	{ 0x00000c80, 0x00000c80, A, D, D, D }, /* silicon debug interface */
+	{ 0x00000c81, 0x00000c84, A, A, D, D }, /* cache allocation: divides what all cells share */
+	{ 0x00000c8d, 0x00000c8f, A, A, D, D }, /* cache monitoring, class of service: the same */
+	{ 0x00000c90, 0x00000d8f, A, A, D, D }, /* cache allocation masks: the same */
+	{ 0x00000d90, 0x00000d90, A, A, A, A }, /* MPX bounds configuration */
+	{ 0x00000da0, 0x00000da0, A, A, A, A }, /* IA32_XSS, per CPU */
+	/* hardware feedback: the processor writes its table by physical address, past the map */
+	{ 0x000017d0, 0x000017d1, A, I, D, D },
+	{ 0x000017d2, 0x000017d2, A, D, D, D }, /* hardware feedback: class of the running thread */
 	/* EFER (switched by the processor), STAR, LSTAR, CSTAR, FMASK */
-	{ 0xc0000080, 0xc0000084, A, A },
-	{ 0xc0000100, 0xc0000103, A, A }, /* FS, GS and kernel GS base, TSC_AUX */
+	{ 0xc0000080, 0xc0000084, A, A, A, A },
+	{ 0xc0000100, 0xc0000103, A, A, A, A }, /* FS, GS and kernel GS base, TSC_AUX */
 };
-const size_t msr_policy_rows = BH_ARRAY_SIZE(msr_policy);
-
-/*
- * Where cells other than root may do less: these rows go before those above. Root runs the machine,
- * so clock, power, caches and errors are its business; a cell must not slow down or blind others.
- */
-static const struct msr_row less_for_cells[] = {
-	{ 0x00000000, 0x00000001, A, D }, /* machine checks are root's to clear */
-	{ 0x00000033, 0x00000033, A, D }, /* split-lock detection: for both threads of the core */
-	{ 0x0000008b, 0x0000008b, A, I }, /* microcode revision */
-	{ 0x00000122, 0x00000123, A, D }, /* TSX and mitigation controls: for both threads */
-	{ 0x00000179, 0x0000017a, A, D }, /* machine-check capabilities and status */
-	{ 0x00000199, 0x0000019d, A, D }, /* performance, clock and thermal control */
-	{ 0x000001a0, 0x000001a0, A, D }, /* IA32_MISC_ENABLE: SpeedStep, turbo, prefetchers */
-	{ 0x000001a4, 0x000001a4, A, D }, /* prefetchers: for both threads of the core */
-	{ 0x000001b0, 0x000001b2, A, D }, /* energy bias: set for full performance; thermal status */
-	{ 0x000001f8, 0x000001fa, A, D }, /* direct cache access: platform */
-	{ 0x00000280, 0x0000029f, A, D }, /* corrected machine-check interrupts: shared banks */
-	{ 0x00000400, 0x0000047f, A, D }, /* machine-check banks, some of them shared */
-	{ 0x00000770, 0x00000777, A, D }, /* hardware P-states: set for full performance */
-	{ 0x00000c81, 0x00000c84, A, D }, /* cache allocation is for all cells of the socket */
-	{ 0x00000c8d, 0x00000d8f, A, D }, /* class of service and its masks: the same */
-	{ 0x000017d0, 0x000017d2, A, D }, /* hardware feedback: platform */
-};
+const size_t msr_policy_rules = BH_ARRAY_SIZE(msr_policy);
 
 /*
  * What a board or cell file cannot give: it would reach past the walls, or the hypervisor needs it.
  */
-static const struct msr_row never_given[] = {
-	{ 0x0000001b, 0x0000001b, D, D }, /* IA32_APIC_BASE moves the APIC over other memory */
-	{ 0x0000003a, 0x0000003a, D, D }, /* IA32_FEATURE_CONTROL */
-	{ 0x00000079, 0x00000079, D, D }, /* microcode update */
-	{ 0x0000009b, 0x0000009e, D, D }, /* SMM monitor, SMBASE */
-	{ 0x000003f1, 0x000003f1, D, D }, /* PEBS */
-	{ 0x00000480, 0x00000493, D, D }, /* VMX capabilities */
-	{ 0x00000560, 0x0000058f, D, D }, /* Processor Trace */
-	{ 0x00000600, 0x00000600, D, D }, /* debug store area */
-	{ 0x00000830, 0x00000830, D, D }, /* x2APIC ICR */
+static const struct bh_msrs never_given[] = {
+	{ 0x0000001b, 0x0000001b }, /* IA32_APIC_BASE moves the APIC over other memory */
+	{ 0x0000003a, 0x0000003a }, /* IA32_FEATURE_CONTROL */
+	{ 0x00000079, 0x00000079 }, /* microcode update */
+	{ 0x0000009b, 0x0000009e }, /* SMM monitor, SMBASE */
+	{ 0x000001f2, 0x000001f3 }, /* memory of SMM */
+	{ 0x000003f1, 0x000003f1 }, /* PEBS */
+	{ 0x00000480, 0x00000493 }, /* VMX capabilities */
+	{ 0x00000560, 0x0000058f }, /* Processor Trace */
+	{ 0x00000600, 0x00000600 }, /* debug store area */
+	{ 0x00000830, 0x00000830 }, /* x2APIC ICR */
+	{ 0x00000985, 0x0000098a }, /* user interrupts: SENDUIPI sends to any APIC id */
+	{ 0x000017d0, 0x000017d1 }, /* hardware feedback: written by physical address */
 };
 
 #undef A
@@ -182,45 +188,41 @@ static bool is_in_bitmap(uint32_t msr)
 	return msr <= BITMAP_LOW_LAST || msr - BITMAP_HIGH_FIRST <= BITMAP_LOW_LAST;
 }
 
-static const struct msr_row *find(const struct msr_row *rows, size_t count, uint32_t msr)
+static struct msr_row row_of(const struct msr_rule *rule, enum msr_who who)
 {
-	size_t low = 0, high = count;
+	return (struct msr_row){
+		.first = rule->first, .last = rule->last,
+		.read = who == MSR_OF_ROOT ? rule->root_read : rule->cell_read,
+		.write = who == MSR_OF_ROOT ? rule->root_write : rule->cell_write,
+	};
+}
+
+/* What no rule names is denied. */
+static struct msr_row find(enum msr_who who, uint32_t msr)
+{
+	size_t low = 0, high = msr_policy_rules;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (msr > rows[middle].last)
+		if (msr > msr_policy[middle].last)
 			low = middle + 1;
-		else if (msr < rows[middle].first)
+		else if (msr < msr_policy[middle].first)
 			high = middle;
 		else
-			return &rows[middle];
+			return row_of(&msr_policy[middle], who);
 	}
-	return NULL;
-}
-
-/* The row that decides for one register; null: denied. */
-static const struct msr_row *row_of(enum msr_who who, uint32_t msr)
-{
-	const struct msr_row *less = NULL;
-
-	if (who == MSR_OF_CELL)
-		less = find(less_for_cells, BH_ARRAY_SIZE(less_for_cells), msr);
-	return less ? less : find(msr_policy, msr_policy_rows, msr);
+	return (struct msr_row){ .first = msr, .last = msr, .read = MSR_DENY, .write = MSR_DENY };
 }
 
 enum msr_action msr_action_read(enum msr_who who, uint32_t msr)
 {
-	const struct msr_row *row = row_of(who, msr);
-
-	return row ? (enum msr_action)row->read : MSR_DENY;
+	return (enum msr_action)find(who, msr).read;
 }
 
 enum msr_action msr_action_write(enum msr_who who, uint32_t msr)
 {
-	const struct msr_row *row = row_of(who, msr);
-
-	return row ? (enum msr_action)row->write : MSR_DENY;
+	return (enum msr_action)find(who, msr).write;
 }
 
 static bool is_served(uint8_t action)
@@ -228,61 +230,40 @@ static bool is_served(uint8_t action)
 	return action != MSR_ALLOW && action != MSR_DENY;
 }
 
-static void add_served(struct msr_served *served, const struct msr_row *rows, size_t count)
+void msr_served_init(struct msr_served *served, enum msr_who who)
 {
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		if ((is_served(rows[i].read) || is_served(rows[i].write)) &&
-		    served->count < MSR_SERVED_ROWS)
-			served->rows[served->count++] = rows[i];
-}
-
-/* The first row that holds a register decides, so those for cells go first. */
-void msr_served_init(struct msr_served *served, enum msr_who who)
-{
 	served->count = 0;
-	if (who == MSR_OF_CELL)
-		add_served(served, less_for_cells, BH_ARRAY_SIZE(less_for_cells));
-	add_served(served, msr_policy, msr_policy_rows);
+	for (i = 0; i < msr_policy_rules; i++) {
+		struct msr_row row = row_of(&msr_policy[i], who);
+
+		if ((is_served(row.read) || is_served(row.write)) &&
+		    served->count < MSR_SERVED_ROWS)
+			served->rows[served->count++] = row;
+	}
 }
 
 bool msr_may_be_given(uint32_t msr)
 {
-	/* Only what the bitmap covers can be reached without an exit. */
-	return is_in_bitmap(msr) && !find(never_given, BH_ARRAY_SIZE(never_given), msr);
-}
-
-/* Four quarters: reads of the low and of the high range, then writes. */
-#define BITMAP_QUARTER    1024u
-#define BITMAP_WRITES     (2 * BITMAP_QUARTER)
-
-static void set_bit(uint8_t *bitmap, uint32_t half, uint32_t msr, bool traps)
-{
-	uint32_t quarter = msr >= BITMAP_HIGH_FIRST ? BITMAP_QUARTER : 0;
-	uint32_t bit = msr & BITMAP_LOW_LAST;
-	uint8_t *byte = &bitmap[half + quarter + bit / 8];
-
-	*byte = (uint8_t)((*byte & ~(1u << bit % 8)) | (unsigned int)traps << bit % 8);
-}
-
-/* first and last lie in the same range: the table is written so, and given ranges are checked. */
-static void set_range(uint8_t *bitmap, uint32_t first, uint32_t last, uint8_t read, uint8_t write)
-{
-	uint32_t msr;
-
-	for (msr = first; msr <= last && is_in_bitmap(msr); msr++) {
-		set_bit(bitmap, 0, msr, read != MSR_ALLOW);
-		set_bit(bitmap, BITMAP_WRITES, msr, write != MSR_ALLOW);
-	}
-}
-
-static void set_rows(uint8_t *bitmap, const struct msr_row *rows, size_t count)
-{
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		set_range(bitmap, rows[i].first, rows[i].last, rows[i].read, rows[i].write);
+	for (i = 0; i < BH_ARRAY_SIZE(never_given); i++)
+		if (msr - never_given[i].first <= never_given[i].last - never_given[i].first)
+			return false;
+	return is_in_bitmap(msr);
+}
+
+/* SDM vol. 3C, 24.6.9: 1 KiB each for reads of low and high registers, then the same for writes. */
+#define BITMAP_QUARTER 1024u
+#define BITMAP_WRITES  (2 * BITMAP_QUARTER)
+
+/* All of the range lie on one side: the table is written so, and given ranges are checked. */
+static void let_through(uint8_t *half, uint32_t first, uint32_t last)
+{
+	uint8_t *quarter = first >= BITMAP_HIGH_FIRST ? half + BITMAP_QUARTER : half;
+
+	bits_clear(quarter, first & BITMAP_LOW_LAST, last & BITMAP_LOW_LAST);
 }
 
 void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], enum msr_who who, const struct bh_msrs *given,
@@ -292,9 +273,16 @@ void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], enum msr_who who, const struc
 
 	for (i = 0; i < BH_PAGE_SIZE; i++)
 		bitmap[i] = 0xff;
-	set_rows(bitmap, msr_policy, msr_policy_rows);
-	if (who == MSR_OF_CELL)
-		set_rows(bitmap, less_for_cells, BH_ARRAY_SIZE(less_for_cells));
-	for (i = 0; i < count; i++)
-		set_range(bitmap, given[i].first, given[i].last, MSR_ALLOW, MSR_ALLOW);
+	for (i = 0; i < msr_policy_rules; i++) {
+		struct msr_row row = row_of(&msr_policy[i], who);
+
+		if (row.read == MSR_ALLOW)
+			let_through(bitmap, row.first, row.last);
+		if (row.write == MSR_ALLOW)
+			let_through(bitmap + BITMAP_WRITES, row.first, row.last);
+	}
+	for (i = 0; i < count; i++) {
+		let_through(bitmap, given[i].first, given[i].last);
+		let_through(bitmap + BITMAP_WRITES, given[i].first, given[i].last);
+	}
 }

@@ -22,16 +22,27 @@ enum msr_action {
 /* Whose accesses: root runs the machine, other cells do not. */
 enum msr_who { MSR_OF_ROOT, MSR_OF_CELL };
 
-struct msr_row {
+/* All four columns are of enum msr_action. */
+struct msr_rule {
 	uint32_t first;
 	uint32_t last; /* inclusive */
-	uint8_t read;  /* enum msr_action */
-	uint8_t write;
+	uint8_t root_read;
+	uint8_t root_write;
+	uint8_t cell_read;
+	uint8_t cell_write;
 };
 
-/* The rows in ascending order, without overlap. */
-extern const struct msr_row msr_policy[];
-extern const size_t msr_policy_rows;
+/* The rules in ascending order, without overlap. */
+extern const struct msr_rule msr_policy[];
+extern const size_t msr_policy_rules;
+
+/* One rule, for one of the two. */
+struct msr_row {
+	uint32_t first;
+	uint32_t last;
+	uint8_t read;
+	uint8_t write;
+};
 
 /*
  * The few rows that trap and are not plainly denied, in the table's order: what an exit has to look

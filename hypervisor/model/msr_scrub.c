@@ -17,8 +17,8 @@ const struct msr_scrub msr_scrub[] = {
 	{ 0x000000c5, 0 }, { 0x000000c6, 0 }, { 0x000000c7, 0 }, { 0x000000c8, 0 },
 	{ 0x00000309, 0 }, { 0x0000030a, 0 }, { 0x0000030b, 0 }, { 0x0000030c, 0 },
 	{ 0x00000329, 0 },
+	{ 0x00000390, 0xc00000070000000f }, /* and clears that they have overflowed */
 	{ 0x000001c4, 0 }, { 0x000001c5, 0 }, /* extended feature disable */
-	{ 0x000001c8, 0 }, { 0x000001c9, 0 }, /* last-branch records */
 	{ 0x000006a0, 0 }, { 0x000006a2, 0 }, /* CET: user, supervisor, shadow stacks */
 	{ 0x000006a4, 0 }, { 0x000006a5, 0 }, { 0x000006a6, 0 }, { 0x000006a7, 0 },
 	{ 0x000006a8, 0 },

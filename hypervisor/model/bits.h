@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ranges of bits in the bitmaps that processors look into: bit n is bit n % 8 of byte n / 8.
+ */
+#ifndef MODEL_BITS_H
+#define MODEL_BITS_H
+
+#include <bulkhead/types.h>
+
+/* first to last, inclusive; byte by byte, since a range can be long. */
+static inline void bits_clear(uint8_t *bits, uint32_t first, uint32_t last)
+{
+	uint32_t byte;
+
+	for (byte = first / 8; byte <= last / 8; byte++) {
+		uint32_t kept = 0;
+
+		if (byte == first / 8)
+			kept |= (1u << first % 8) - 1;
+		if (byte == last / 8)
+			kept |= 0xfeu << last % 8;
+		bits[byte] &= (uint8_t)kept;
+	}
+}
+
+#endif
