@@ -52,6 +52,8 @@ void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
 	}
 	msr_served_init(&cell->msrs, who);
 	cpuid_policy_init(&cell->cpuid);
+	if (who == MSR_OF_CELL)
+		cpuid_policy_restrict(&cell->cpuid);
 }
 
 bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh_refusal *refusal)

@@ -31,16 +31,39 @@ static const struct cpuid_rule rules[] = {
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_ECX, .clear = 1u << 23 | 1u << 30,
 	  .cr4_flag = 1u << 4, .cr4_bit = 22 },
 	/*
-	 * PCONFIG (18) changes keys of memory that is not the cell's alone. Arch LBR (19): MSRs
-	 * that no row allows.
+	 * PCONFIG (18) changes keys of memory that is not the cell's alone. User interrupts (5):
+	 * sent to any APIC id. Arch LBR (19): MSRs that no row allows.
 	 */
-	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 18 | 1u << 19 },
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 5 | 1u << 18 | 1u << 19 },
 	/* SGX and Processor Trace in detail. */
 	{ .leaf = 0x12, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
 	{ .leaf = 0x12, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = ~0u },
+};
+
+/*
+ * Besides, for cells but root: what the table of MSRs does not let them use (msr_policy.c), so that
+ * they do not try.
+ */
+static const struct cpuid_rule rules_for_cells[] = {
+	/* SpeedStep (7), thermal monitor 2 (8). */
+	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = 1u << 7 | 1u << 8 },
+	/*
+	 * Machine checks (7, 14) are root's to handle; MTRRs (12); thermal control and monitor
+	 * (22, 29).
+	 */
+	{ .leaf = 1, .subleaf = CPUID_ANY, .reg = CPUID_EDX,
+	  .clear = 1u << 7 | 1u << 12 | 1u << 14 | 1u << 22 | 1u << 29 },
+	/* All of power management, but that the APIC timer never stops (2). */
+	{ .leaf = 6, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~(1u << 2) },
+	/* But that MPERF and APERF can be read (0). */
+	{ .leaf = 6, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = ~1u },
+	/* Monitoring (12) and allocation (15) of caches. */
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EBX, .clear = 1u << 12 | 1u << 15 },
+	/* TSX force abort (13), L1D flush (28), core capabilities (30). */
+	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 13 | 1u << 28 | 1u << 30 },
 };
 
 /* Keeps the order of leaves; a new rule goes behind those of its leaf. */
@@ -59,11 +82,20 @@ void cpuid_policy_init(struct cpuid_policy *policy)
 {
 	size_t i;
 
-	_Static_assert(BH_ARRAY_SIZE(rules) < CPUID_RULES, "room for the rules");
 	policy->count = 0;
 	policy->plain = ~0u;
 	for (i = 0; i < BH_ARRAY_SIZE(rules); i++)
 		add(policy, &rules[i]);
+}
+
+void cpuid_policy_restrict(struct cpuid_policy *policy)
+{
+	size_t i;
+
+	_Static_assert(BH_ARRAY_SIZE(rules) + BH_ARRAY_SIZE(rules_for_cells) < CPUID_RULES,
+		       "room for the rules");
+	for (i = 0; i < BH_ARRAY_SIZE(rules_for_cells); i++)
+		add(policy, &rules_for_cells[i]);
 }
 
 void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,

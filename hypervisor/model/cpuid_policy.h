@@ -42,6 +42,9 @@ static inline bool cpuid_is_plain(const struct cpuid_policy *policy, uint32_t le
 /* Begins with the rules that every cell has. */
 void cpuid_policy_init(struct cpuid_policy *policy);
 
+/* Adds those of cells other than root; right after cpuid_policy_init(). */
+void cpuid_policy_restrict(struct cpuid_policy *policy);
+
 /* Hides one more bit, for a feature whose VM-execution control this processor lacks. */
 void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
 		       enum cpuid_register reg, uint32_t bits);

@@ -28,6 +28,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/layout.o \
 	hypervisor/model/msr_policy.o \
 	hypervisor/model/msr_scrub.o \
+	hypervisor/model/performance.o \
 	hypervisor/model/port_policy.o \
 	hypervisor/model/vmx_features.o \
 	hypervisor/model/vmx_features_without.o \
