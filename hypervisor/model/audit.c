@@ -1,129 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The audit in two steps. First every table by itself: each leaf is part of a mapping that the
- * cell's configuration asks for, at its address and with its rights, and together they are all of
- * them. Then the regions of any two cells against each other: so what the first step has found to
- * be in the tables is nobody else's.
+ * The audit in two steps. First every table by itself (audit_tables.c): it holds what the cell's
+ * regions say, and nothing else. Then all regions against the hypervisor, the pools and those of
+ * every other cell: so what the first step has found in a table is nobody else's.
  */
 #include "model/audit.h"
 
-#include "model/cell_map.h"
+#include "model/audit_parts.h"
 #include "model/range.h"
 #include "model/refuse.h"
-
-typedef unsigned long long hex;
-
-struct audit {
-	const struct config_view *board;
-	const struct audit_cell *cells;
-	uint32_t count;
-	struct bh_refusal *refusal;
-};
-
-/* One table: what its leaves are held against. */
-struct walk {
-	const struct audit *audit;
-	const struct audit_cell *cell;
-	struct pt_mapping mapping; /* that held the last leaf, and nearly always holds the next */
-	uint64_t found;            /* bytes mapped */
-};
 
 static struct bh_range phys_of(const struct bh_region *region)
 {
 	return RANGE(region->phys, region->size);
-}
-
-static bool is_same_place(const struct bh_region *a, const struct bh_region *b)
-{
-	return a->phys == b->phys && a->size == b->size && b->kind != BH_REGION_COMM;
-}
-
-static bool a_cell_has(const struct audit *audit, const struct bh_region *region)
-{
-	uint32_t i, j;
-
-	for (i = 0; i < audit->count; i++)
-		for (j = 0; !audit->cells[i].is_root && j < audit->cells[i].count; j++)
-			if (is_same_place(region, &audit->cells[i].regions[j]))
-				return true;
-	return false;
-}
-
-/* Root's shared regions are in its map while a cell has them, its lent ones while none has. */
-static bool is_due(const struct audit *audit, const struct audit_cell *cell, size_t index)
-{
-	const struct bh_region *region = &cell->regions[index];
-
-	if (!cell->is_root || index == cell->count)
-		return true;
-	if (region->flags & BH_REGION_SHARED)
-		return a_cell_has(audit, region);
-	return !(region->flags & BH_REGION_LENT) || !a_cell_has(audit, region);
-}
-
-static bool holds(const struct pt_mapping *mapping, const struct pt_leaf *leaf)
-{
-	uint64_t offset = leaf->virt - mapping->virt;
-
-	return offset < mapping->size && leaf->size <= mapping->size - offset;
-}
-
-static bool find_mapping(struct walk *walk, const struct pt_leaf *leaf)
-{
-	const struct audit_cell *cell = walk->cell;
-	size_t i;
-
-	for (i = 0; i < CELL_MAPPINGS(cell->count); i++)
-		if (cell_map_at(cell->regions, cell->count, i, cell->comm, &walk->mapping) &&
-		    holds(&walk->mapping, leaf) && is_due(walk->audit, cell, i))
-			return true;
-	walk->mapping.size = 0;
-	return false;
-}
-
-static bool visit(void *context, const struct pt_leaf *leaf)
-{
-	struct walk *walk = context;
-	struct bh_refusal *refusal = walk->audit->refusal;
-	const struct pt_mapping *mapping = &walk->mapping;
-
-	if (!holds(mapping, leaf) && !find_mapping(walk, leaf))
-		return refuse(refusal, "audit: the map of %s has 0x%llx, which is in no region",
-			      walk->cell->name, (hex)leaf->virt);
-	if (leaf->phys.v - mapping->phys.v != leaf->virt - mapping->virt)
-		return refuse(refusal, "audit: the map of %s leads from 0x%llx to 0x%llx, which is "
-			      "not the region's", walk->cell->name, (hex)leaf->virt,
-			      (hex)leaf->phys.v);
-	if (leaf->attributes != mapping->attributes)
-		return refuse(refusal, "audit: the map of %s has other rights at 0x%llx than the "
-			      "region", walk->cell->name, (hex)leaf->virt);
-	walk->found += leaf->size;
-	return true;
-}
-
-static uint64_t expected(const struct audit *audit, const struct audit_cell *cell)
-{
-	struct pt_mapping mapping;
-	uint64_t size = 0;
-	size_t i;
-
-	for (i = 0; i < CELL_MAPPINGS(cell->count); i++)
-		if (cell_map_at(cell->regions, cell->count, i, cell->comm, &mapping) &&
-		    is_due(audit, cell, i))
-			size += mapping.size;
-	return size;
-}
-
-static bool check_table(const struct audit *audit, const struct audit_cell *cell)
-{
-	struct walk walk = { .audit = audit, .cell = cell };
-
-	if (!pt_for_each_leaf(cell->map, visit, &walk))
-		return false;
-	if (walk.found != expected(audit, cell))
-		return refuse(audit->refusal, "audit: the map of %s has 0x%llx bytes, its regions "
-			      "0x%llx", cell->name, (hex)walk.found, (hex)expected(audit, cell));
-	return true;
 }
 
 static bool names_equal(const char *a, const char *b)
@@ -135,60 +24,109 @@ static bool names_equal(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* May both have it? Sub-page regions are in no table and overlap by bytes, if at all. */
-static bool may_both(const struct bh_region *a, const struct bh_region *b)
+static bool both_share(const struct bh_region *a, const struct bh_region *b)
 {
-	return (a->flags & b->flags & BH_REGION_SHARED) && is_same_place(a, b) &&
+	return (a->flags & b->flags & BH_REGION_SHARED) && audit_is_same_place(a, b) &&
 	       names_equal(a->name, b->name);
 }
 
-static bool check_pair(const struct audit *audit, const struct audit_cell *a, uint32_t index,
-		       const struct audit_cell *b)
+/* Root's, but a cell's while that has one of the same place: the table of root shows it gone. */
+static bool is_lent(const struct audit_cell *a, const struct bh_region *ours,
+		    const struct audit_cell *b, const struct bh_region *theirs)
 {
-	const struct bh_region *region = &a->regions[index];
+	const struct bh_region *lent = a->is_root ? ours : theirs;
+
+	return a->is_root != b->is_root && (lent->flags & BH_REGION_LENT) &&
+	       audit_is_same_place(ours, theirs);
+}
+
+/* Sub-page regions are in no table, but count as the others: by their bytes. */
+static bool check_pair(const struct audit *audit, const struct audit_cell *a,
+		       const struct bh_region *region, const struct audit_cell *b)
+{
 	uint32_t i;
 
 	for (i = 0; i < b->count; i++) {
 		const struct bh_region *other = &b->regions[i];
 
-		if (other->kind == BH_REGION_COMM || !ranges_overlap(phys_of(region),
-								     phys_of(other)))
+		if (!ranges_overlap(phys_of(region), phys_of(other)) ||
+		    other->kind == BH_REGION_COMM || both_share(region, other) ||
+		    is_lent(a, region, b, other))
 			continue;
-		if (may_both(region, other))
-			continue;
-		/* Lent: the walk has shown that it is not in root's map. */
-		if (b->is_root && (other->flags & BH_REGION_LENT) && is_same_place(region, other))
-			continue;
-		return refuse(audit->refusal, "audit: %s of %s and %s of %s overlap", region->name,
-			      a->name, other->name, b->name);
+		return refuse(audit->refusal,
+			      "audit: \"%s\" of %s and \"%s\" of %s have memory in common that "
+			      "they do not share", region->name, a->name, other->name, b->name);
 	}
 	return true;
 }
 
-/* A region of a cell against the hypervisor and all cells before it. */
-static bool check_region(const struct audit *audit, uint32_t cell, uint32_t index)
+/* Each communication page is a page of the hypervisor's, and one cell's. */
+static bool check_comm(const struct audit *audit, const struct audit_cell *cell)
 {
-	const struct audit_cell *owner = &audit->cells[cell];
-	const struct bh_region *region = &owner->regions[index];
+	struct bh_range page = RANGE(cell->comm.v, BH_PAGE_SIZE);
+	const struct audit_cell *other;
+
+	if (!range_is_inside(page, audit->board->board->hypervisor) ||
+	    !range_is_aligned(page, BH_PAGE_SIZE))
+		return refuse(audit->refusal, "audit: the communication page of %s is at 0x%llx, "
+			      "which is not the hypervisor's", cell->name,
+			      (unsigned long long)cell->comm.v);
+	for (other = audit->cells; other < cell; other++)
+		if (other->comm.v == cell->comm.v)
+			return refuse(audit->refusal,
+				      "audit: %s and %s have the same communication page",
+				      other->name, cell->name);
+	return true;
+}
+
+/*
+ * RAM of cells lies in what the board sets aside for them; nothing else does, but what root shares
+ * with them.
+ */
+static bool check_pools(const struct audit *audit, const struct audit_cell *cell,
+			const struct bh_region *region)
+{
+	bool of_cells = region->kind == BH_REGION_RAM &&
+			(!cell->is_root || (region->flags & BH_REGION_SHARED));
+	bool is_inside = false;
 	uint32_t i;
 
-	if (region->kind == BH_REGION_COMM) {
-		if (!ranges_overlap(RANGE(owner->comm.v, BH_PAGE_SIZE),
-				    audit->board->board->hypervisor))
-			return refuse(audit->refusal, "audit: the communication page of %s is not "
-				      "the hypervisor's", owner->name);
-		for (i = 0; i < cell; i++)
-			if (audit->cells[i].comm.v == owner->comm.v)
-				return refuse(audit->refusal, "audit: %s and %s have one "
-					      "communication page", owner->name,
-					      audit->cells[i].name);
-		return true;
+	for (i = 0; i < audit->board->board->pool_count; i++) {
+		struct bh_range pool = audit->board->pools[i];
+
+		is_inside = is_inside || range_is_inside(phys_of(region), pool);
+		if (!of_cells && ranges_overlap(phys_of(region), pool))
+			return refuse(audit->refusal, "audit: \"%s\" of %s lies in the memory set "
+				      "aside for cells", region->name, cell->name);
 	}
-	if (ranges_overlap(phys_of(region), audit->board->board->hypervisor))
-		return refuse(audit->refusal, "audit: %s of %s is the hypervisor's", region->name,
-			      owner->name);
-	for (i = 0; i < cell; i++)
-		if (!check_pair(audit, owner, index, &audit->cells[i]))
+	if (of_cells && !is_inside)
+		return refuse(audit->refusal, "audit: \"%s\" of %s lies outside the memory set "
+			      "aside for cells", region->name, cell->name);
+	return true;
+}
+
+/* A region against the hypervisor, the pools and all cells before its own. */
+static bool check_region(const struct audit *audit, const struct audit_cell *cell,
+			 const struct bh_region *region)
+{
+	const struct bh_board *board = audit->board->board;
+	const struct audit_cell *other;
+
+	if (region->kind == BH_REGION_COMM)
+		return check_comm(audit, cell);
+	if (ranges_overlap(phys_of(region), board->hypervisor))
+		return refuse(audit->refusal, "audit: \"%s\" of %s has memory of the hypervisor",
+			      region->name, cell->name);
+	if (ranges_overlap(phys_of(region), RANGE(BH_APIC_BASE, BH_PAGE_SIZE)))
+		return refuse(audit->refusal, "audit: \"%s\" of %s has the local APIC's page",
+			      region->name, cell->name);
+	if (!range_fits_width(phys_of(region), board->physical_bits))
+		return refuse(audit->refusal, "audit: \"%s\" of %s is past the processor's %u bits",
+			      region->name, cell->name, board->physical_bits);
+	if (!check_pools(audit, cell, region))
+		return false;
+	for (other = audit->cells; other < cell; other++)
+		if (!check_pair(audit, cell, region, other))
 			return false;
 	return true;
 }
@@ -202,10 +140,10 @@ bool audit_cells(const struct config_view *board, const struct audit_cell *cells
 	uint32_t i, j;
 
 	for (i = 0; i < count; i++) {
-		if (!check_table(&audit, &cells[i]))
+		if (!audit_table(&audit, &cells[i]))
 			return false;
 		for (j = 0; j < cells[i].count; j++)
-			if (!check_region(&audit, i, j))
+			if (!check_region(&audit, &cells[i], &cells[i].regions[j]))
 				return false;
 	}
 	return true;

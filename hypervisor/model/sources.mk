@@ -4,6 +4,7 @@
 # fuzzers.
 
 model-y += hypervisor/model/audit.o \
+	hypervisor/model/audit_tables.o \
 	hypervisor/model/cell_budget.o \
 	hypervisor/model/cell_map.o \
 	hypervisor/model/subpage.o \
