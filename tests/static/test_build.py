@@ -122,7 +122,9 @@ def test_install_puts_everything_in_its_place(copy, tmp_path):
     installed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     release = kernel.name.removeprefix("linux-headers-")
     none(name for name in ("usr/sbin/bulkhead", "lib/firmware/bulkhead.bin",
+                           "usr/share/bash-completion/completions/bulkhead",
                            "usr/share/man/man8/bulkhead.8",
+                           "usr/share/man/man8/bulkhead-cell.8",
                            "etc/bulkhead/boards/bochs/board.conf",
                            f"lib/modules/{release}/extra/bulkhead.ko") if name not in installed)
 

@@ -54,7 +54,7 @@ def test_cppcheck():
 def shell_scripts():
     """Files that a shell interprets."""
     return [name for name in files()
-            if re.match(r"#!/bin/(ba|da)?sh", text(name)) or name.endswith(".sh")]
+            if re.match(r"#!/bin/(ba|da)?sh", text(name)) or name.endswith((".sh", ".bash"))]
 
 
 @pytest.mark.parametrize("script", shell_scripts())

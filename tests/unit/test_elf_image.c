@@ -174,6 +174,19 @@ static void segments_that_touch_do_not_overlap(void **state)
 	expect(&file, sizeof(file.bytes), "segment 2 at 0xfffffffffffffff0 runs past the end");
 }
 
+static void empty_segments_are_left_out(void **state)
+{
+	struct bh_refusal refusal;
+	struct elf_image image;
+	struct elf_file file;
+
+	(void)state;
+	elf_make(&file, 64);
+	elf_segment_put(&file, 2, 1, TEXT_AT, DATA_OFFSET, 0, 0);
+	assert_true(parse(&image, &file, sizeof(file.bytes), &refusal));
+	assert_int_equal(image.count, 1);
+}
+
 static void the_entry_must_be_in_memory(void **state)
 {
 	struct elf_file file;
@@ -246,6 +259,7 @@ int main(void)
 		cmocka_unit_test(bad_program_headers_are_refused),
 		cmocka_unit_test(bad_segments_are_refused),
 		cmocka_unit_test(segments_that_touch_do_not_overlap),
+		cmocka_unit_test(empty_segments_are_left_out),
 		cmocka_unit_test(the_entry_must_be_in_memory),
 		cmocka_unit_test(a_file_may_end_anywhere),
 		cmocka_unit_test(there_is_a_limit_to_segments),

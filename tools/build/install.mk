@@ -5,6 +5,7 @@
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 FIRMWAREDIR ?= /lib/firmware
 SYSCONFDIR ?= /etc
 
@@ -21,6 +22,8 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(call install-file,755,$(tool),$(SBINDIR)/bulkhead)
 	$(call install-file,644,$(hv-image),$(FIRMWAREDIR)/bulkhead.bin)
 	$(call install-file,644,Documentation/bulkhead.8,$(MANDIR)/man8/bulkhead.8)
+	$(call install-file,644,Documentation/bulkhead-cell.8,$(MANDIR)/man8/bulkhead-cell.8)
+	$(call install-file,644,tools/completion/bulkhead.bash,$(COMPLETIONDIR)/bulkhead)
 	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board))))
 
 install-modules: modules

@@ -142,7 +142,8 @@ static bool segments_read(struct elf_image *image, const struct head *head,
 		struct elf_segment segment;
 		Elf64_Phdr header;
 
-		if (offset < head->table || !header_read(&header, image->bits, file, offset))
+		/* An offset that wraps is behind one that was too large already. */
+		if (!header_read(&header, image->bits, file, offset))
 			return refuse(refusal, "the file ends before its program header %u", i);
 		if (header.p_type != PT_LOAD || header.p_memsz == 0)
 			continue;
