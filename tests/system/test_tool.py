@@ -7,13 +7,17 @@ What it does with a hypervisor is in the other files; board files are in test_co
 import json
 import os
 import pty
+import re
 import subprocess
 
 import pytest
-from built import build_dir
+from built import TOP, build_dir
 
 DONE, REFUSED, USAGE, NOT_ENABLED = range(4)
-VERBS = ("hardware", "config", "enable", "disable", "status", "console", "help")
+VERBS = ("hardware", "config", "enable", "disable", "cell", "status", "console", "help")
+CELL_VERBS = ("create", "load", "start", "shutdown", "destroy", "list", "show", "stats", "faults",
+              "console", "dump")
+COMPLETION = TOP / "tools/completion/bulkhead.bash"
 
 # A processor that has everything, from the manual: SDM vol. 3, appendix A.
 GOOD = """\
@@ -83,6 +87,16 @@ def test_every_verb_has_help(verb):
     assert by_option.stdout.startswith(f"Usage: bulkhead {verb}")
 
 
+@pytest.mark.parametrize("verb", CELL_VERBS)
+def test_every_verb_for_cells_has_help(verb):
+    done = run("cell", verb, "--help")
+    assert done.returncode == DONE and not done.stderr
+    assert done.stdout.startswith(f"Usage: bulkhead cell {verb}")
+    overview = run("help", "cell")
+    assert overview.returncode == DONE and f"\n  {verb} " in overview.stdout
+    assert max(map(len, overview.stdout.splitlines())) < 80
+
+
 def test_version():
     for arguments in (["--version"], ["status", "--version"]):
         done = run(*arguments)
@@ -104,6 +118,27 @@ def test_version():
     (["console", "-f", "--last"], "there is nothing to follow"),
     (["hardware"], "`bulkhead hardware check' is the whole of it"),
     (["hardware", "melt"], "what is `melt'?"),
+    (["disable", "--wait"], "unrecognized option '--wait'"),
+    (["cell"], "create, load, start, shutdown, destroy, list, show, stats, faults, console or dump?"),
+    (["cell", "melt"], "there is no \"melt\": create, load"),
+    (["cell", "create"], "which cell file?"),
+    (["cell", "create", "a", "b"], "one cell file, please: what is `b'?"),
+    (["cell", "start"], "which cell? `bulkhead cell list' shows them"),
+    (["cell", "start", "a", "b"], "one cell, please: what is `b'?"),
+    (["cell", "load"], "which cell?"),
+    (["cell", "load", "a"], "which image?"),
+    (["cell", "load", "a", "-a", "0", "b"], "--address 0: what goes there?"),
+    (["cell", "load", "a", "b", "-a", "0", "-a", "1"], "`b' has an address already"),
+    (["cell", "load", "a", "b", "-a", "here"], "--address here: that is no address"),
+    (["cell", "load", "a", "-s", "b", "c"], "--string \"b\": where does it go?"),
+    (["cell", "shutdown", "a", "-t", "0"], "`0' is no time in seconds"),
+    (["cell", "shutdown", "a", "-t", "soon"], "`soon' is no time in seconds"),
+    (["cell", "destroy", "a", "-f", "-t", "1"], "--force does not wait"),
+    (["cell", "list", "a"], "Too many arguments"),
+    (["cell", "show"], "which cell?"),
+    (["cell", "stats", "a", "-n", "0"], "`0' is no number of intervals"),
+    (["cell", "dump", "a"], "which file is it to be written to?"),
+    (["cell", "dump", "a", "b", "c"], "one file, please: what is `c'?"),
 ])
 def test_wrong_usage(arguments, words):
     done = run(*arguments)
@@ -114,11 +149,18 @@ def test_wrong_usage(arguments, words):
 
 @pytest.mark.skipif(os.path.exists("/dev/bulkhead"), reason="this machine has the driver")
 @pytest.mark.parametrize("verb", [["disable"], ["status"], ["status", "--json"], ["console"],
-                                  ["console", "--follow"], ["console", "--last"]])
+                                  ["console", "--follow"], ["console", "--last"],
+                                  ["disable", "--force"], ["cell", "list"],
+                                  ["cell", "list", "--json"], ["cell", "start", "rt0"],
+                                  ["cell", "shutdown", "rt0", "--force"], ["cell", "destroy", "1"],
+                                  ["cell", "show", "rt0"], ["cell", "stats"],
+                                  ["cell", "faults", "rt0", "--follow"], ["cell", "console", "rt0"],
+                                  ["cell", "dump", "rt0", "core"]])
 def test_without_the_driver(verb):
     done = run(*verb, timeout=20)
+    name = " ".join(verb[:2] if verb[0] == "cell" else verb[:1])
     assert done.returncode == NOT_ENABLED
-    assert done.stderr == (f"bulkhead: {verb[0]}: not enabled: the driver is not loaded; "
+    assert done.stderr == (f"bulkhead: {name}: not enabled: the driver is not loaded; "
                            "load the driver: modprobe bulkhead\n")
     assert not done.stdout
 
@@ -129,6 +171,65 @@ def test_a_missing_board_file_is_named():
         assert done.returncode == REFUSED
         assert "/nowhere/board.conf" in done.stderr
         assert "No such file or directory" in done.stderr
+
+
+def test_images_are_read_before_the_cell_is_looked_for(tmp_path):
+    """So that a refusal for a file is the same with and without a hypervisor."""
+    def refused(name, words, *options, content=None):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        done = run("cell", "load", "rt0", tmp_path / name, *options)
+        assert done.returncode == REFUSED and not done.stdout
+        assert done.stderr == f"bulkhead: cell load: {tmp_path / name}{words}\n"
+
+    refused("missing.bin", ": No such file or directory")
+    refused("empty.bin", " is empty", content=b"")
+    refused("short.elf", ": it is no ELF file, or cut off", content=b"\x7fELF")
+    refused("bad.elf", ": it is an ELF file of a kind that x86 does not know",
+            content=b"\x7fELF" + bytes(60))
+    refused("bad.elf", ": an ELF file says itself where it goes: leave --address out", "-a", "1M")
+    refused("", ": this is no regular file")
+
+
+def complete(*words, cells="[]"):
+    """What bash offers for the last of the words."""
+    script = (f"bulkhead() {{ printf '%s\\n' '{cells}'; }}; . '{COMPLETION}'; "
+              f"COMP_WORDS=({' '.join(repr(word) for word in words)}); "
+              f"COMP_CWORD={len(words) - 1}; _bulkhead; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+    done = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_bash_completes_verbs():
+    assert set(complete("bulkhead", "")) == {*VERBS, "--help", "--version"}
+    assert complete("bulkhead", "di") == ["disable"]
+    assert set(complete("bulkhead", "cell", "")) == set(CELL_VERBS)
+    assert complete("bulkhead", "config", "co") == ["compile"]
+
+
+def test_bash_completes_options_that_exist():
+    for words in ([verb] for verb in VERBS if verb not in ("help", "cell", "config")):
+        help_text = run(*words, "--help").stdout
+        for option in complete("bulkhead", *words, "-"):
+            assert option in help_text, (words, option)
+    for verb in CELL_VERBS:
+        help_text = run("cell", verb, "--help").stdout
+        options = complete("bulkhead", "cell", verb, "-")
+        assert set(options) >= set(re.findall(r"--[a-z]+", help_text)) - {"--usage", "--version"}
+        assert all(option in help_text for option in options)
+
+
+def test_bash_completes_cells_and_files(tmp_path):
+    (tmp_path / "image.elf").touch()
+    cells = json.dumps([{"id": 0, "name": "root"}, {"id": 1, "name": "rt0"}], indent=2)
+    assert complete("bulkhead", "cell", "start", "", cells=cells) == ["root", "rt0"]
+    assert complete("bulkhead", "cell", "load", "rt", cells=cells) == ["rt0"]
+    assert complete("bulkhead", "cell", "shutdown", "--force", "rt", cells=cells) == ["rt0"]
+    image = f"{tmp_path}/image.elf"
+    assert complete("bulkhead", "cell", "load", "rt0", f"{tmp_path}/im", cells=cells) == [image]
+    assert complete("bulkhead", "cell", "create", f"{tmp_path}/im") == [image]
+    assert complete("bulkhead", "enable", f"{tmp_path}/im") == [image]
+    assert complete("bulkhead", "cell", "list", "") == []
 
 
 def test_a_full_disk_is_told():
