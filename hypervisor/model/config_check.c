@@ -163,6 +163,7 @@ static void check_test(struct config_checker *checker)
 
 static void check_board(struct config_checker *checker)
 {
+	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS;
 	const struct bh_board *board = checker->view->board;
 
 	check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
@@ -171,9 +172,9 @@ static void check_board(struct config_checker *checker)
 			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo "
 			    "tells them",
 			    board->physical_bits);
-	if (board->flags & ~BH_BOARD_PAGES_1G)
+	if (board->flags & ~known_flags)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
-			    board->flags & ~BH_BOARD_PAGES_1G);
+			    board->flags & ~known_flags);
 	check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
 	if (board->root.on_fault > BH_ON_FAULT_STOP)
 		config_find(checker, config_at(CONFIG_ROOT, 0, "on_fault"), "policy %u is unknown",

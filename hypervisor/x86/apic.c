@@ -6,6 +6,7 @@
 #include "x86/apic.h"
 
 #include "core/cpu.h"
+#include "core/hypervisor.h"
 #include "model/apic_policy.h"
 #include "x86/msr.h"
 
@@ -80,41 +81,67 @@ void apic_send_fixed(const struct cpu *target, uint8_t vector)
 	send(target, (uint32_t)ICR_FIXED << 8 | ICR_ASSERT | vector);
 }
 
-/* In-service interrupts end, the highest first, one for each bit. */
-static void end_interrupts(void)
+static uint32_t get(bool x2apic, uint32_t offset)
 {
-	uint32_t left = APIC_VECTORS;
-	uint32_t i;
+	return x2apic ? (uint32_t)msr_read(apic_msr(offset)) : apic_read(offset);
+}
 
-	for (i = 0; i < APIC_VECTORS / 32; i++)
-		while (apic_read(APIC_ISR + 16 * i) != 0 && left-- > 0)
-			apic_write(APIC_EOI, 0);
+/* Registers that this APIC lacks are left alone. */
+static void set(bool x2apic, uint32_t offset, uint32_t value)
+{
+	if (x2apic)
+		guarded_wrmsr(apic_msr(offset), value);
+	else
+		apic_write(offset, value);
+}
+
+/* In-service interrupts end, the highest first, one for each bit. */
+static void end_interrupts(bool x2apic)
+{
+	uint32_t ends, i;
+
+	for (i = 0, ends = 0; i < APIC_VECTORS / 32; i++)
+		for (; ends < APIC_VECTORS && get(x2apic, APIC_ISR + 16 * i) != 0; ends++)
+			set(x2apic, APIC_EOI, 0);
 }
 
 /*
  * Disabled and enabled again, a local APIC is as after reset, what was requested and in service
- * included (SDM vol. 3A, 10.4.3 and 10.4.7.1); x2APIC mode is left that way too. Registers are
- * written nevertheless, as not everything that calls itself an APIC keeps to that. An NMI that came
+ * included (SDM vol. 3A, 10.4.3 and 10.4.7.1); x2APIC mode is left that way too. An NMI that came
  * in between would be lost: none does, since who kicks this CPU waits for its answer.
  */
+static void switch_off_and_on(void)
+{
+	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_X2APIC | APIC_BASE_ENABLE);
+
+	msr_write(MSR_APIC_BASE, base);
+	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+}
+
+/* Registers are written in any case, as not every APIC keeps to its manual. */
 void apic_reset(struct cpu *cpu)
 {
 	static const uint16_t local_vectors[] = {
 		APIC_LVT_CMCI, APIC_LVT_TIMER, APIC_LVT_THERMAL, APIC_LVT_COUNTERS,
 		APIC_LVT_LINT0, APIC_LVT_LINT1, APIC_LVT_ERROR,
 	};
-	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_X2APIC | APIC_BASE_ENABLE);
+	bool x2apic;
 	size_t i;
 
-	msr_write(MSR_APIC_BASE, base);
-	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+	if (!(hypervisor.config.board->flags & BH_BOARD_APIC_STAYS))
+		switch_off_and_on();
+	x2apic = apic_is_x2apic();
 	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
-		apic_write(local_vectors[i], APIC_LVT_MASKED);
-	apic_write(APIC_TIMER_COUNT, 0);
-	apic_write(APIC_TPR, 0);
-	apic_write(APIC_DFR, ~0u);
-	apic_write(APIC_LDR, 0);
-	end_interrupts();
-	apic_write(APIC_SVR, APIC_SVR_RESET);
-	cpu->apic = (struct apic_target){ .apic_id = cpu->apic_id, .format = ~0u };
+		set(x2apic, local_vectors[i], APIC_LVT_MASKED);
+	set(x2apic, APIC_TIMER_COUNT, 0);
+	set(x2apic, APIC_TPR, 0);
+	if (!x2apic) {
+		apic_write(APIC_DFR, ~0u);
+		apic_write(APIC_LDR, 0);
+	}
+	end_interrupts(x2apic);
+	set(x2apic, APIC_SVR, APIC_SVR_RESET);
+	cpu->apic = (struct apic_target){
+		.apic_id = cpu->apic_id, .x2apic = x2apic, .format = ~0u,
+	};
 }

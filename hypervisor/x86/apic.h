@@ -17,6 +17,12 @@ static inline void apic_write(uint32_t offset, uint32_t value)
 	*(volatile uint32_t *)(HV_APIC + offset) = value;
 }
 
+/* A register of x2APIC mode, by its offset in xAPIC mode (SDM vol. 3A, table 10-6). */
+static inline uint32_t apic_msr(uint32_t offset)
+{
+	return 0x800 + offset / 16;
+}
+
 static inline uint32_t apic_read(uint32_t offset)
 {
 	return *(volatile uint32_t *)(HV_APIC + offset);
@@ -36,7 +42,10 @@ void apic_kick(struct cpu *target);
 /* A fixed interrupt, wherever its cell was sent it from. */
 void apic_send_fixed(const struct cpu *target, uint8_t vector);
 
-/* The local APIC of the calling CPU as after reset: nothing pending, nothing unmasked, xAPIC. */
+/*
+ * The local APIC of the calling CPU as after reset: nothing pending, nothing unmasked, xAPIC mode.
+ * Where the board says that an APIC stays in its mode, it does.
+ */
 void apic_reset(struct cpu *cpu);
 
 /* A real INIT, for a CPU that is not in VMX operation any more. */

@@ -158,6 +158,8 @@ struct bh_test {
 };
 
 #define BH_BOARD_PAGES_1G (1u << 0) /* the board's processor has 1 GiB EPT pages */
+/* a local APIC cannot be disabled and enabled again, nor leave x2APIC mode: some emulators' */
+#define BH_BOARD_APIC_STAYS (1u << 1)
 
 struct bh_board {
 	char name[BH_NAME_SIZE];

@@ -35,6 +35,11 @@ static const struct word pages_1g[] = {
 	{ NULL, 0 },
 };
 
+static const struct word apic_stays[] = {
+	{ "apic_stays", BH_BOARD_APIC_STAYS },
+	{ NULL, 0 },
+};
+
 static const struct setting range_settings[] = {
 	{ .name = "phys", .read = setting_read_number, .is_required = true,
 	  .offset = offsetof(struct bh_range, start), .example = ADDRESS_EXAMPLE },
@@ -87,6 +92,11 @@ static const struct setting board_settings[] = {
 	 .read = setting_read_flag,
 	 .offset = BOARD(flags),
 	 .words = pages_1g,
+	 .example = "true or false"},
+	{.name = "apic_stays",
+	 .read = setting_read_flag,
+	 .offset = BOARD(flags),
+	 .words = apic_stays,
 	 .example = "true or false"},
 	{.name = "cpus",
 	 .read = setting_read_cpus,
