@@ -119,7 +119,8 @@ def test_version():
     (["hardware"], "`bulkhead hardware check' is the whole of it"),
     (["hardware", "melt"], "what is `melt'?"),
     (["disable", "--wait"], "unrecognized option '--wait'"),
-    (["cell"], "create, load, start, shutdown, destroy, list, show, stats, faults, console or dump?"),
+    (["cell"], "bulkhead cell: create, load, start, shutdown, destroy, list, show, stats, faults, "
+               "console or dump?"),
     (["cell", "melt"], "there is no \"melt\": create, load"),
     (["cell", "create"], "which cell file?"),
     (["cell", "create", "a", "b"], "one cell file, please: what is `b'?"),

@@ -130,7 +130,7 @@ static struct bh_fault in_region(uint32_t tried, uint32_t allowed)
 	fault.region = 3;
 	fault.region_size = 0x10000;
 	fault.region_access = allowed;
-	strcpy(fault.region_name, "ram");
+	memcpy(fault.region_name, "ram", sizeof("ram"));
 	return fault;
 }
 
@@ -167,7 +167,7 @@ static void regions_are_named_where_they_are_known(void **state)
 	fault.cell = 1; /* not root's regions */
 	expect(fault, &view, "region", "{ \"index\": 1, \"distance\": 1 }");
 	/* The record's own word counts most: the cell may be gone. */
-	strcpy(fault.region_name, "ram");
+	memcpy(fault.region_name, "ram", sizeof("ram"));
 	fault.region_at = 0xfed02000;
 	fault.region_size = 0x2000;
 	fault.region_access = BH_ACCESS_READ | BH_ACCESS_EXECUTE;
@@ -182,7 +182,7 @@ static void cells_are_named(void **state)
 
 	(void)state;
 	expect(fault, NULL, "cell_name", "root");
-	strcpy(fault.cell_name, "linux");
+	memcpy(fault.cell_name, "linux", sizeof("linux"));
 	expect(fault, NULL, "cell_name", "linux");
 }
 

@@ -41,9 +41,9 @@ static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
 	.args_doc = "CELL",
-	.doc = "Shows what a cell said that writes to the hypervisor's log (console = \"log\" in its "
-	       "file). `bulkhead console' shows what all cells and the hypervisor said.\vCELL is a "
-	       "name or an id; the name of a cell that was destroyed will do.",
+	.doc = "Shows what a cell said that writes to the hypervisor's log (console = \"log\" in "
+	       "its file). `bulkhead console' shows what all cells and the hypervisor said.\vCELL "
+	       "is a name or an id; the name of a cell that was destroyed will do.",
 };
 
 static void print_line(void *context, const char *line)

@@ -14,9 +14,9 @@ static const struct argp argp = {
 	.options = ending_options,
 	.parser = ending_parse,
 	.args_doc = "CELL",
-	.doc = "Ends a cell for good: shuts it down if it runs, scrubs its memory, and gives its CPUs "
-	       "and devices back to Linux.\vCELL is a name or an id. A running cell is asked first, "
-	       "and may refuse.",
+	.doc = "Ends a cell for good: shuts it down if it runs, scrubs its memory, and gives its "
+	       "CPUs and devices back to Linux.\vCELL is a name or an id. A running cell is asked "
+	       "first, and may refuse.",
 };
 
 int cell_destroy(int argc, char **argv)

@@ -45,9 +45,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "CELL FILE",
-	.doc = "Writes memory and registers of a cell that was shut down or has failed as a core file, "
-	       "for `gdb PROGRAM FILE'. Each CPU is a thread; the first one is that which failed. "
-	       "Addresses are guest-physical.\vCELL is a name or an id.",
+	.doc = "Writes memory and registers of a cell that was shut down or has failed as a core "
+	       "file, for `gdb PROGRAM FILE'. Each CPU is a thread; the first one is that which "
+	       "failed. Addresses are guest-physical.\vCELL is a name or an id.",
 };
 
 /* What is read of the cell on the way to the file. */

@@ -75,10 +75,11 @@ static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
 	.args_doc = "CELL",
-	.doc = "Shows what a cell tried beyond its walls: what, by which instruction, from where, what "
-	       "is mapped nearby, and what to add to the configuration if it was meant. The first "
-	       "fault of each kind and place is recorded, further ones are counted.\vCELL is a name "
-	       "or an id; records outlive their cell, so it may be that of one that was destroyed.",
+	.doc = "Shows what a cell tried beyond its walls: what, by which instruction, from where, "
+	       "what is mapped nearby, and what to add to the configuration if it was meant. The "
+	       "first fault of each kind and place is recorded, further ones are counted.\vCELL is "
+	       "a name or an id; records outlive their cell, so it may be that of one that was "
+	       "destroyed.",
 };
 
 static bool filter_takes(const struct filter *filter, const struct bh_fault *fault)

@@ -30,8 +30,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
-	.doc = "Lists the cells there are: id, name, state, CPUs, memory, faults so far, and how often "
-	       "their CPUs left them.",
+	.doc = "Lists the cells there are: id, name, state, CPUs, memory, faults so far, and how "
+	       "often their CPUs left them.",
 };
 
 int cell_list(int argc, char **argv)

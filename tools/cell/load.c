@@ -74,8 +74,8 @@ static void check_strings(const struct options *options, const struct argp_state
 
 	for (i = 0; i < options->count; i++)
 		if (options->pieces[i].is_string && !options->pieces[i].has_address)
-			argp_error(state, "--string \"%s\": where does it go? Add --address ADDRESS "
-				   "behind it", options->pieces[i].name);
+			argp_error(state, "--string \"%s\": where does it go? Add --address "
+				   "ADDRESS behind it", options->pieces[i].name);
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)

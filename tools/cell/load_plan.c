@@ -138,12 +138,12 @@ static bool refuse_step(const struct load_step *step, uint64_t at, const struct 
 
 	step_name(step, name);
 	if (region)
-		return refuse(refusal, "%s, 0x%llx-0x%llx, would go to region \"%s\", 0x%llx-0x%llx, "
-			      "which is not loadable", name, first, last, region->name,
-			      (unsigned long long)region->at,
+		return refuse(refusal, "%s, 0x%llx-0x%llx, would go to region \"%s\", "
+			      "0x%llx-0x%llx, which is not loadable", name, first, last,
+			      region->name, (unsigned long long)region->at,
 			      (unsigned long long)(region->at + region->size - 1));
-	return refuse(refusal, "%s, 0x%llx-0x%llx, does not fit: 0x%llx is in no region of the cell",
-		      name, first, last, (unsigned long long)at);
+	return refuse(refusal, "%s, 0x%llx-0x%llx, does not fit: 0x%llx is in no region of the "
+		      "cell", name, first, last, (unsigned long long)at);
 }
 
 static bool step_check(const struct load_step *step, const struct bh_region *regions, size_t count,

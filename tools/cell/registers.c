@@ -27,11 +27,11 @@ static bool check_state(const struct bh_cell_info *cell, struct bh_refusal *refu
 	case BH_CELL_FAILED:
 		return true;
 	case BH_CELL_RUNNING:
-		return refuse(refusal, "cell \"%s\" runs: its registers can be seen when it was shut "
-			      "down or has failed", cell->name);
+		return refuse(refusal, "cell \"%s\" runs: its registers can be seen when it was "
+			      "shut down or has failed", cell->name);
 	default:
-		return refuse(refusal, "cell \"%s\" is %s: it has no registers to show until it has "
-			      "run", cell->name, cell_state_name(cell->state));
+		return refuse(refusal, "cell \"%s\" is %s: it has no registers to show until it "
+			      "has run", cell->name, cell_state_name(cell->state));
 	}
 }
 

@@ -13,8 +13,8 @@ extern const char *const gpr_names[16];
 extern const char *const segment_names[8];
 
 /*
- * Those of all CPUs of a cell; the caller frees the list in any case. Refused where the cell runs or
- * never did.
+ * Those of all CPUs of a cell; the caller frees the list in any case. Refused where the cell runs
+ * or never did.
  */
 bool cell_registers_read(struct bh_registers **list, size_t *count,
 			 const struct snapshot *snapshot, const struct bh_cell_info *cell,

@@ -15,8 +15,8 @@ static const struct argp argp = {
 	.parser = ending_parse,
 	.args_doc = "CELL",
 	.doc = "Asks a cell by its communication page to end, and waits until it has. The cell may "
-	       "refuse, and then goes on.\vCELL is a name or an id. The cell keeps CPUs, memory and "
-	       "devices, and can be started again.",
+	       "refuse, and then goes on.\vCELL is a name or an id. The cell keeps CPUs, memory "
+	       "and devices, and can be started again.",
 };
 
 int cell_shutdown(int argc, char **argv)

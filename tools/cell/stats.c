@@ -66,10 +66,10 @@ static const struct argp argp = {
 	.options = option_rows,
 	.parser = parse_option,
 	.args_doc = "[CELL]",
-	.doc = "Shows how often the CPUs of a cell, or of all cells, left it, by reason: in total and "
-	       "a second. On a terminal this is a live view; q ends it. Elsewhere it is one look "
-	       "without rates, or with -i or -n plain text again and again.\vCELL is a name or an "
-	       "id.",
+	.doc = "Shows how often the CPUs of a cell, or of all cells, left it, by reason: in total "
+	       "and a second. On a terminal this is a live view; q ends it. Elsewhere it is one "
+	       "look without rates, or with -i or -n plain text again and again.\vCELL is a name "
+	       "or an id.",
 };
 
 /* Two looks at the cells, and the time between them. */

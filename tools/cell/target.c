@@ -57,8 +57,8 @@ const struct bh_cell_info *cell_choose(const struct snapshot *snapshot, const ch
 			by_id = &snapshot->cells[i];
 	}
 	if (by_name && by_id && by_name != by_id) {
-		refuse(refusal, "\"%s\" is the name of cell %u and the id of cell \"%s\": say which",
-		       choice, by_name->id, by_id->name);
+		refuse(refusal, "\"%s\" is the name of cell %u and the id of cell \"%s\": say "
+		       "which", choice, by_name->id, by_id->name);
 		return NULL;
 	}
 	if (!by_name && !by_id)
@@ -93,8 +93,8 @@ int target_open_managed(struct cell_target *target, const char *verb, const char
 
 	if (status != VERB_DONE || target->cell->id != 0)
 		return status;
-	verb_complain(verb, "\"%s\" is the cell of Linux itself: it lives from `bulkhead enable' to "
-		      "`bulkhead disable'", target->cell->name);
+	verb_complain(verb, "\"%s\" is the cell of Linux itself: it lives from `bulkhead enable' "
+		      "to `bulkhead disable'", target->cell->name);
 	target_close(target);
 	return VERB_REFUSED;
 }

@@ -62,17 +62,19 @@ _bulkhead_cell() {
 
 _bulkhead() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
+	local verbs="hardware config enable disable cell status console help"
+	local cell_verbs="create load start shutdown destroy list show stats faults console dump"
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_bulkhead_words "hardware config enable disable cell status console help --help --version"
+		_bulkhead_words "$verbs --help --version"
 		return
 	fi
 	if [[ $verb == cell || $verb == config ]]; then
 		if ((COMP_CWORD > 2)); then
 			verb="$verb ${COMP_WORDS[2]}"
 		elif [[ $verb == cell ]]; then
-			_bulkhead_words "create load start shutdown destroy list show stats faults console dump"
+			_bulkhead_words "$cell_verbs"
 			return
 		else
 			_bulkhead_words "check show map compile"
@@ -85,7 +87,7 @@ _bulkhead() {
 	fi
 	case $verb in
 	hardware) _bulkhead_words "check" ;;
-	help) _bulkhead_words "hardware config enable disable cell status console" ;;
+	help) _bulkhead_words "$verbs" ;;
 	cell\ *) _bulkhead_cell "${COMP_WORDS[2]}" ;;
 	*) _bulkhead_files ;;
 	esac
