@@ -45,7 +45,7 @@ static struct pt_memory arena_reset(uint64_t quota)
 }
 
 /* Of the tables' contents and their number. */
-static uint64_t arena_fingerprint(void)
+static inline uint64_t arena_fingerprint(void)
 {
 	const uint64_t *word = arena[0];
 	const uint64_t *end = word + arena_used * PT_ENTRIES;

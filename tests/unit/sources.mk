@@ -41,3 +41,8 @@ unit-objs-test_cell_tool := tools/cell/target.o tools/cell/log_lines.o tools/cel
 	tools/cell/ending.o tools/config/numbers.o tools/device.o tools/exit_reasons.o \
 	tools/log_reader.o tools/output.o tools/snapshot.o tools/verb.o
 unit-libs-test_cell_tool := -lsmartcols -ljson-c
+
+# Of cells in the model.
+unit-y += test_cell_budget
+
+unit-objs-test_cell_budget := tests/unit/random_cells.o
