@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The command `bulkhead`: one file a verb, cell/ those of `bulkhead cell`, and config/, the language.
+# The command `bulkhead`: one file a verb; cell/ has those of `bulkhead cell`, config/ the language.
 
 tools-y += tools/cpu_json.o \
 	tools/device.o \
@@ -33,12 +33,19 @@ tools-y += tools/verb_config.o \
 	tools/config/judge.o \
 	tools/config/load.o \
 	tools/config/map.o \
+	tools/config/map_cell.o \
 	tools/config/map_host.o \
+	tools/config/map_json.o \
+	tools/config/map_text.o \
 	tools/config/nearest.o \
 	tools/config/numbers.o \
+	tools/config/owned.o \
 	tools/config/parts.o \
+	tools/config/set.o \
 	tools/config/settings.o \
 	tools/config/show.o \
+	tools/config/show_cell.o \
+	tools/config/siblings.o \
 	tools/config/source.o \
 	tools/config/tables.o \
 	tools/config/values.o

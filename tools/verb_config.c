@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * `bulkhead config`: works with board files, on any machine, without hypervisor or driver. The
- * language is in config/, the printing in config/show.c and config/map.c.
+ * `bulkhead config`: works with board and cell files, on any machine, without hypervisor or driver.
+ * The language is in config/, the printing in config/show.c and config/map.c.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -11,18 +11,19 @@
 #include <unistd.h>
 
 #include "config/commands.h"
-#include "config/load.h"
+#include "config/map_host.h"
 #include "config/numbers.h"
+#include "output.h"
 #include "verb.h"
 
 #define INSTALLED_IMAGE "/lib/firmware/bulkhead.bin"
 
 struct options {
-	char **boards; /* null-terminated */
+	char **paths; /* null-terminated */
 	bool as_json;
+	bool is_live;
 	const char *image;
 	const char *output;
-	bool takes_several;
 };
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -36,13 +37,14 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case 'i':
 		options->image = argument;
 		return 0;
+	case 'l':
+		options->is_live = true;
+		return 0;
 	case 'o':
 		options->output = argument;
 		return 0;
 	case ARGP_KEY_ARGS:
-		options->boards = state->argv + state->next;
-		if (!options->takes_several && state->argc - state->next > 1)
-			argp_error(state, "one board file at a time");
+		options->paths = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no board file given");
@@ -52,60 +54,163 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	}
 }
 
-#define JSON_OPTION { "json", 'j', NULL, 0, "Print JSON for programs", 0 }
+/* The files of the command line, and the image that they are judged by. */
+struct input {
+	struct config_file *files;
+	uint32_t count;
+	struct bh_image_header image;
+	struct set_options options;
+};
+
+static bool input_open(struct input *input, const struct options *options)
+{
+	const char *image = options->image;
+
+	memset(input, 0, sizeof(*input));
+	if (!image && access(INSTALLED_IMAGE, F_OK) == 0)
+		image = INSTALLED_IMAGE;
+	if (image && !image_read(&input->image, image))
+		return false;
+	input->options.image = image ? &input->image : NULL;
+	input->options.is_live = options->is_live;
+	while (options->paths[input->count])
+		input->count++;
+	input->files = must(calloc(input->count, sizeof(*input->files)));
+	for (uint32_t i = 0; i < input->count; i++)
+		file_open(&input->files[i], options->paths[i]);
+	return true;
+}
+
+/* Prints what there is to say about the files. */
+static void input_close(struct input *input)
+{
+	uint32_t i;
+
+	for (i = 0; i < input->count; i++)
+		file_close(&input->files[i]);
+	free(input->files);
+}
+
+/* How many files belong to the board file at that place: itself, and cell files behind it. */
+static uint32_t input_board(const struct input *input, uint32_t board)
+{
+	uint32_t next = board + 1;
+
+	while (next < input->count &&
+	       (file_is_cell(&input->files[next]) || !input->files[next].is_read))
+		next++;
+	return next - board;
+}
+
+/* Anything but a board file and its cells is wrong usage. */
+static bool input_is_one_board(const struct input *input, const char *verb)
+{
+	if (file_is_cell(&input->files[0]))
+		verb_complain(verb, "%s is a cell file: name its board file before it",
+			      input->files[0].complaints.path);
+	else if (input_board(input, 0) != input->count)
+		verb_complain(verb, "one board file at a time");
+	else
+		return true;
+	return false;
+}
+
+static void print_good(const struct config_set *set)
+{
+	const struct bh_cell *root = &set->board.view.board->root;
+	uint32_t i;
+
+	printf("%s: good: board \"%s\", %u CPUs, %u regions, %u port ranges, %zu bytes "
+	       "compiled\n",
+	       set->board_file->complaints.path, set->board.view.board->name,
+	       cpus_count(root->cpus), root->region_count, root->port_count, set->board.size);
+	for (i = 0; i < set->count; i++) {
+		const struct cell_blob *blob = &set->cells[i].blob;
+		const struct bh_cell *cell = blob->view.cell;
+		char cpus[CPUS_TEXT];
+
+		cpus_format(cell->cpus, cpus);
+		printf("%s: good: cell \"%s\", CPUs %s, %u regions, %u port ranges, %zu bytes "
+		       "compiled\n",
+		       set->cells[i].file->complaints.path, cell->name, cpus, cell->region_count,
+		       cell->port_count, blob->size);
+	}
+}
 
 static int run_check(const struct options *options)
 {
 	int status = VERB_DONE;
-	char **board;
+	struct input input;
+	uint32_t at, count;
 
-	for (board = options->boards; *board; board++) {
-		struct config_blob blob;
+	if (!input_open(&input, options))
+		return VERB_REFUSED;
+	if (file_is_cell(&input.files[0]) && !input_is_one_board(&input, "config check"))
+		status = VERB_USAGE;
+	for (at = 0; at < input.count && status != VERB_USAGE; at += count) {
+		struct config_set set;
 
-		if (!config_load(*board, &blob)) {
+		count = input_board(&input, at);
+		if (set_judge(&set, &input.files[at], count, &input.options))
+			print_good(&set);
+		else
 			status = VERB_REFUSED;
-			continue;
-		}
-		printf("%s: good: board \"%s\", %u CPUs, %u regions, %u port ranges, %zu bytes "
-		       "compiled\n",
-		       *board, blob.view.board->name, cpus_count(blob.view.board->root.cpus),
-		       blob.view.board->root.region_count, blob.view.board->root.port_count,
-		       blob.size);
-		config_blob_free(&blob);
+		set_free(&set);
 	}
+	input_close(&input);
 	return status;
+}
+
+/* One board and its cells, judged; then what the action does with them. */
+static int run_one(const struct options *options, const char *verb,
+		   bool (*act)(const struct options *options, const struct input *input,
+			       const struct config_set *set))
+{
+	int status = VERB_USAGE;
+	struct config_set set;
+	struct input input;
+
+	if (!input_open(&input, options))
+		return VERB_REFUSED;
+	if (input_is_one_board(&input, verb)) {
+		status = VERB_REFUSED;
+		if (set_judge(&set, input.files, input.count, &input.options) &&
+		    act(options, &input, &set))
+			status = VERB_DONE;
+		set_free(&set);
+	}
+	input_close(&input);
+	return status;
+}
+
+static bool act_show(const struct options *options, const struct input *input,
+		     const struct config_set *set)
+{
+	(void)input;
+	config_show(set, options->as_json);
+	return true;
 }
 
 static int run_show(const struct options *options)
 {
-	struct config_blob blob;
+	return run_one(options, "config show", act_show);
+}
 
-	if (!config_load(options->boards[0], &blob))
-		return VERB_REFUSED;
-	config_show(&blob.view, options->as_json);
-	config_blob_free(&blob);
-	return VERB_DONE;
+static bool act_map(const struct options *options, const struct input *input,
+		    const struct config_set *set)
+{
+	return config_map(set, input->options.image, options->as_json);
 }
 
 static int run_map(const struct options *options)
 {
-	const char *image = options->image;
-	struct config_blob blob;
-	bool done;
-
-	if (!config_load(options->boards[0], &blob))
-		return VERB_REFUSED;
-	if (!image && access(INSTALLED_IMAGE, F_OK) == 0)
-		image = INSTALLED_IMAGE;
-	done = config_map(&blob.view, image, options->as_json);
-	config_blob_free(&blob);
-	return done ? VERB_DONE : VERB_REFUSED;
+	return run_one(options, "config map", act_map);
 }
 
-static bool blob_write(const struct config_blob *blob, const char *path)
+static bool blob_write(const char *path, const void *data, size_t size)
 {
 	FILE *file = fopen(path, "we");
-	bool done = file && fwrite(blob->data, 1, blob->size, file) == blob->size;
+	bool done = file && fwrite(data, 1, size, file) == size;
 
 	if (file && fclose(file) != 0)
 		done = false;
@@ -114,30 +219,42 @@ static bool blob_write(const struct config_blob *blob, const char *path)
 	return done;
 }
 
+/* What is written is the last file's: the board's, or a cell's judged with its board. */
+static bool act_compile(const struct options *options, const struct input *input,
+			const struct config_set *set)
+{
+	const struct cell_blob *cell;
+
+	(void)input;
+	if (set->count == 0)
+		return blob_write(options->output, set->board.data, set->board.size);
+	cell = &set->cells[set->count - 1].blob;
+	return blob_write(options->output, cell->data, cell->size);
+}
+
 static int run_compile(const struct options *options)
 {
-	struct config_blob blob;
-	bool done;
-
 	if (!options->output) {
 		verb_complain("config compile", "say where the result goes: -o FILE");
 		return VERB_USAGE;
 	}
-	if (!config_load(options->boards[0], &blob))
-		return VERB_REFUSED;
-	done = blob_write(&blob, options->output);
-	config_blob_free(&blob);
-	return done ? VERB_DONE : VERB_REFUSED;
+	return run_one(options, "config compile", act_compile);
 }
 
-static const struct argp_option json_options[] = { JSON_OPTION, { 0 } };
-static const struct argp_option no_options[] = { { 0 } };
+#define IMAGE_OPTION \
+	{ "image", 'i', "FILE", 0, "The hypervisor's image (default: " INSTALLED_IMAGE ")", 0 }
 
-static const struct argp_option map_options[] = {
-	JSON_OPTION,
-	{ "image", 'i', "FILE", 0, "The hypervisor's image (default: " INSTALLED_IMAGE ")", 0 },
+static const struct argp_option check_options[] = {
+	IMAGE_OPTION,
+	{ "live", 'l', NULL, 0, "This machine is the board: ask it which CPUs are threads of one "
+				"core", 0 },
 	{ 0 },
 };
+
+#define JSON_OPTION { "json", 'j', NULL, 0, "Print JSON for programs", 0 }
+
+static const struct argp_option show_options[] = { JSON_OPTION, { 0 } };
+static const struct argp_option map_options[] = { JSON_OPTION, IMAGE_OPTION, { 0 } };
 
 static const struct argp_option compile_options[] = {
 	{ "output", 'o', "FILE", 0, "Where the binary form goes (needed)", 0 },
@@ -152,14 +269,21 @@ static const struct action {
 	const char *summary;
 	const char *doc;
 } actions[] = {
-	{ "check", run_check, no_options, "BOARD...", "name everything that is wrong",
-	  "Reads board files and names everything that is wrong in them, with file and line." },
-	{ "show", run_show, json_options, "BOARD", "list whose each address and port is",
-	  "Lists what a board file says: whose each address and port is, and what nobody has." },
-	{ "map", run_map, map_options, "BOARD", "show the page tables to be built",
-	  "Shows the page tables that the hypervisor will build for a board, and its own memory." },
-	{ "compile", run_compile, compile_options, "BOARD -o FILE", "write the binary form",
-	  "Writes the binary form of a board file, as the driver takes it." },
+	{ "check", run_check, check_options, "BOARD [CELL...]", "name everything that is wrong",
+	  "Reads a board file and files of cells that are to exist at the same time, and names "
+	  "everything that is wrong in them, with file and line. Further boards may follow, each "
+	  "with its cells." },
+	{ "show", run_show, show_options, "BOARD [CELL...]",
+	  "list whose each address and port is",
+	  "Lists what a board file and cell files say: whose each address and port is, and what "
+	  "nobody has." },
+	{ "map", run_map, map_options, "BOARD [CELL...]", "show the page tables to be built",
+	  "Shows the page tables that the hypervisor will build for a board and for cells, and the "
+	  "memory that it takes." },
+	{ "compile", run_compile, compile_options, "BOARD [CELL] -o FILE",
+	  "write the binary form",
+	  "Writes the binary form of a board file, or of a cell file that is judged with its "
+	  "board, as the driver takes it." },
 };
 
 static int action_run(const struct action *action, int argc, char **argv)
@@ -168,7 +292,7 @@ static int action_run(const struct action *action, int argc, char **argv)
 		.options = action->options, .parser = parse_option,
 		.args_doc = action->arguments, .doc = action->doc,
 	};
-	struct options options = { .takes_several = action->run == run_check };
+	struct options options = { 0 };
 	char name[32];
 
 	snprintf(name, sizeof(name), "config %s", action->name);
@@ -189,7 +313,7 @@ static char *help_filter(int key, const char *text, void *input)
 	if (!out)
 		return NULL;
 	for (i = 0; i < BH_ARRAY_SIZE(actions); i++)
-		fprintf(out, "  %-8s %-14s %s\n", actions[i].name, actions[i].arguments,
+		fprintf(out, "  %-8s %-21s %s\n", actions[i].name, actions[i].arguments,
 			actions[i].summary);
 	return fclose(out) == 0 ? list : NULL;
 }
@@ -217,9 +341,9 @@ int verb_config(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.parser = parse_action,
-		.args_doc = "check|show|map|compile BOARD",
+		.args_doc = "check|show|map|compile BOARD [CELL...]",
 		.help_filter = help_filter,
-		.doc = "Works with board files, on any machine.\v",
+		.doc = "Works with board and cell files, on any machine.\v",
 	};
 	char name[] = "bulkhead config";
 	int at = 0;

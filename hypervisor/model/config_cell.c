@@ -50,3 +50,12 @@ bool cell_admit(const struct config_view *board, const struct cell_view *cell,
 	(void)refusal;
 	return true;
 }
+
+unsigned int config_check_cell(const struct config_view *board, const struct cell_view *cell,
+			       const struct cell_view *const *others, uint32_t count,
+			       config_report report, void *context)
+{
+	(void)report;
+	(void)context;
+	return !cell_admit(board, cell, others, count, NULL);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The hypervisor's own memory on a board: its parts as image, CPUs and configuration ask for them,
- * and what of the page pool its tables and root's will take.
+ * and what of the page pool will be taken: by its own tables, by root, by cells.
  */
 #include "map_host.h"
 
@@ -12,6 +12,9 @@
 
 #include <bulkhead/image.h>
 
+#include "model/cell_budget.h"
+#include "model/cell_map.h"
+#include "model/format_ept.h"
 #include "model/format_x86.h"
 #include "model/hvmap.h"
 #include "numbers.h"
@@ -25,17 +28,17 @@ static const struct hvmap_bridge bridge = {
 	.data = 0xffff888001001000ULL, .data_pages = { 0x1001000 },
 };
 
-static bool image_read(struct bh_image_header *image, const char *path)
+bool image_read(struct bh_image_header *image, const char *path)
 {
 	FILE *file = fopen(path, "re");
 	size_t count = file ? fread(image, sizeof(*image), 1, file) : 0;
 
 	if (!file || ferror(file))
-		verb_complain("config map", "%s: %s", path, strerror(errno));
+		verb_complain("config", "%s: %s", path, strerror(errno));
 	else if (count != 1 || memcmp(image->magic, BH_IMAGE_MAGIC, sizeof(image->magic)) != 0)
-		verb_complain("config map", "%s: is no image of the hypervisor", path);
+		verb_complain("config", "%s: is no image of the hypervisor", path);
 	else if (image->abi_version != BH_ABI_VERSION)
-		verb_complain("config map", "%s: has version %u, this tool knows version %u", path,
+		verb_complain("config", "%s: has version %u, this tool knows version %u", path,
 			      image->abi_version, BH_ABI_VERSION);
 	else {
 		fclose(file);
@@ -46,33 +49,77 @@ static bool image_read(struct bh_image_header *image, const char *path)
 	return false;
 }
 
-bool map_host_count(struct map_host *host, const struct config_view *view, const char *image,
-		    uint64_t root_tables)
+/*
+ * Bitmaps that root has: one of MSRs, two of ports; and those of cells without MSRs or ports of
+ * their own: one of each.
+ */
+#define BITMAPS (3 + 2)
+
+static uint64_t count_cells(const struct config_set *set)
 {
-	uint32_t cpus = cpus_count(view->board->root.cpus);
-	struct bh_image_header header;
-	struct pt_mapping *mappings;
-	struct bh_refusal refusal;
-	size_t count;
+	uint64_t pages = 0;
+	uint32_t i;
+
+	for (i = 0; i < set->count; i++) {
+		struct cell_budget budget;
+
+		cell_budget(&budget, set->board.view.board, &set->cells[i].blob.view,
+			    &pt_format_ept);
+		pages += budget.total;
+	}
+	return pages;
+}
+
+static uint64_t count_host_tables(const struct map_host *host, const struct config_set *set,
+				  const struct bh_image_header *image)
+{
+	struct pt_mapping *mappings =
+		must(calloc(HVMAP_MAPPINGS(host->layout.cpu_count), sizeof(*mappings)));
+	size_t count =
+		hvmap_list(mappings, &host->layout, image, set->board.view.board, &bridge);
+	uint64_t pages = pt_predict(&pt_format_x86, PT_2M, mappings, count);
+
+	free(mappings);
+	return pages;
+}
+
+static uint64_t count_root_tables(const struct config_view *view)
+{
+	uint32_t regions = view->board->root.region_count;
+	struct pt_mapping *mappings = must(calloc(CELL_MAPPINGS(regions), sizeof(*mappings)));
+	size_t count = cell_map_list(mappings, view->regions, regions, HPA(0));
+	uint64_t pages = pt_predict(&pt_format_ept, cell_map_largest_leaf(view->board), mappings,
+				    count);
+
+	free(mappings);
+	return pages;
+}
+
+bool map_host_count(struct map_host *host, const struct config_set *set,
+		    const struct bh_image_header *image, struct bh_refusal *refusal)
+{
+	const struct config_view *view = &set->board.view;
 
 	memset(host, 0, sizeof(*host));
-	if (!image)
-		return true;
-	if (!image_read(&header, image))
+	if (!layout_compute(&host->layout, image, view->board, view->header->size,
+			    cpus_count(view->board->root.cpus), refusal))
 		return false;
-	if (!layout_compute(&host->layout, &header, view->board, view->header->size, cpus,
-			    &refusal)) {
-		verb_complain("config map", "%s", refusal.text);
-		return false;
-	}
-	mappings = must(calloc(HVMAP_MAPPINGS(cpus), sizeof(*mappings)));
-	count = hvmap_list(mappings, &host->layout, &header, view->board, &bridge);
-	host->host_tables = pt_predict(&pt_format_x86, PT_2M, mappings, count);
-	host->root_tables = root_tables;
-	host->is_known = true;
-	memcpy(host->build, header.build, BH_IMAGE_BUILD);
-	free(mappings);
+	memcpy(host->build, image->build, BH_IMAGE_BUILD);
+	host->host_tables = count_host_tables(host, set, image);
+	host->root_tables = count_root_tables(view);
+	host->bitmaps = BITMAPS;
+	host->cells = count_cells(set);
 	return true;
+}
+
+uint64_t map_host_pool(const struct map_host *host)
+{
+	return host->layout.pool.size / BH_PAGE_SIZE;
+}
+
+uint64_t map_host_wanted(const struct map_host *host)
+{
+	return host->host_tables + host->root_tables + host->bitmaps + host->cells;
 }
 
 struct part {
@@ -118,26 +165,19 @@ static void print_parts(const struct layout *layout)
 	table_print(table);
 }
 
-static uint64_t pool_pages(const struct map_host *host)
-{
-	return host->layout.pool.size / BH_PAGE_SIZE;
-}
-
 void map_host_print(const struct map_host *host)
 {
-	if (!host->is_known) {
-		puts("hypervisor memory: give its image with --image to see how it is used");
-		return;
-	}
 	printf("hypervisor memory, build %s, %u CPUs\n\n", host->build, host->layout.cpu_count);
 	print_parts(&host->layout);
-	printf("\npages of the pool: %llu, of which %llu for its own tables (where Linux has no "
-	       "KASLR) "
-	       "and %llu for root's\n",
-	       (unsigned long long)pool_pages(host), (unsigned long long)host->host_tables,
-	       (unsigned long long)host->root_tables);
-	if (host->host_tables + host->root_tables > pool_pages(host))
-		puts("the pool is too small: give the hypervisor more memory");
+	printf("\npages of the pool: %llu\n", (unsigned long long)map_host_pool(host));
+	printf("  %4llu the hypervisor's own tables, where Linux has no KASLR\n",
+	       (unsigned long long)host->host_tables);
+	printf("  %4llu root's tables\n", (unsigned long long)host->root_tables);
+	printf("  %4llu bitmaps of root, and those that cells have in common\n",
+	       (unsigned long long)host->bitmaps);
+	printf("  %4llu of these cells\n", (unsigned long long)host->cells);
+	printf("  %4llu left\n",
+	       (unsigned long long)(map_host_pool(host) - map_host_wanted(host)));
 }
 
 struct json_object *map_host_json(const struct map_host *host)
@@ -159,8 +199,11 @@ struct json_object *map_host_json(const struct map_host *host)
 	json_set_text(record, "build", host->build);
 	json_set_number(record, "cpus", host->layout.cpu_count);
 	json_set(record, "parts", list);
-	json_set_number(record, "pool_pages", pool_pages(host));
+	json_set_number(record, "pool_pages", map_host_pool(host));
 	json_set_number(record, "tables_host", host->host_tables);
 	json_set_number(record, "tables_root", host->root_tables);
+	json_set_number(record, "bitmaps", host->bitmaps);
+	json_set_number(record, "cells", host->cells);
+	json_set_number(record, "left", map_host_pool(host) - map_host_wanted(host));
 	return record;
 }

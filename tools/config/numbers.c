@@ -136,6 +136,15 @@ unsigned int cpus_count(const uint64_t cpus[BH_CPU_WORDS])
 	return count;
 }
 
+unsigned int cpus_first(const uint64_t cpus[BH_CPU_WORDS])
+{
+	unsigned int cpu = 0;
+
+	while (cpu < BH_MAX_CPUS && !cpus_has(cpus, cpu))
+		cpu++;
+	return cpu;
+}
+
 void size_format(uint64_t size, char text[SIZE_TEXT])
 {
 	unsigned int unit = 0;

@@ -31,6 +31,8 @@ enum cpus_result cpus_parse(const char *text, uint64_t cpus[BH_CPU_WORDS], uint6
 /* "1,4-7" of a set, and "64M" of a size: exact, with the largest unit that divides it. */
 void cpus_format(const uint64_t cpus[BH_CPU_WORDS], char text[CPUS_TEXT]);
 unsigned int cpus_count(const uint64_t cpus[BH_CPU_WORDS]);
+/* The lowest; BH_MAX_CPUS of an empty set. */
+unsigned int cpus_first(const uint64_t cpus[BH_CPU_WORDS]);
 void size_format(uint64_t size, char text[SIZE_TEXT]);
 
 #endif

@@ -39,19 +39,22 @@ struct visit {
 
 static void count_leaf(struct visit *visit, const struct pt_leaf *leaf)
 {
+	struct tables_count *count = visit->count;
 	struct tables_leaves *leaves;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < visit->wish->count; i++) {
-		const struct pt_mapping *mapping = &visit->wish->mappings[i];
-
-		if (!range_has(RANGE(mapping->virt, mapping->size), leaf->virt))
-			continue;
-		leaves = &visit->count->mappings[i];
-		leaves->leaves[leaf->level]++;
-		if (leaves->smallest == 0 || leaf->level < leaves->smallest)
-			leaves->smallest = leaf->level;
-	}
+	while (!range_has(RANGE(visit->wish->mappings[i].virt, visit->wish->mappings[i].size),
+			  leaf->virt))
+		i++;
+	leaves = &count->mappings[i];
+	leaves->leaves[leaf->level]++;
+	if (leaves->smallest == 0 || leaf->level < leaves->smallest)
+		leaves->smallest = leaf->level;
+	/* Room is made whenever the number is a power of two. */
+	if ((count->leaf_count & (count->leaf_count - 1)) == 0)
+		count->leaves = must(reallocarray(count->leaves, 2 * count->leaf_count + 1,
+						  sizeof(*count->leaves)));
+	count->leaves[count->leaf_count++] = (struct tables_leaf){ *leaf, i };
 }
 
 /* Leaves come in ascending order, so a table is new if its number is not the last one's. */
@@ -110,9 +113,16 @@ bool tables_count(const struct tables_wish *wish, struct tables_count *count,
 		count->pages = pt_count_pages(&table);
 		pt_for_each_leaf(&table, visit_leaf, &visit);
 	} else {
-		free(count->mappings);
-		count->mappings = NULL;
+		tables_free(count);
 	}
 	free(arena.memory);
 	return done;
+}
+
+void tables_free(struct tables_count *count)
+{
+	free(count->mappings);
+	free(count->leaves);
+	count->mappings = NULL;
+	count->leaves = NULL;
 }

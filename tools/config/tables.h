@@ -21,15 +21,23 @@ struct tables_leaves {
 	unsigned int smallest;        /* level of the smallest page */
 };
 
+struct tables_leaf {
+	struct pt_leaf leaf;
+	size_t mapping;
+};
+
 struct tables_count {
 	uint64_t predicted;                 /* pages, before anything is built */
 	uint64_t pages;                     /* pages, built */
 	uint64_t tables[PT_LEVELS_MAX + 1]; /* by level; their sum is pages */
 	struct tables_leaves *mappings;     /* one for each mapping */
+	struct tables_leaf *leaves;         /* all pages, ascending */
+	size_t leaf_count;
 };
 
-/* False with a refusal; else the caller frees the count's `mappings`. */
+/* False with a refusal. */
 bool tables_count(const struct tables_wish *wish, struct tables_count *count,
 		  struct bh_refusal *refusal);
+void tables_free(struct tables_count *count);
 
 #endif
