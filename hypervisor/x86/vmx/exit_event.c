@@ -111,6 +111,9 @@ void vmx_take_events(struct cpu *cpu)
 		cpu->nmi_pending = 1;
 		deliver_nmi(cpu);
 	}
+	/* The NMI that carried a message may have woken a guest that is to stay halted. */
+	if (cpu->halt != CPU_RUNS)
+		vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
 	/* Who waits for an answer finds all of it done. */
 	__atomic_and_fetch(&cpu->asked, ~events, __ATOMIC_RELEASE);
 }
