@@ -4,6 +4,7 @@
 #define DRIVER_CELL_CPUS_H
 
 #include <linux/cpumask.h>
+
 #include <bulkhead/config.h>
 #include <bulkhead/refusal.h>
 
@@ -14,15 +15,15 @@ struct cell_cpus {
 };
 
 /*
- * Takes all of them offline, at full performance. Where one does not go, the others come back.
- * From here on Linux cannot bring one of them online.
+ * Takes all of them offline, at full speed. Where one does not go, the others come back. From here
+ * on Linux cannot bring one of them online. 0, or a negative errno with a refusal.
  */
 int cell_cpus_take(struct cell_cpus *cpus, const struct bh_cell *cell, struct bh_refusal *refusal);
 
-/* Brings back those that were online. False, with words, if one does not come. */
+/* Brings back those that were online; false, with words, if one does not come. */
 bool cell_cpus_return(struct cell_cpus *cpus, struct bh_refusal *refusal);
 
-/* Is that CPU a cell's? */
+/* Is that CPU a cell's, or about to be? Needs no lock but CPU hotplug's. */
 bool cell_cpus_have(unsigned int cpu);
 
 #endif

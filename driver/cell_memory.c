@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Copies in slices of sixteen pages: user memory, pages of the driver, the hypervisor, the cell.
- * Linux never maps a cell's memory.
+ * Linux never maps a cell's memory. User memory, which may take its time, is touched while nobody
+ * is kept waiting.
  */
 #include "cell_memory.h"
 
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -14,8 +16,16 @@
 #include "manage.h"
 #include "model/refuse.h"
 
-#define SLICE (BH_REQUEST_PAGES * PAGE_SIZE)
+struct copy {
+	enum bh_operation operation;
+	uint32_t cell;
+	uint64_t at;
+	uint64_t data; /* user address */
+	uint64_t size;
+	uint64_t epoch;
+};
 
+/* Between user memory and the driver's pages; false if it is not the caller's. */
 static bool copy_user(struct manage *manage, uint64_t data, size_t size, bool to_user)
 {
 	size_t done, part;
@@ -31,82 +41,131 @@ static bool copy_user(struct manage *manage, uint64_t data, size_t size, bool to
 	return true;
 }
 
-static int copy_slice(struct manage *manage, uint64_t data, struct bh_refusal *refusal)
+static int call(struct manage *manage, const struct copy *copy, uint64_t done, size_t size,
+		struct bh_refusal *refusal)
 {
-	struct bh_request *request = manage->request;
-	bool to_user = request->operation == BH_CELL_MEMORY;
+	int result = -ENODEV;
+
+	manage->request->operation = copy->operation;
+	manage->request->cell = copy->cell;
+	manage->request->at = copy->at + done;
+	manage->request->size = size;
+	mutex_lock(&enable_mutex);
+	if (hypervisor_epoch() == copy->epoch)
+		result = manage_call(manage, refusal);
+	else
+		refuse(refusal, "the hypervisor was disabled meanwhile");
+	mutex_unlock(&enable_mutex);
+	return result;
+}
+
+static int copy_slice(struct manage *manage, const struct copy *copy, uint64_t done, size_t size,
+		      struct bh_refusal *refusal)
+{
+	bool to_user = copy->operation == BH_CELL_MEMORY;
 	int error;
 
-	if (!to_user && !copy_user(manage, data, request->size, false))
+	if (!to_user && !copy_user(manage, copy->data + done, size, false))
 		goto fault;
-	error = manage_call(manage, refusal);
+	error = call(manage, copy, done, size, refusal);
 	if (error)
 		return error;
-	if (!to_user || copy_user(manage, data, request->size, true))
+	if (!to_user || copy_user(manage, copy->data + done, size, true))
 		return 0;
 fault:
-	refuse(refusal, "the data is not in the caller's memory");
+	refuse(refusal, to_user ? "the data cannot be written to the caller's memory" :
+				  "the data cannot be read from the caller's memory");
 	return -EFAULT;
 }
 
-static int copy(struct manage *manage, uint64_t at, uint64_t data, uint64_t size,
-		struct bh_refusal *refusal)
+static int copy_slices(struct manage *manage, const struct copy *copy, struct bh_refusal *refusal)
 {
 	uint64_t done;
-	int error;
+	int error = 0;
 
-	for (done = 0; done < size; done += SLICE) {
-		manage->request->at = at + done;
-		manage->request->size = min_t(uint64_t, size - done, SLICE);
-		error = copy_slice(manage, data + done, refusal);
-		if (error)
-			return error;
+	for (done = 0; !error && done < copy->size; done += MANAGE_DATA) {
 		if (fatal_signal_pending(current)) {
-			refuse(refusal, "interrupted");
+			refuse(refusal, "interrupted after %llu of %llu bytes", done, copy->size);
 			return -EINTR;
 		}
+		error = copy_slice(manage, copy, done,
+				   min_t(uint64_t, copy->size - done, MANAGE_DATA), refusal);
 		cond_resched();
 	}
-	return 0;
+	return error;
 }
 
-static int run(enum bh_operation operation, uint32_t cell, uint64_t at, uint64_t data,
-	       uint64_t size, struct bh_refusal *refusal)
+static int copy_run(const struct copy *copy, struct bh_refusal *refusal)
 {
 	struct manage manage;
 	int error;
 
-	if (!hypervisor_is_enabled()) {
-		refuse(refusal, "the hypervisor is not enabled");
-		return -ENODEV;
-	}
-	if (at + size < at) {
-		refuse(refusal, "0x%llx and size 0x%llx run past the last 64-bit address", at,
-		       size);
+	if (copy->at + copy->size < copy->at || copy->data + copy->size < copy->data) {
+		refuse(refusal, "0x%llx bytes from 0x%llx on run past the last 64-bit address",
+		       copy->size, copy->at + copy->size < copy->at ? copy->at : copy->data);
 		return -EINVAL;
 	}
-	error = manage_open(&manage, refusal);
+	error = manage_open(&manage, min_t(uint64_t, copy->size, MANAGE_DATA), refusal);
 	if (error)
 		return error;
-	manage.request->operation = operation;
-	manage.request->cell = cell;
-	error = copy(&manage, at, data, size, refusal);
+	error = copy_slices(&manage, copy, refusal);
 	manage_close(&manage);
 	return error;
 }
 
-int cell_load(const struct bh_ioctl_cell_load *argument, struct bh_refusal *refusal)
+static int current_epoch(uint64_t *epoch, struct bh_refusal *refusal)
 {
-	int error = run(BH_CELL_LOAD, argument->cell, argument->at, argument->data,
-			argument->size, refusal);
+	mutex_lock(&enable_mutex);
+	*epoch = hypervisor_epoch();
+	mutex_unlock(&enable_mutex);
+	if (*epoch)
+		return 0;
+	refuse(refusal, "the hypervisor is not enabled");
+	return -ENODEV;
+}
 
-	if (!error && argument->has_entry)
-		error = manage_simple(BH_CELL_ENTRY, argument->cell, argument->entry, 0, refusal);
+static int set_entry(const struct bh_ioctl_cell_load *load, uint64_t epoch,
+		     struct bh_refusal *refusal)
+{
+	int error = -ENODEV;
+
+	mutex_lock(&enable_mutex);
+	if (hypervisor_epoch() == epoch)
+		error = manage_simple(BH_CELL_ENTRY, load->cell, load->entry, 0, refusal);
+	else
+		refuse(refusal, "the hypervisor was disabled meanwhile");
+	mutex_unlock(&enable_mutex);
 	return error;
 }
 
-int cell_read(const struct bh_ioctl_cell_memory *argument, struct bh_refusal *refusal)
+int cell_load(const struct bh_ioctl_cell_load *load, struct bh_refusal *refusal)
 {
-	return run(BH_CELL_MEMORY, argument->cell, argument->at, argument->data, argument->size,
-		   refusal);
+	struct copy copy = {
+		.operation = BH_CELL_LOAD, .cell = load->cell, .at = load->at, .data = load->data,
+		.size = load->size,
+	};
+	int error;
+
+	if (load->size == 0 && !load->has_entry) {
+		refuse(refusal, "there is nothing to load: neither data nor an entry");
+		return -EINVAL;
+	}
+	error = current_epoch(&copy.epoch, refusal) ?: copy_run(&copy, refusal);
+	if (!error && load->has_entry)
+		error = set_entry(load, copy.epoch, refusal);
+	return error;
+}
+
+int cell_read_memory(const struct bh_ioctl_cell_memory *memory, struct bh_refusal *refusal)
+{
+	struct copy copy = {
+		.operation = BH_CELL_MEMORY, .cell = memory->cell, .at = memory->at,
+		.data = memory->data, .size = memory->size,
+	};
+
+	if (memory->size == 0) {
+		refuse(refusal, "there is nothing to read: size is 0");
+		return -EINVAL;
+	}
+	return current_epoch(&copy.epoch, refusal) ?: copy_run(&copy, refusal);
 }

@@ -5,7 +5,11 @@
 
 #include <bulkhead/ioctl.h>
 
-int cell_load(const struct bh_ioctl_cell_load *argument, struct bh_refusal *refusal);
-int cell_read(const struct bh_ioctl_cell_memory *argument, struct bh_refusal *refusal);
+/*
+ * Both take enable_mutex slice by slice, so they are called without it. A load that is refused or
+ * interrupted may have copied a part.
+ */
+int cell_load(const struct bh_ioctl_cell_load *load, struct bh_refusal *refusal);
+int cell_read_memory(const struct bh_ioctl_cell_memory *memory, struct bh_refusal *refusal);
 
 #endif

@@ -7,12 +7,14 @@
 
 #include "enable.h"
 
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
 #include "bridge.h"
 #include "cells.h"
 #include "checks.h"
+#include "events.h"
 #include "image.h"
 #include "memory.h"
 #include "model/config.h"
@@ -26,6 +28,8 @@ DEFINE_MUTEX(enable_mutex);
 /* What stays while the hypervisor is enabled. */
 static struct {
 	bool enabled;
+	uint64_t enables; /* since the module was loaded */
+	struct config_view config;
 	struct bridge bridge;
 	struct bh_range memory;
 	uint32_t pool_count;
@@ -109,10 +113,24 @@ static bool bring_in(const struct config_view *config, struct device *device,
 	return inside;
 }
 
-int hypervisor_enable(const void *blob, size_t size, struct device *device,
-		      struct bh_refusal *refusal)
+/* Whoever is told what happens has to be there before it can. */
+static int enter(const struct config_view *config, struct device *device,
+		 struct bh_refusal *refusal)
+{
+	int error = events_open(device, refusal);
+
+	if (error)
+		return error;
+	if (bring_in(config, device, refusal))
+		return 0;
+	events_close();
+	return -EIO;
+}
+
+int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_refusal *refusal)
 {
 	struct config_view config;
+	int error;
 
 	if (hypervisor.enabled) {
 		refuse(refusal, "the hypervisor is already enabled");
@@ -121,12 +139,16 @@ int hypervisor_enable(const void *blob, size_t size, struct device *device,
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
 	    !check_cpu_set(&config.board->root, refusal) || !claim_memory(&config, refusal))
 		return -EINVAL;
-	if (!bring_in(&config, device, refusal)) {
+	error = enter(&config, device, refusal);
+	if (error) {
 		release_memory();
-		return -EIO;
+		return error;
 	}
 	__module_get(THIS_MODULE);
-	hypervisor.enabled = true;
+	hypervisor.config = config;
+	hypervisor.enables++;
+	WRITE_ONCE(hypervisor.enabled, true);
+	events_listen();
 	pr_info("enabled on board %s with %u CPUs\n", config.board->name,
 		hypervisor.bridge.cpu_count);
 	return 0;
@@ -138,22 +160,35 @@ int hypervisor_enable(const void *blob, size_t size, struct device *device,
  */
 static bool all_cpus_run(struct bh_refusal *refusal)
 {
-	struct bh_cpu_info *info = (void *)get_zeroed_page(GFP_KERNEL);
-	uint32_t size;
-	bool run = true;
+	struct bh_cpu_info info;
 	unsigned int i;
 
-	if (!info)
-		return refuse(refusal, "no memory to ask for the CPUs' states");
-	for (i = 0; run && i < hypervisor.bridge.cpu_count; i++) {
-		run = read_chunk(BH_READ_CPU, i, info, &size, refusal) == 0;
-		if (run && info->stopped && info->cell == 0)
-			run = refuse(refusal, "CPU %u %s: the machine has to be reset", info->cpu,
-				     info->stopped == 1 ? "was stopped for a fault" :
-				     "stopped when the hypervisor failed on it");
+	for (i = 0; i < hypervisor.bridge.cpu_count; i++) {
+		if (read_structure(BH_READ_CPU, i, &info, sizeof(info), refusal))
+			return false;
+		if (info.stopped && info.cell == 0)
+			return refuse(refusal, "CPU %u %s: the machine has to be reset", info.cpu,
+				      info.stopped == 1 ? "was stopped for a fault" :
+				      "stopped when the hypervisor failed on it");
 	}
-	free_page((unsigned long)info);
-	return run;
+	return true;
+}
+
+static int end_cells(bool force, struct bh_refusal *refusal)
+{
+	if (force)
+		return cells_destroy_all(refusal);
+	return cells_none(refusal) ? 0 : -EBUSY;
+}
+
+static void forget(void)
+{
+	events_close();
+	bridge_free(&hypervisor.bridge);
+	release_memory();
+	kvfree(hypervisor.config.header);
+	hypervisor.enabled = false;
+	module_put(THIS_MODULE);
 }
 
 int hypervisor_disable(bool force, struct bh_refusal *refusal)
@@ -164,17 +199,15 @@ int hypervisor_disable(bool force, struct bh_refusal *refusal)
 		refuse(refusal, "the hypervisor is not enabled");
 		return -ENODEV;
 	}
-	if (!force && !cells_none(refusal))
-		return -EBUSY;
-	error = cells_destroy_all(refusal);
+	error = end_cells(force, refusal);
 	if (error)
 		return error;
-	if (!all_cpus_run(refusal) || !rendezvous_leave(&hypervisor.bridge, refusal))
+	if (!all_cpus_run(refusal))
 		return -EIO;
-	bridge_free(&hypervisor.bridge);
-	release_memory();
-	hypervisor.enabled = false;
-	module_put(THIS_MODULE);
+	events_flush();
+	if (!rendezvous_leave(&hypervisor.bridge, refusal))
+		return -EIO;
+	forget();
 	pr_info("disabled\n");
 	return 0;
 }
@@ -182,6 +215,21 @@ int hypervisor_disable(bool force, struct bh_refusal *refusal)
 bool hypervisor_is_enabled(void)
 {
 	return hypervisor.enabled;
+}
+
+bool hypervisor_is_up(void)
+{
+	return READ_ONCE(hypervisor.bridge.up);
+}
+
+uint64_t hypervisor_epoch(void)
+{
+	return READ_ONCE(hypervisor.enabled) ? READ_ONCE(hypervisor.enables) : 0;
+}
+
+const struct config_view *hypervisor_config(void)
+{
+	return &hypervisor.config;
 }
 
 struct bh_range hypervisor_memory(void)

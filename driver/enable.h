@@ -9,14 +9,30 @@
 #include <bulkhead/config.h>
 #include <bulkhead/refusal.h>
 
+#include "model/config.h"
+
 /* Held by whoever enables, disables or needs either not to happen. */
 extern struct mutex enable_mutex;
 
-/* All that follow are called with the mutex held, and give 0 or a negative errno with a refusal. */
-int hypervisor_enable(const void *blob, size_t size, struct device *device,
-		      struct bh_refusal *refusal);
+/*
+ * Both are called with the mutex held and give 0 or a negative errno with a refusal. The blob is
+ * the hypervisor's from an enable on that succeeds. Cells are in the way of disabling, unless
+ * force destroys them.
+ */
+int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_refusal *refusal);
 int hypervisor_disable(bool force, struct bh_refusal *refusal);
+
+/* With the mutex held. */
 bool hypervisor_is_enabled(void);
+
+/* The board's configuration, with the mutex held, while enabled. */
+const struct config_view *hypervisor_config(void);
+
+/* A number of this enable's own; 0 while not enabled. */
+uint64_t hypervisor_epoch(void);
+
+/* Do all of Linux's CPUs run under the hypervisor? Needs no lock, but may be over at once. */
+bool hypervisor_is_up(void);
 
 /* Hypervisor memory of the last enable of this boot, refused or not; size 0 before the first. */
 struct bh_range hypervisor_memory(void);

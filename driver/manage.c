@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes management requests: one page for the request, sixteen for data. The hypervisor reads and
- * writes them while the call lasts, and never afterwards.
+ * Makes management requests: one page for the request, up to sixteen for data. The hypervisor reads
+ * and writes them while the call lasts, and never afterwards.
  */
 #include "manage.h"
 
@@ -28,22 +28,24 @@ void manage_close(struct manage *manage)
 	free_page((unsigned long)manage->request);
 }
 
-int manage_open(struct manage *manage, struct bh_refusal *refusal)
+int manage_open(struct manage *manage, size_t size, struct bh_refusal *refusal)
 {
-	bool complete;
+	size_t count = min(size, MANAGE_DATA);
 	unsigned int i;
 
 	memset(manage, 0, sizeof(*manage));
 	manage->request = new_page();
-	complete = manage->request;
-	for (i = 0; complete && i < BH_REQUEST_PAGES; i++) {
+	if (!manage->request)
+		goto no_memory;
+	for (i = 0; i < DIV_ROUND_UP(count, PAGE_SIZE); i++) {
 		manage->pages[i] = new_page();
-		complete = manage->pages[i];
-		if (complete)
-			manage->request->pages[i] = virt_to_phys(manage->pages[i]);
+		if (!manage->pages[i])
+			goto no_memory;
+		manage->request->pages[i] = virt_to_phys(manage->pages[i]);
 	}
-	if (complete)
-		return 0;
+	return 0;
+
+no_memory:
 	manage_close(manage);
 	refuse(refusal, "Linux has no memory left");
 	return -ENOMEM;
@@ -57,39 +59,43 @@ int manage_call(struct manage *manage, struct bh_refusal *refusal)
 	if (result >= 0)
 		return result;
 	request->refusal.text[BH_REFUSAL_TEXT - 1] = 0;
-	if (result == BH_ERROR_REFUSED && request->refusal.text[0])
-		*refusal = request->refusal;
-	else
-		refuse(refusal, "%s", hypercall_error_text(result));
-	return -EINVAL;
+	refuse(refusal, "%s", result == BH_ERROR_REFUSED && request->refusal.text[0] ?
+			      request->refusal.text : hypercall_error_text(result));
+	return result == HYPERCALL_NOBODY ? -ENODEV : -EINVAL;
 }
 
 int manage_simple(enum bh_operation operation, uint32_t cell, uint64_t at, uint64_t value,
 		  struct bh_refusal *refusal)
 {
-	struct manage manage = { .request = new_page() };
+	struct manage manage;
 	int result;
 
-	if (!manage.request) {
-		refuse(refusal, "Linux has no memory left");
-		return -ENOMEM;
-	}
+	result = manage_open(&manage, 0, refusal);
+	if (result)
+		return result;
 	manage.request->operation = operation;
 	manage.request->cell = cell;
 	manage.request->at = at;
 	manage.request->value = value;
 	result = manage_call(&manage, refusal);
-	free_page((unsigned long)manage.request);
+	manage_close(&manage);
 	return result;
 }
 
 int manage_finish(uint32_t cell, struct bh_refusal *refusal)
 {
+	struct manage manage;
 	int result;
 
+	result = manage_open(&manage, 0, refusal);
+	if (result)
+		return result;
 	do {
-		result = manage_simple(BH_CELL_CONTINUE, cell, 0, 0, refusal);
+		manage.request->operation = BH_CELL_CONTINUE;
+		manage.request->cell = cell;
+		result = manage_call(&manage, refusal);
 		cond_resched();
 	} while (result == BH_MANAGE_MORE);
+	manage_close(&manage);
 	return result;
 }

@@ -5,19 +5,26 @@
 
 #include <bulkhead/manage.h>
 
+/* The most data that a request carries. */
+#define MANAGE_DATA ((size_t)BH_REQUEST_PAGES * BH_PAGE_SIZE)
+
 /* A request in a page of its own, and pages for its data. */
 struct manage {
 	struct bh_request *request;
 	void *pages[BH_REQUEST_PAGES];
 };
 
-int manage_open(struct manage *manage, struct bh_refusal *refusal);
+/* With pages for that much data. Operation, cell and the rest are the caller's to fill in. */
+int manage_open(struct manage *manage, size_t size, struct bh_refusal *refusal);
 void manage_close(struct manage *manage);
 
-/* Makes the request that is in the page; 0, 1 (BH_MANAGE_MORE), or a negative error and why. */
+/*
+ * Makes the request that is in the page; 0, BH_MANAGE_MORE, or a negative errno with the
+ * hypervisor's own words. With enable_mutex held.
+ */
 int manage_call(struct manage *manage, struct bh_refusal *refusal);
 
-/* An operation without data. */
+/* The same for an operation without data. */
 int manage_simple(enum bh_operation operation, uint32_t cell, uint64_t at, uint64_t value,
 		  struct bh_refusal *refusal);
 

@@ -3,23 +3,31 @@
 #include "read.h"
 
 #include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 
 #include "enable.h"
 #include "hypercall.h"
 #include "model/refuse.h"
 
+long read_item(uint32_t what, uint64_t position, void *page)
+{
+	if (!hypervisor_is_up())
+		return HYPERCALL_NOBODY;
+	return hypercall(BH_HYPERCALL_READ, what, position, virt_to_phys(page));
+}
+
 int read_chunk(uint32_t what, uint64_t position, void *page, uint32_t *size,
 	       struct bh_refusal *refusal)
 {
-	long bytes;
+	long bytes = read_item(what, position, page);
 
-	if (!hypervisor_is_enabled()) {
+	if (bytes == HYPERCALL_NOBODY) {
 		refuse(refusal, "the hypervisor is not enabled");
 		return -ENODEV;
 	}
-	bytes = hypercall(BH_HYPERCALL_READ, what, position, virt_to_phys(page));
 	if (bytes < 0) {
 		refuse(refusal, "cannot read item %u at %llu: %s", what, position,
 		       hypercall_error_text(bytes));
@@ -27,4 +35,22 @@ int read_chunk(uint32_t what, uint64_t position, void *page, uint32_t *size,
 	}
 	*size = min_t(long, bytes, BH_PAGE_SIZE);
 	return 0;
+}
+
+int read_structure(uint32_t what, uint64_t position, void *structure, size_t size,
+		   struct bh_refusal *refusal)
+{
+	void *page = (void *)get_zeroed_page(GFP_KERNEL);
+	uint32_t bytes;
+	int error;
+
+	if (!page) {
+		refuse(refusal, "Linux has no memory left");
+		return -ENOMEM;
+	}
+	error = read_chunk(what, position, page, &bytes, refusal);
+	if (!error)
+		memcpy(structure, page, size);
+	free_page((unsigned long)page);
+	return error;
 }
