@@ -37,7 +37,7 @@ static size_t note_size(const char *name, size_t size)
 
 static size_t notes_size(const struct core_file *core)
 {
-	return note_size(CORE_NAME, sizeof(struct elf_prpsinfo)) +
+	return note_size(CORE_NOTE_NAME, strlen(core->name) + 1) +
 	       core->cpus * (note_size(CORE_NAME, sizeof(struct elf_prstatus)) +
 			     note_size(CORE_NOTE_NAME, sizeof(struct bh_registers)));
 }
@@ -157,12 +157,13 @@ static void fill_registers(elf_gregset_t registers, const struct bh_registers *f
 
 static void put_notes(FILE *out, const struct core_file *core)
 {
-	struct elf_prpsinfo process = { .pr_sname = 'T', .pr_pid = 1 };
 	size_t i;
 
-	snprintf(process.pr_fname, sizeof(process.pr_fname), "%s", core->name);
-	snprintf(process.pr_psargs, sizeof(process.pr_psargs), "cell %s", core->name);
-	put_note(out, CORE_NAME, NT_PRPSINFO, &process, sizeof(process));
+	/*
+	 * A process would have a name too (NT_PRPSINFO), but gdb takes it for that of the program
+	 * file, and warns of any other.
+	 */
+	put_note(out, CORE_NOTE_NAME, CORE_NOTE_CELL, core->name, strlen(core->name) + 1);
 	for (i = 0; i < core->cpus; i++) {
 		const struct bh_registers *registers = &core->registers[i];
 		struct elf_prstatus status;

@@ -10,9 +10,14 @@
 #include <bulkhead/refusal.h>
 #include <stdio.h>
 
-/* A note of ours beside the usual ones: struct bh_registers of a CPU, with all that those lack. */
+/*
+ * Notes of ours beside those of threads: the cell's name, and struct bh_registers of each CPU, with
+ * all that a thread's registers lack. Their types are like no others, because gdb looks at the type
+ * whatever the name.
+ */
 #define CORE_NOTE_NAME      "BULKHEAD"
-#define CORE_NOTE_REGISTERS 1
+#define CORE_NOTE_REGISTERS 0x42480001u
+#define CORE_NOTE_CELL      0x42480002u
 
 struct core_memory {
 	uint64_t at; /* guest-physical; taken as the virtual address too */

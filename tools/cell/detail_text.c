@@ -64,7 +64,10 @@ static void print_head(const struct cell_detail *detail)
 	printf("cell %u \"%s\": %s%s\n", cell->id, cell->name, cell_state_name(cell->state),
 	       cell->flags & BH_CELL_LOCKED ? ", locked" : "");
 	printf("CPUs:     %s\n", cpus);
-	printf("memory:   %s of RAM; %" PRIu64 " pages of the hypervisor's\n", memory, cell->pages);
+	printf("memory:   %s of RAM", memory);
+	if (cell->id)
+		printf("; %" PRIu64 " pages of the hypervisor's", cell->pages);
+	putchar('\n');
 	printf("map:      EPTP 0x%" PRIx64 ";", cell->eptp);
 	print_leaves(&detail->leaves);
 	printf(" in %" PRIu64 " page%s of tables\n", cell->tables, cell->tables == 1 ? "" : "s");
