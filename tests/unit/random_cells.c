@@ -16,7 +16,7 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 
-/* Where guest-physical addresses of cells skip the local APIC. */
+/* Guest-physical addresses of cells skip the local APIC; memory for cells lies above it. */
 #define BELOW_APIC 0xfe000000ULL
 #define ABOVE_APIC 0x100000000ULL
 
@@ -105,7 +105,7 @@ static struct random_cell *make_cell(struct random_board *board)
 /* Private RAM: the next piece of the pool. */
 static uint64_t deal_ram(struct random_board *board, struct random_cell *cell, uint64_t from)
 {
-	bool is_huge = one_in(board, 16);
+	bool is_huge = one_in(board, 100);
 	struct bh_region *ram = add(cell->regions, &cell->cell.region_count, "ram",
 				    random_step(board, from, is_huge ? GIB : 2 * MIB),
 				    random_size(board) + is_huge * GIB);
@@ -204,7 +204,7 @@ static void make_io(struct random_board *board, struct random_cell *cell)
 
 void random_board_make(struct random_board *board, struct bh_range hypervisor, uint64_t seed)
 {
-	uint64_t at = hypervisor.start + hypervisor.size;
+	uint64_t at = ABOVE_APIC;
 	uint32_t i;
 
 	memset(board, 0, sizeof(*board));

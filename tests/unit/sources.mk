@@ -43,6 +43,7 @@ unit-objs-test_cell_tool := tools/cell/target.o tools/cell/log_lines.o tools/cel
 unit-libs-test_cell_tool := -lsmartcols -ljson-c
 
 # Of cells in the model.
-unit-y += test_audit test_cell_budget
+unit-y += test_audit test_audit_random test_cell_budget
 
+unit-objs-test_audit_random := tests/unit/random_cells.o
 unit-objs-test_cell_budget := tests/unit/random_cells.o
