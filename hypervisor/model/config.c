@@ -9,8 +9,6 @@
 #include "model/crc32.h"
 #include "model/text.h"
 
-static const uint8_t magic[8] = BH_CONFIG_MAGIC;
-
 uint32_t config_checksum(const struct bh_config_header *header)
 {
 	struct bh_config_header head = *header;
@@ -21,17 +19,17 @@ uint32_t config_checksum(const struct bh_config_header *header)
 	return crc32_update(crc, header + 1, header->size - sizeof(head));
 }
 
-static bool has_magic(const struct bh_config_header *header)
+static bool has_magic(const struct bh_config_header *header, const char *magic)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(magic); i++)
-		if (header->magic[i] != magic[i])
+	for (i = 0; i < sizeof(header->magic); i++)
+		if (header->magic[i] != (uint8_t)magic[i])
 			return false;
 	return true;
 }
 
-static bool header_open(struct config_view *view, const void *blob, size_t size,
+bool config_header_open(const void *blob, size_t size, const char *magic, size_t body,
 			struct bh_refusal *refusal)
 {
 	const struct bh_config_header *header = blob;
@@ -39,12 +37,12 @@ static bool header_open(struct config_view *view, const void *blob, size_t size,
 
 	if ((uintptr_t)blob % _Alignof(struct bh_board) != 0)
 		return reject(refusal, "the configuration does not start at a multiple of 8 bytes");
-	if (size < sizeof(*header) + sizeof(struct bh_board) || size > BH_CONFIG_MAX_SIZE)
+	if (size < sizeof(*header) + body || size > BH_CONFIG_MAX_SIZE)
 		return reject(refusal, "a configuration has %zu to %u bytes, not %zu",
-			      sizeof(*header) + sizeof(struct bh_board), BH_CONFIG_MAX_SIZE, size);
-	if (!has_magic(header))
+			      sizeof(*header) + body, BH_CONFIG_MAX_SIZE, size);
+	if (!has_magic(header, magic))
 		return reject(refusal, "this is no configuration: it does not start with \"%s\"",
-			      BH_CONFIG_MAGIC);
+			      magic);
 	if (header->version != BH_CONFIG_VERSION)
 		return reject(refusal,
 			      "the configuration has version %u, this side knows version %u: "
@@ -60,12 +58,20 @@ static bool header_open(struct config_view *view, const void *blob, size_t size,
 		return reject(refusal,
 			      "the configuration is damaged: its check sum is %08x, not %08x", crc,
 			      header->crc32);
-	view->header = header;
-	view->board = (const struct bh_board *)(header + 1);
 	return true;
 }
 
-static bool count_within(uint32_t count, uint32_t most, const char *what,
+static bool header_open(struct config_view *view, const void *blob, size_t size,
+			struct bh_refusal *refusal)
+{
+	if (!config_header_open(blob, size, BH_CONFIG_MAGIC, sizeof(struct bh_board), refusal))
+		return false;
+	view->header = blob;
+	view->board = (const struct bh_board *)(view->header + 1);
+	return true;
+}
+
+bool config_count_within(uint32_t count, uint32_t most, const char *what,
 			 struct bh_refusal *refusal)
 {
 	return count <= most ||
@@ -79,10 +85,10 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 	const struct bh_cell *root = &board->root;
 	uint64_t size;
 
-	if (!count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory", refusal) ||
-	    !count_within(root->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
-	    !count_within(root->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
-	    !count_within(root->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))
+	if (!config_count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory", refusal) ||
+	    !config_count_within(root->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
+	    !config_count_within(root->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
+	    !config_count_within(root->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))
 		return false;
 	view->pools = (const struct bh_range *)(board + 1);
 	view->regions = (const struct bh_region *)(view->pools + board->pool_count);
@@ -97,8 +103,7 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 	return true;
 }
 
-/* A name ends inside its field, and nothing is hidden behind its end. */
-static bool name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t index,
+bool config_name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t index,
 		      struct bh_refusal *refusal)
 {
 	size_t i = 0;
@@ -114,17 +119,33 @@ static bool name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t 
 	return true;
 }
 
+/* Start and console are for cells that are started. */
+static bool has_nothing_of_cells(const struct bh_cell *root)
+{
+	const struct bh_console *console = &root->console;
+
+	return root->flags == 0 && root->entry == 0 && root->reserved == 0 && console->type == 0 &&
+	       console->stride == 0 && console->address == 0 && console->divisor == 0 &&
+	       console->reserved == 0;
+}
+
 static bool contents_open(const struct config_view *view, struct bh_refusal *refusal)
 {
 	const struct bh_board *board = view->board;
 	uint32_t i;
 
-	if (!name_open(board->name, "board", 0, refusal) ||
-	    !name_open(board->root.name, "cell", 0, refusal))
+	if (!config_name_open(board->name, "board", 0, refusal) ||
+	    !config_name_open(board->root.name, "cell", 0, refusal))
 		return false;
-	for (i = 0; i < board->root.region_count; i++)
-		if (!name_open(view->regions[i].name, "memory region", i, refusal))
+	for (i = 0; i < board->root.region_count; i++) {
+		if (!config_name_open(view->regions[i].name, "memory region", i, refusal))
 			return false;
+		if (view->regions[i].reserved != 0)
+			return reject(refusal, "reserved bytes of memory region %u are not zero",
+				      i);
+	}
+	if (!has_nothing_of_cells(&board->root))
+		return reject(refusal, "root has settings that only other cells have");
 	if (board->reserved != 0 || board->console.reserved != 0)
 		return reject(refusal, "reserved bytes of the configuration's board are not zero");
 	for (i = 0; i < board->root.port_count; i++)
@@ -133,15 +154,9 @@ static bool contents_open(const struct config_view *view, struct bh_refusal *ref
 	return true;
 }
 
-struct first_finding {
-	const struct config_view *view;
-	struct bh_refusal *refusal;
-	bool found;
-};
-
-static void keep_first(void *context, const struct config_finding *finding)
+void config_keep_first(void *context, const struct config_finding *finding)
 {
-	struct first_finding *first = context;
+	struct config_first *first = context;
 	char place[96];
 	char other[96] = "";
 
@@ -158,8 +173,8 @@ static void keep_first(void *context, const struct config_finding *finding)
 bool config_open(struct config_view *view, const void *blob, size_t size,
 		 struct bh_refusal *refusal)
 {
-	struct first_finding first = { .view = view, .refusal = refusal, .found = false };
+	struct config_first first = { .view = view, .refusal = refusal };
 
 	return header_open(view, blob, size, refusal) && arrays_open(view, refusal) &&
-	       contents_open(view, refusal) && config_check(view, keep_first, &first) == 0;
+	       contents_open(view, refusal) && config_check(view, config_keep_first, &first) == 0;
 }

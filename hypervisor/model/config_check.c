@@ -43,6 +43,28 @@ void config_clash_words(struct config_checker *checker, struct config_place plac
 	tell(checker, &finding);
 }
 
+/* What is wrong may be the cell's name itself; then it stands there as it is. */
+static size_t cell_place_name(const struct config_place *place, char *buffer, size_t size)
+{
+	const char *cell = place->cell->cell->name;
+
+	switch (place->part) {
+	case CONFIG_REGION:
+		return text_format(buffer, size, "cell %s: cell.memory[%u] \"%s\"", cell,
+				   place->index, place->cell->regions[place->index].name);
+	case CONFIG_PORTS:
+		return text_format(buffer, size, "cell %s: cell.ports[%u]", cell, place->index);
+	case CONFIG_MSRS:
+		return text_format(buffer, size, "cell %s: cell.msrs[%u]", cell, place->index);
+	case CONFIG_CONSOLE:
+		return text_format(buffer, size, "cell %s: cell.console", cell);
+	default:
+		return text_format(buffer, size, "cell %s: cell%s%s", cell,
+				   place->setting ? "." : "",
+				   place->setting ? place->setting : "");
+	}
+}
+
 size_t config_place_name(const struct config_view *view, const struct config_place *place,
 			 char *buffer, size_t size)
 {
@@ -60,6 +82,8 @@ size_t config_place_name(const struct config_view *view, const struct config_pla
 	};
 	const char *name = names[place->part];
 
+	if (place->cell)
+		return cell_place_name(place, buffer, size);
 	switch (place->part) {
 	case CONFIG_REGION:
 		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
@@ -80,8 +104,8 @@ static bool is_name_character(char c)
 	       c == '_' || c == '-' || c == '.' || c == '+';
 }
 
-/* Names stand in commands, in sysfs and in reports, without quotes. */
-static void check_name(struct config_checker *checker, struct config_place place, const char *name)
+void config_check_name(struct config_checker *checker, struct config_place place,
+		       const char *name)
 {
 	size_t i;
 
@@ -98,7 +122,7 @@ static void check_name(struct config_checker *checker, struct config_place place
 	}
 }
 
-static bool names_equal(const char *a, const char *b)
+bool config_names_equal(const char *a, const char *b)
 {
 	while (*a != '\0' && *a == *b) {
 		a++;
@@ -113,10 +137,10 @@ static void check_region_names(struct config_checker *checker)
 	uint32_t i, j;
 
 	for (i = 0; i < checker->view->board->root.region_count; i++) {
-		check_name(checker, config_at(CONFIG_REGION, i, "name"), regions[i].name);
+		config_check_name(checker, config_at(CONFIG_REGION, i, "name"), regions[i].name);
 		for (j = 0; j < i; j++) {
 			if (regions[i].name[0] == '\0' ||
-			    !names_equal(regions[i].name, regions[j].name))
+			    !config_names_equal(regions[i].name, regions[j].name))
 				continue;
 			config_clash(checker, config_at(CONFIG_REGION, i, "name"),
 				     config_at(CONFIG_REGION, j, "name"), "has the name of",
@@ -166,7 +190,7 @@ static void check_board(struct config_checker *checker)
 	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS;
 	const struct bh_board *board = checker->view->board;
 
-	check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
+	config_check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
 	if (board->physical_bits < 32 || board->physical_bits > 52)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "physical_bits"),
 			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo "
@@ -175,7 +199,7 @@ static void check_board(struct config_checker *checker)
 	if (board->flags & ~known_flags)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
 			    board->flags & ~known_flags);
-	check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
+	config_check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
 	if (board->root.on_fault > BH_ON_FAULT_STOP)
 		config_find(checker, config_at(CONFIG_ROOT, 0, "on_fault"), "policy %u is unknown",
 			    board->root.on_fault);

@@ -14,7 +14,28 @@ struct config_checker {
 	config_report report;
 	void *context;
 	unsigned int findings;
+	/* of config_check_cell(): the cell that is checked, and those that passed before */
+	const struct cell_view *cell;
+	const struct cell_view *const *others;
+	uint32_t other_count;
 };
+
+/* Makes a refusal of the first finding. */
+struct config_first {
+	const struct config_view *view;
+	struct bh_refusal *refusal;
+	bool found;
+};
+void config_keep_first(void *context, const struct config_finding *finding);
+
+/* A blob's header and check sum; `body` bytes at least follow the header. */
+bool config_header_open(const void *blob, size_t size, const char *magic, size_t body,
+			struct bh_refusal *refusal);
+bool config_count_within(uint32_t count, uint32_t most, const char *what,
+			 struct bh_refusal *refusal);
+/* A name ends inside its field, and nothing is hidden behind its end. */
+bool config_name_open(const char name[BH_NAME_SIZE], const char *what, uint32_t index,
+		      struct bh_refusal *refusal);
 
 /* Something is wrong with one place alone. */
 void config_find_words(struct config_checker *checker, struct config_place place,
@@ -69,9 +90,40 @@ static inline struct config_place config_at(enum config_part part, uint32_t inde
 	return (struct config_place){ .part = part, .index = index, .setting = setting };
 }
 
+/* A place in the cell that is checked, and in one of the others. */
+static inline struct config_place config_cell_at(const struct config_checker *checker,
+						 enum config_part part, uint32_t index,
+						 const char *setting)
+{
+	return (struct config_place){
+		.cell = checker->cell, .part = part, .index = index, .setting = setting,
+	};
+}
+
+static inline struct config_place config_other_at(const struct cell_view *cell,
+						  enum config_part part, uint32_t index,
+						  const char *setting)
+{
+	return (struct config_place){
+		.cell = cell, .part = part, .index = index, .setting = setting,
+	};
+}
+
+/* Names stand in commands, in sysfs and in reports, without quotes. */
+void config_check_name(struct config_checker *checker, struct config_place place,
+		       const char *name);
+bool config_names_equal(const char *a, const char *b);
+
+/* The page of a console with registers in memory; empty if there is none. */
+struct bh_range config_console_page(const struct bh_console *console);
+
 /* Addresses of regions, pools, hypervisor memory; what overlaps. */
 void config_check_memory(struct config_checker *checker);
 /* Ports, MSRs and the console. */
 void config_check_io(struct config_checker *checker);
+
+/* The same of a cell. */
+void config_check_cell_memory(struct config_checker *checker);
+void config_check_cell_io(struct config_checker *checker);
 
 #endif

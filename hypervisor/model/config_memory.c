@@ -5,10 +5,11 @@
  */
 #include "model/config_checks.h"
 #include "model/layout.h"
+#include "model/subpage.h"
 
 #define LARGE_PAGE (2ULL << 20)
 
-static struct bh_range console_page(const struct bh_console *console)
+struct bh_range config_console_page(const struct bh_console *console)
 {
 	if (console->type != BH_CONSOLE_8250_MMIO)
 		return RANGE(0, 0);
@@ -37,7 +38,7 @@ static struct bh_range occupant(const struct config_view *view, uint32_t n,
 		return board->hypervisor;
 	case 2:
 		*place = config_at(CONFIG_CONSOLE, 0, "address");
-		return console_page(&board->console);
+		return config_console_page(&board->console);
 	}
 	n -= FIXED_OCCUPANTS;
 	if (n < board->pool_count) {
@@ -64,6 +65,50 @@ static const char *overlap_advice(enum config_part earlier)
 	}
 }
 
+/* What root shares with cells lies in the memory that is set aside for them. */
+static bool is_share_in_pool(const struct config_view *view, const struct config_place *place,
+			     const struct config_place *other)
+{
+	return place->part == CONFIG_REGION && other->part == CONFIG_POOL &&
+	       (view->regions[place->index].flags & BH_REGION_SHARED);
+}
+
+static void check_share(struct config_checker *checker, uint32_t index)
+{
+	const struct config_view *view = checker->view;
+	const struct bh_region *region = &view->regions[index];
+	uint32_t i;
+
+	if (region->kind != BH_REGION_RAM)
+		config_find(checker, config_at(CONFIG_REGION, index, "kind"),
+			    "only memory of kind \"ram\" can be shared");
+	for (i = 0; i < view->board->pool_count; i++)
+		if (range_is_inside(RANGE(region->phys, region->size), view->pools[i]))
+			return;
+	config_find(checker, config_at(CONFIG_REGION, index, "phys"),
+		    "0x%llx and size 0x%llx are not inside board.cell_memory, where shared "
+		    "memory comes from",
+		    (unsigned long long)region->phys, (unsigned long long)region->size);
+}
+
+static void check_flags(struct config_checker *checker, uint32_t index)
+{
+	const struct bh_region *region = &checker->view->regions[index];
+	const uint32_t known = BH_REGION_SHARED | BH_REGION_LENT;
+
+	if (region->flags & ~known)
+		config_find(checker, config_at(CONFIG_REGION, index, "flags"),
+			    "flags 0x%x are not root's", region->flags & ~known);
+	if ((region->flags & known) == known)
+		config_find(checker, config_at(CONFIG_REGION, index, "lent"),
+			    "a shared region cannot be lent");
+	if ((region->flags & BH_REGION_LENT) && region_is_subpage(region))
+		config_find(checker, config_at(CONFIG_REGION, index, "lent"),
+			    "only whole pages can be lent");
+	if (region->flags & BH_REGION_SHARED)
+		check_share(checker, index);
+}
+
 static void check_overlap(struct config_checker *checker, uint32_t later, uint32_t earlier)
 {
 	struct config_place place, other;
@@ -71,7 +116,7 @@ static void check_overlap(struct config_checker *checker, uint32_t later, uint32
 	struct bh_range b = occupant(checker->view, earlier, &other);
 	struct bh_range both;
 
-	if (range_wraps(a) || range_wraps(b))
+	if (range_wraps(a) || range_wraps(b) || is_share_in_pool(checker->view, &place, &other))
 		return;
 	both = ranges_intersection(a, b);
 	if (!range_is_empty(both))
@@ -139,6 +184,7 @@ static void check_region(struct config_checker *checker, uint32_t index)
 
 	check_range(checker, config_at(CONFIG_REGION, index, NULL),
 		    RANGE(region->phys, region->size), BH_PAGE_SIZE);
+	check_flags(checker, index);
 	if (region->at != region->phys)
 		config_find(checker, config_at(CONFIG_REGION, index, "at"),
 			    "at 0x%llx is not phys 0x%llx: root sees memory where it is",

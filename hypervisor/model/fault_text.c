@@ -66,12 +66,14 @@ static void append_instruction(const struct bh_fault *fault, char *text, size_t 
 						    : DECODE_16;
 	char mnemonic[DECODE_TEXT_MAX];
 	struct decoded decoded;
+	bool is_known = decode_insn(fault->bytes, fault->byte_count, mode, &decoded);
+	unsigned int count = is_known ? decoded.length : fault->byte_count;
 	unsigned int i;
 
 	append(text, size, used, ", by");
-	for (i = 0; i < fault->byte_count; i++)
+	for (i = 0; i < count; i++)
 		append(text, size, used, " %02x", fault->bytes[i]);
-	if (!decode_insn(fault->bytes, fault->byte_count, mode, &decoded))
+	if (!is_known)
 		return;
 	decode_mnemonic(&decoded, mnemonic, sizeof(mnemonic));
 	append(text, size, used, " (%s)", mnemonic);

@@ -35,6 +35,8 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/vmx_features_without.o \
 	hypervisor/model/config.o \
 	hypervisor/model/config_cell.o \
+	hypervisor/model/config_cell_io.o \
+	hypervisor/model/config_cell_memory.o \
 	hypervisor/model/config_check.o \
 	hypervisor/model/config_io.o \
 	hypervisor/model/config_memory.o
