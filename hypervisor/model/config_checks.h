@@ -20,13 +20,14 @@ struct config_checker {
 	uint32_t other_count;
 };
 
-/* Makes a refusal of the first finding. */
+/* Makes a refusal of the first finding. Hidden: its address is taken without a GOT. */
 struct config_first {
 	const struct config_view *view;
 	struct bh_refusal *refusal;
 	bool found;
 };
-void config_keep_first(void *context, const struct config_finding *finding);
+void config_keep_first(void *context, const struct config_finding *finding)
+	__attribute__((visibility("hidden")));
 
 /* A blob's header and check sum; `body` bytes at least follow the header. */
 bool config_header_open(const void *blob, size_t size, const char *magic, size_t body,
