@@ -180,10 +180,10 @@ static void add_instruction(struct json_object *object, const struct bh_fault *f
 {
 	char bytes[2 * sizeof(fault->bytes) + 1] = "";
 	char name[EXIT_REASON_NAME_MAX], instruction[INSTRUCTION_TEXT_MAX];
+	unsigned int count = instruction_text(fault, instruction);
 	size_t i;
 
-	instruction_text(fault, instruction);
-	for (i = 0; i < fault->byte_count && i < sizeof(fault->bytes); i++)
+	for (i = 0; i < count && i < sizeof(fault->bytes); i++)
 		snprintf(bytes + 2 * i, sizeof(bytes) - 2 * i, "%02x", fault->bytes[i]);
 	exit_reason_name(fault->exit_reason, name);
 	json_set_address(object, "rip", fault->rip);

@@ -179,14 +179,16 @@ void instruction_name(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_M
 	}
 }
 
-void instruction_text(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_MAX])
+unsigned int instruction_text(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_MAX])
 {
 	enum decode_mode mode = fault->mode == 64 ? DECODE_64 :
 				fault->mode == 32 ? DECODE_32 : DECODE_16;
 	struct decoded decoded;
 
-	if (decode_insn(fault->bytes, fault->byte_count, mode, &decoded))
+	if (decode_insn(fault->bytes, fault->byte_count, mode, &decoded)) {
 		decode_mnemonic(&decoded, text, INSTRUCTION_TEXT_MAX);
-	else
-		instruction_name(fault, text);
+		return decoded.length;
+	}
+	instruction_name(fault, text);
+	return fault->byte_count;
 }

@@ -10,8 +10,8 @@
 
 #define INSTRUCTION_TEXT_MAX 80
 
-/* "" where it is not known. */
-void instruction_text(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_MAX]);
+/* "" where it is not known. Returns how many bytes it has: all that there are where not known. */
+unsigned int instruction_text(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_MAX]);
 
 /* The same of the table alone. */
 void instruction_name(const struct bh_fault *fault, char text[INSTRUCTION_TEXT_MAX]);

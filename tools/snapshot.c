@@ -126,6 +126,19 @@ void snapshot_free(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
+void snapshot_cpus(const struct snapshot *snapshot, uint32_t cell, uint64_t cpus[BH_CPU_WORDS])
+{
+	uint32_t i;
+
+	memset(cpus, 0, BH_CPU_WORDS * sizeof(cpus[0]));
+	for (i = 0; i < snapshot->info.cpus; i++) {
+		const struct bh_cpu_info *cpu = &snapshot->cpus[i];
+
+		if (cpu->cell == cell && cpu->cpu < BH_MAX_CPUS)
+			cpus[cpu->cpu / 64] |= 1ULL << cpu->cpu % 64;
+	}
+}
+
 uint64_t snapshot_exits(const struct snapshot *snapshot, uint32_t cell)
 {
 	uint64_t total = 0;

@@ -27,6 +27,8 @@ bool snapshot_take_faults(struct snapshot *snapshot, int device, uint64_t positi
 			  struct bh_refusal *refusal);
 void snapshot_free(struct snapshot *snapshot);
 
+/* The CPUs that a cell has now: those of root less those that others have. */
+void snapshot_cpus(const struct snapshot *snapshot, uint32_t cell, uint64_t cpus[BH_CPU_WORDS]);
 /* How often CPUs left the cell that they are in now. */
 uint64_t snapshot_exits(const struct snapshot *snapshot, uint32_t cell);
 uint64_t faults_total(const struct bh_cell_info *cell);

@@ -37,7 +37,8 @@ unit-objs-test_load_plan := tools/cell/load_plan.o tools/cell/elf_image.o tools/
 unit-libs-test_load_plan := -lsmartcols -ljson-c
 unit-objs-test_core_file := tools/cell/core_file.o tools/output.o
 unit-libs-test_core_file := -lsmartcols -ljson-c
-unit-objs-test_cell_tool := tools/cell/target.o tools/cell/log_lines.o tools/cell/exit_rates.o \
+unit-objs-test_cell_tool := tools/cell/target.o tools/cell/cell_table.o tools/cell/log_lines.o \
+	tools/cell/exit_rates.o \
 	tools/cell/ending.o tools/config/numbers.o tools/device.o tools/exit_reasons.o \
 	tools/log_reader.o tools/output.o tools/snapshot.o tools/verb.o
 unit-libs-test_cell_tool := -lsmartcols -ljson-c

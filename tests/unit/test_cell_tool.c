@@ -125,6 +125,8 @@ static const struct snapshot now = {
 static void set_cpu(unsigned int cpu, uint32_t cell_before, uint64_t count_before,
 		    uint32_t cell_now, uint64_t count_now)
 {
+	before_cpus[cpu].cpu = cpu;
+	now_cpus[cpu].cpu = cpu;
 	before_cpus[cpu].cell = cell_before;
 	before_cpus[cpu].by_reason[10] = count_before;
 	now_cpus[cpu].cell = cell_now;
@@ -163,6 +165,7 @@ static void rates_are_a_second(void **state)
 	assert_non_null(strstr(text, "CPUID                                           "
 			       "141         17.0\n"));
 	assert_null(strstr(text, "root"));
+	assert_non_null(strstr(text, "CPUs 0-2\n")); /* where they are, not where they came from */
 	assert_int_equal(json_object_array_length(list), 1);
 	assert_non_null(strstr(json_object_to_json_string(list), "\"CPUID\": { \"total\": 141, "
 			       "\"per_second\": 17.0 }"));

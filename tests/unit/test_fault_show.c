@@ -195,6 +195,22 @@ static void expect_instruction(uint32_t mode, const char *bytes, uint8_t count, 
 }
 
 /* Encodings as the assembler makes them of these words. */
+static void bytes_are_those_of_the_instruction(void **state)
+{
+	struct bh_fault fault = {
+		.kind = BH_FAULT_MEMORY, .cpu = 3, .mode = 32, .byte_count = 8, .place = 0x200000,
+		.bytes = { 0x8b, 0x0d, 0x00, 0x00, 0x20, 0x00, 0xb8, 0x08 }, .size = 4,
+		.access = BH_ACCESS_READ,
+	};
+
+	(void)state;
+	expect(fault, NULL, "bytes", "8b0d00002000");
+	expect(fault, NULL, "text", "CPU 3 tried to read address 0x200000, which is not its own, 4 "
+	       "bytes, at rip 0x0, by 8b 0d 00 00 20 00 (mov ecx, dword ds:[0x200000])");
+	fault.bytes[0] = 0xe6;
+	expect(fault, NULL, "bytes", "e60d00002000b808");
+}
+
 static void instructions_have_mnemonics(void **state)
 {
 	(void)state;
@@ -213,6 +229,9 @@ static void instructions_have_mnemonics(void **state)
 	expect_instruction(64, "\xf3\x0f\xc7\x30", 4, "vmxon");
 	expect_instruction(64, "\x66\x41\x0f\x38\x80\x00", 6, "invept");
 	expect_instruction(32, "\xcd\x80", 2, "int 0x80");
+	/* What follows the instruction is not part of it. */
+	expect_instruction(32, "\x8b\x0d\x00\x00\x20\x00\xb8\x08", 8,
+			   "mov ecx, dword ds:[0x200000]");
 	/* Cut short, unknown, or nothing at all. */
 	expect_instruction(64, "\xe6", 1, "");
 	expect_instruction(64, "\x0f\x01", 2, "");
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test(cells_have_settings_of_their_own),
 		cmocka_unit_test(a_region_that_is_there_gets_more_rights),
 		cmocka_unit_test(cells_are_named),
+		cmocka_unit_test(bytes_are_those_of_the_instruction),
 		cmocka_unit_test(instructions_have_mnemonics),
 		cmocka_unit_test(regions_are_named_where_they_are_known),
 		cmocka_unit_test(values_are_shown_where_they_are_valid),

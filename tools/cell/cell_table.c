@@ -7,8 +7,16 @@
 
 #include "model/fault_text.h"
 #include "target.h"
-#include "tools/config/numbers.h"
 #include "tools/output.h"
+
+void cell_cpus_format(const struct snapshot *snapshot, const struct bh_cell_info *cell,
+		      char text[CPUS_TEXT])
+{
+	uint64_t cpus[BH_CPU_WORDS];
+
+	snapshot_cpus(snapshot, cell->id, cpus);
+	cpus_format(cpus, text);
+}
 
 void cell_table_print(const struct snapshot *snapshot)
 {
@@ -25,7 +33,7 @@ void cell_table_print(const struct snapshot *snapshot)
 		struct libscols_line *line = table_line(table);
 		char cpus[CPUS_TEXT], memory[SIZE_TEXT];
 
-		cpus_format(cell->cpus, cpus);
+		cell_cpus_format(snapshot, cell, cpus);
 		size_format(cell->memory, memory);
 		line_set(line, 0, "%u", cell->id);
 		line_set(line, 1, "%s", cell->name);
@@ -78,7 +86,7 @@ struct json_object *cell_json(const struct snapshot *snapshot, const struct bh_c
 	struct json_object *object = json_record_new();
 	char cpus[CPUS_TEXT];
 
-	cpus_format(cell->cpus, cpus);
+	cell_cpus_format(snapshot, cell, cpus);
 	json_set_number(object, "id", cell->id);
 	json_set_text(object, "name", cell->name);
 	json_set_text(object, "state", cell_state_name(cell->state));

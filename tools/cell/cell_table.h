@@ -5,7 +5,12 @@
 
 #include <json-c/json.h>
 
+#include "tools/config/numbers.h"
 #include "tools/snapshot.h"
+
+/* "1,4-7": the CPUs that a cell has now. */
+void cell_cpus_format(const struct snapshot *snapshot, const struct bh_cell_info *cell,
+		      char text[CPUS_TEXT]);
 
 void cell_table_print(const struct snapshot *snapshot);
 

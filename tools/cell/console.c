@@ -91,8 +91,8 @@ static int complain_silent(const char *name)
 			      "\"log\" in its file", name);
 		return VERB_REFUSED;
 	}
-	verb_complain(VERB, "the hypervisor is not enabled, and its last log has no line of a cell "
-		      "\"%s\"", name);
+	verb_complain(VERB, "the hypervisor is not enabled, and no log of an earlier enable has a "
+		      "line of a cell \"%s\"", name);
 	return VERB_NOT_ENABLED;
 }
 
@@ -105,9 +105,10 @@ static int show(struct log_reader *reader, const struct options *options)
 		log_reader_follow(reader, wait_for_more);
 		return VERB_DONE;
 	}
-	if (!log_reader_drain(reader, &refusal)) {
+	/* There is no log before the first enable: that is not worth words of its own. */
+	if (!log_reader_drain(reader, &refusal) && hypervisor_is_enabled()) {
 		verb_complain(VERB, "%s", refusal.text);
-		return hypervisor_is_enabled() ? VERB_REFUSED : VERB_NOT_ENABLED;
+		return VERB_REFUSED;
 	}
 	return lines->found ? VERB_DONE : complain_silent(lines->name);
 }

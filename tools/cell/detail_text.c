@@ -10,7 +10,6 @@
 #include "region_text.h"
 #include "registers.h"
 #include "target.h"
-#include "tools/config/numbers.h"
 #include "tools/exit_reasons.h"
 #include "tools/output.h"
 
@@ -59,7 +58,7 @@ static void print_head(const struct cell_detail *detail)
 	const struct bh_cell_info *cell = detail->cell;
 	char cpus[CPUS_TEXT], memory[SIZE_TEXT];
 
-	cpus_format(cell->cpus, cpus);
+	cell_cpus_format(detail->snapshot, cell, cpus);
 	size_format(cell->memory, memory);
 	printf("cell %u \"%s\": %s%s\n", cell->id, cell->name, cell_state_name(cell->state),
 	       cell->flags & BH_CELL_LOCKED ? ", locked" : "");

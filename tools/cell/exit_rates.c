@@ -4,8 +4,8 @@
 
 #include <inttypes.h>
 
+#include "cell_table.h"
 #include "target.h"
-#include "tools/config/numbers.h"
 #include "tools/exit_reasons.h"
 #include "tools/output.h"
 
@@ -61,7 +61,7 @@ static void print_cell(const struct exit_rates *rates, FILE *out, const struct b
 	char cpus[CPUS_TEXT];
 	uint32_t reason;
 
-	cpus_format(cell->cpus, cpus);
+	cell_cpus_format(rates->now, cell, cpus);
 	fprintf(out, "cell %u \"%s\": %s, CPUs %s\n", cell->id, cell->name,
 		cell_state_name(cell->state), cpus);
 	fprintf(out, "    %-36s %14s%s\n", "EXIT REASON", "TOTAL",
