@@ -44,7 +44,8 @@ unit-objs-test_cell_tool := tools/cell/target.o tools/cell/cell_table.o tools/ce
 unit-libs-test_cell_tool := -lsmartcols -ljson-c
 
 # Of cells in the model.
-unit-y += test_audit test_audit_random test_cell_budget
+unit-y += test_apic_policy test_audit test_audit_random test_cell_budget test_cell_map \
+	test_msr_policy test_performance test_vpid
 
 unit-objs-test_audit_random := tests/unit/random_cells.o
 unit-objs-test_cell_budget := tests/unit/random_cells.o

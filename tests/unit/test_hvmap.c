@@ -174,6 +174,31 @@ static void windows_are_empty_but_have_a_table(void **state)
 	}
 }
 
+/* So that pages of it can be sealed one by one. */
+static void pool_is_made_of_small_pages(void **state)
+{
+	struct world *world = *state;
+	struct bh_range pool = world->layout.pool;
+	struct bh_refusal refusal = { "" };
+	uint64_t first = layout_linear(pool.start);
+	struct pt_leaf leaf;
+	uint64_t at;
+
+	assert_true(pool.size >= 2ULL << 21);
+	for (at = first; at < first + pool.size; at += BH_PAGE_SIZE) {
+		assert_true(pt_lookup(&world->table, at, &leaf));
+		assert_int_equal(leaf.size, BH_PAGE_SIZE);
+		assert_int_equal(leaf.attributes, PT_READ | PT_WRITE);
+	}
+	at = first + pool.size / 2;
+	assert_true(pt_protect(&world->table, at, BH_PAGE_SIZE, PT_READ, &refusal));
+	assert_true(pt_lookup(&world->table, at, &leaf));
+	assert_int_equal(leaf.attributes, PT_READ);
+	assert_true(pt_lookup(&world->table, at + BH_PAGE_SIZE, &leaf));
+	assert_int_equal(leaf.attributes, PT_READ | PT_WRITE);
+	assert_true(pt_protect(&world->table, at, BH_PAGE_SIZE, PT_READ | PT_WRITE, &refusal));
+}
+
 static void pages_are_as_predicted(void **state)
 {
 	struct world *world = *state;
@@ -210,6 +235,7 @@ int main(void)
 		cmocka_unit_test(stacks_have_guard_pages),
 		cmocka_unit_test(no_page_appears_twice),
 		cmocka_unit_test(windows_are_empty_but_have_a_table),
+		cmocka_unit_test(pool_is_made_of_small_pages),
 		cmocka_unit_test(pages_are_as_predicted),
 		cmocka_unit_test(layout_refuses_in_words),
 	};

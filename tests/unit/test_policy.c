@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The policies that are tables: MSRs, ports, CPUID, the local APIC. What the manual or the design
- * demands is written here by hand, not taken from the tables.
+ * The policies for ports and CPUID. What the manual or the design demands is written here by hand,
+ * not taken from the tables.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,150 +11,43 @@
 
 #include <bulkhead/hypercall.h>
 
-#include "model/apic_policy.h"
 #include "model/cpuid_policy.h"
-#include "model/msr_policy.h"
 #include "model/port_policy.h"
-
-static bool bitmap_exits(const uint8_t *bitmap, uint32_t msr, bool write)
-{
-	uint32_t at = (msr >= 0xc0000000 ? 1024u : 0u) + (write ? 2048u : 0u);
-
-	return bitmap[at + (msr & 0x1fff) / 8] >> (msr & 7) & 1;
-}
-
-static void msr_rows_ascend(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < msr_policy_rows; i++) {
-		assert_true(msr_policy[i].first <= msr_policy[i].last);
-		assert_true((msr_policy[i].last & ~0xc0000000u) <= 0x1fff);
-		if (i > 0)
-			assert_true(msr_policy[i].first > msr_policy[i - 1].last);
-	}
-}
-
-/* Registers by which a cell could reach past its map, or upset the hypervisor. */
-static void msr_dangers_exit(void **state)
-{
-	static const uint32_t writes[] = {
-		0x1b,  0x3a,  0x79,  0x9b,	 0x9e,	 0x3f1,	     0x480, 0x48b,
-		0x491, 0x560, 0x570, 0x58f,	 0x600,	 0x830,	     0x200, 0x2ff,
-		0x610, 0x1fc, 0xe2,  0xc0000105, 0x1fff, 0xc0001fff,
-	};
-	uint8_t bitmap[BH_PAGE_SIZE];
-	size_t i;
-
-	(void)state;
-	msr_bitmap_fill(bitmap, NULL, 0);
-	for (i = 0; i < BH_ARRAY_SIZE(writes); i++)
-		assert_true(bitmap_exits(bitmap, writes[i], true));
-}
-
-/* Registers that a running Linux reads or writes all the time (I8). */
-static void msr_steady_state_does_not_exit(void **state)
-{
-	static const uint32_t both[] = {
-		0x10, 0x3b, 0x48, 0x6e0, 0x808, 0x80f, 0x832, 0x838, 0xc0000080, 0xc0000082,
-		0xc0000100, 0xc0000101, 0xc0000102, 0xc0000103, 0xda0, 0x277, 0x1d9,
-	};
-	uint8_t bitmap[BH_PAGE_SIZE];
-	size_t i;
-
-	(void)state;
-	msr_bitmap_fill(bitmap, NULL, 0);
-	for (i = 0; i < BH_ARRAY_SIZE(both); i++) {
-		assert_false(bitmap_exits(bitmap, both[i], false));
-		assert_false(bitmap_exits(bitmap, both[i], true));
-	}
-	assert_false(bitmap_exits(bitmap, 0x80b, true)); /* EOI */
-	assert_false(bitmap_exits(bitmap, 0x83f, true)); /* self IPI */
-}
-
-static void msr_bitmap_is_the_table(void **state)
-{
-	uint8_t bitmap[BH_PAGE_SIZE];
-	uint32_t i;
-
-	(void)state;
-	msr_bitmap_fill(bitmap, NULL, 0);
-	for (i = 0; i < 0x4000; i++) {
-		uint32_t msr = i < 0x2000 ? i : 0xc0000000 + (i - 0x2000);
-
-		assert_int_equal(bitmap_exits(bitmap, msr, false),
-				 msr_action_read(msr) != MSR_ALLOW);
-		assert_int_equal(bitmap_exits(bitmap, msr, true),
-				 msr_action_write(msr) != MSR_ALLOW);
-	}
-}
-
-/* What an exit looks through is the table's rows that trap and are not denied, all of them. */
-static void msr_served_is_the_table(void **state)
-{
-	struct msr_served served;
-	uint32_t i;
-
-	(void)state;
-	msr_served_init(&served);
-	assert_true(served.count < MSR_SERVED_ROWS);
-	for (i = 0; i < 0x4000; i++) {
-		uint32_t msr = i < 0x2000 ? i : 0xc0000000 + (i - 0x2000);
-		const struct msr_row *row = msr_served_find(&served, msr);
-		enum msr_action read = msr_action_read(msr), write = msr_action_write(msr);
-
-		if (read != MSR_ALLOW)
-			assert_int_equal(row ? row->read : MSR_DENY, read);
-		if (write != MSR_ALLOW)
-			assert_int_equal(row ? row->write : MSR_DENY, write);
-	}
-	assert_null(msr_served_find(&served, 0x4b564d00));
-}
-
-static void msr_given_by_board(void **state)
-{
-	const struct bh_msrs given[] = { { 0x1ff0, 0x1fff }, { 0xc0000400, 0xc0000401 } };
-	uint8_t bitmap[BH_PAGE_SIZE];
-
-	(void)state;
-	assert_true(msr_may_be_given(0x1ff0));
-	assert_true(msr_may_be_given(0xc0000400));
-	msr_bitmap_fill(bitmap, given, 2);
-	assert_false(bitmap_exits(bitmap, 0x1ff0, true));
-	assert_false(bitmap_exits(bitmap, 0x1fff, false));
-	assert_false(bitmap_exits(bitmap, 0xc0000401, true));
-	assert_true(bitmap_exits(bitmap, 0xc0000402, true));
-	assert_true(bitmap_exits(bitmap, 0x1fef, true));
-}
-
-static void msr_never_given(void **state)
-{
-	static const uint32_t never[] = {
-		0x1b, 0x3a, 0x79, 0x9e, 0x3f1, 0x48c, 0x570, 0x600, 0x830, 0x2000, 0x4b564d00,
-		0x40000010, 0x80000010,
-		0xbfffffff, 0xc0002000, 0xffffffff,
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < BH_ARRAY_SIZE(never); i++)
-		assert_false(msr_may_be_given(never[i]));
-}
 
 static void ports_are_denied_unless_listed(void **state)
 {
-	const struct bh_ports ports[] = {{0x60, 0x60, 0}, {0x3f8, 0x3ff, 0}, {0xffff, 0xffff, 0}};
-	static uint8_t bitmap[PORT_BITMAP_PAGES * BH_PAGE_SIZE];
-	uint32_t port;
+	const struct bh_ports ports[] = {{0x60, 0x60, 0}, {0x3f8, 0x3ff, 0}, {0x7ff0, 0x8004, 0},
+					 {0xffff, 0xffff, 0}};
+	static uint8_t bitmap[PORT_BITMAP_PAGES][BH_PAGE_SIZE];
+	uint32_t port, half;
 
 	(void)state;
-	port_bitmap_fill(bitmap, ports, 3);
+	for (half = 0; half < PORT_BITMAP_PAGES; half++)
+		port_bitmap_fill(bitmap[half], half, ports, 4);
 	for (port = 0; port < 0x10000; port++) {
-		bool listed = port == 0x60 || (port >= 0x3f8 && port <= 0x3ff) || port == 0xffff;
+		bool listed = port == 0x60 || (port >= 0x3f8 && port <= 0x3ff) ||
+			      (port >= 0x7ff0 && port <= 0x8004) || port == 0xffff;
+		uint8_t byte = bitmap[port / 0x8000][port % 0x8000 / 8];
 
-		assert_int_equal(bitmap[port / 8] >> port % 8 & 1, !listed);
+		assert_int_equal(byte >> port % 8 & 1, !listed);
 	}
+}
+
+static void a_half_is_needed_if_it_has_a_port(void **state)
+{
+	static const struct bh_ports low = { 0, 0x7fff, 0 }, high = { 0x8000, 0xffff, 0 },
+				     both = { 0x7fff, 0x8000, 0 };
+	static const struct bh_ports all[] = {{0x10, 0x20, 0}, {0xcf8, 0xcff, 0}, {0x9000, 0x9000, 0}};
+
+	(void)state;
+	assert_true(port_bitmap_needed(0, &low, 1));
+	assert_false(port_bitmap_needed(1, &low, 1));
+	assert_false(port_bitmap_needed(0, &high, 1));
+	assert_true(port_bitmap_needed(1, &high, 1));
+	assert_true(port_bitmap_needed(0, &both, 1) && port_bitmap_needed(1, &both, 1));
+	assert_true(port_bitmap_needed(1, all, 3));
+	assert_false(port_bitmap_needed(1, all, 2));
+	assert_false(port_bitmap_needed(0, NULL, 0));
 }
 
 static void cpuid_hides_and_shows(void **state)
@@ -219,57 +112,43 @@ static void cpuid_signature(void **state)
 	assert_int_equal(r[CPUID_EAX] | r[CPUID_EBX] | r[CPUID_ECX] | r[CPUID_EDX], 0);
 }
 
-static void apic_writes(void **state)
+/* Of what the MSRs deny a cell, its CPUID says nothing. */
+static void cpuid_of_cells_says_less(void **state)
 {
-	static const uint32_t read_only[] = {0x000, 0x010, 0x020, 0x030, 0x090, 0x0a0, 0x0c0,
-					     0x100, 0x170, 0x180, 0x200, 0x270, 0x390, 0x3f0};
-	size_t i;
+	struct cpuid_policy policy;
+	uint32_t r[CPUID_REGISTERS] = { ~0u, ~0u, ~0u, ~0u };
 
 	(void)state;
-	for (i = 0; i < BH_ARRAY_SIZE(read_only); i++)
-		assert_int_equal(apic_write_action(read_only[i]), APIC_DENY);
-	assert_int_equal(apic_write_action(0x0b0), APIC_PASS);
-	assert_int_equal(apic_write_action(0x380), APIC_PASS);
-	assert_int_equal(apic_write_action(0x300), APIC_SEND);
-	assert_int_equal(apic_write_action(0x304), APIC_DENY);
-	assert_int_equal(apic_write_action(0x0b4), APIC_DENY);
-	assert_int_equal(apic_write_action(0x400), APIC_DENY);
-	assert_int_equal(apic_write_action(0xffc), APIC_DENY);
-}
-
-static void icr_fields(void **state)
-{
-	struct icr icr = icr_decode(0x000c4500, 3); /* INIT, assert, all but self */
-
-	(void)state;
-	assert_int_equal(icr.mode, ICR_INIT);
-	assert_int_equal(icr.shorthand, ICR_TO_OTHERS);
-	assert_false(icr.deassert);
-	assert_int_equal(icr_decode(0x00008500, 0).deassert, true);
-	icr = icr_decode(0x0000069a, 7);
-	assert_int_equal(icr.mode, ICR_STARTUP);
-	assert_int_equal(icr.vector, 0x9a);
-	assert_int_equal(icr.destination, 7);
-	assert_int_equal(icr.shorthand, ICR_TO_DESTINATION);
-	assert_true(icr_decode(0x00000800, 1).logical);
+	cpuid_policy_init(&policy);
+	cpuid_policy_restrict(&policy);
+	cpuid_policy_apply(&policy, 1, 0, 0, r);
+	assert_int_equal(r[CPUID_EDX] >> 12 & 1, 0); /* MTRRs */
+	assert_int_equal(r[CPUID_EDX] >> 14 & 1, 0); /* machine checks */
+	assert_int_equal(r[CPUID_ECX] >> 7 & 1, 0);  /* SpeedStep */
+	assert_int_equal(r[CPUID_ECX] >> 5 & 1, 0);  /* VMX, as for root */
+	assert_int_equal(r[CPUID_ECX] >> 31, 1);
+	assert_int_equal(r[CPUID_ECX] >> 21 & 1, 1); /* x2APIC */
+	assert_int_equal(r[CPUID_ECX] >> 24 & 1, 1); /* TSC deadline */
+	memset(r, 0xff, sizeof(r));
+	cpuid_policy_apply(&policy, 6, 0, 0, r);
+	assert_int_equal(r[CPUID_EAX], 1u << 2);     /* the APIC timer always runs */
+	memset(r, 0xff, sizeof(r));
+	cpuid_policy_apply(&policy, 7, 0, 0, r);
+	assert_int_equal(r[CPUID_EBX] >> 15 & 1, 0); /* cache allocation */
+	assert_int_equal(r[CPUID_EDX] >> 30 & 1, 0); /* core capabilities */
+	assert_int_equal(r[CPUID_EDX] >> 5 & 1, 0);  /* user interrupts */
+	assert_false(cpuid_is_plain(&policy, 6));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(msr_rows_ascend),
-		cmocka_unit_test(msr_dangers_exit),
-		cmocka_unit_test(msr_steady_state_does_not_exit),
-		cmocka_unit_test(msr_bitmap_is_the_table),
-		cmocka_unit_test(msr_served_is_the_table),
-		cmocka_unit_test(msr_given_by_board),
-		cmocka_unit_test(msr_never_given),
 		cmocka_unit_test(ports_are_denied_unless_listed),
+		cmocka_unit_test(a_half_is_needed_if_it_has_a_port),
 		cmocka_unit_test(cpuid_hides_and_shows),
 		cmocka_unit_test(cpuid_hides_more_on_request),
+		cmocka_unit_test(cpuid_of_cells_says_less),
 		cmocka_unit_test(cpuid_signature),
-		cmocka_unit_test(apic_writes),
-		cmocka_unit_test(icr_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

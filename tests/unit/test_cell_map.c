@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a cell's map is made from, and what is served by trap and decode instead because it is less
+ * than a page.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "model/cell_map.h"
+#include "model/subpage.h"
+
+static const struct bh_region regions[] = {
+	{ .name = "ram", .phys = 0x39000000, .at = 0, .size = 0x200000, .access = 7 },
+	{ .name = "uart", .phys = 0xfe001010, .at = 0x50000010, .size = 8, .access = 3,
+	  .kind = BH_REGION_DEVICE },
+	{ .name = "timer", .phys = 0xfed00000, .at = 0x60000000, .size = 0x1000, .access = 1,
+	  .kind = BH_REGION_DEVICE },
+	{ .name = "comm", .at = 0x80000000, .size = 0x1000, .access = 3,
+	  .kind = BH_REGION_COMM },
+	{ .name = "tail", .phys = 0xfe002000, .at = 0x70000000, .size = 0x800, .access = 3,
+	  .kind = BH_REGION_DEVICE },
+};
+#define COUNT BH_ARRAY_SIZE(regions)
+
+static void check(const struct pt_mapping *mapping, uint64_t virt, uint64_t phys, uint64_t size,
+		  unsigned int attributes)
+{
+	assert_int_equal(mapping->virt, virt);
+	assert_int_equal(mapping->phys.v, phys);
+	assert_int_equal(mapping->size, size);
+	assert_int_equal(mapping->attributes, attributes);
+	assert_int_equal(mapping->largest_leaf, 0);
+}
+
+static void mappings_of_regions(void **state)
+{
+	struct pt_mapping list[CELL_MAPPINGS(COUNT)];
+	struct pt_mapping mapping;
+
+	(void)state;
+	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0x38123000)), 4);
+	check(&list[0], 0, 0x39000000, 0x200000, PT_READ | PT_WRITE | PT_EXECUTE);
+	check(&list[1], 0x60000000, 0xfed00000, 0x1000, PT_READ | PT_UNCACHED);
+	check(&list[2], 0x80000000, 0x38123000, 0x1000, PT_READ | PT_WRITE);
+	check(&list[3], 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
+	assert_true(cell_map_at(regions, COUNT, 0, HPA(0), &mapping));
+	assert_false(cell_map_at(regions, COUNT, 1, HPA(0), &mapping));
+	assert_false(cell_map_at(regions, COUNT, 4, HPA(0), &mapping));
+	assert_true(cell_map_at(regions, COUNT, COUNT, HPA(0), &mapping));
+	check(&mapping, 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
+}
+
+static void what_is_less_than_a_page(void **state)
+{
+	(void)state;
+	assert_false(region_is_subpage(&regions[0]));
+	assert_true(region_is_subpage(&regions[1]));
+	assert_false(region_is_subpage(&regions[2]));
+	assert_false(region_is_subpage(&regions[3]));
+	assert_true(region_is_subpage(&regions[4]));
+}
+
+static void accesses_to_it(void **state)
+{
+	const struct bh_region *uart = &regions[1], *tail = &regions[4];
+
+	(void)state;
+	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000010, 1), uart);
+	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000010, 8), uart);
+	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000014, 4), uart);
+	assert_ptr_equal(subpage_find(regions, COUNT, 0x700007ff, 1), tail);
+	/* Across its edges, beside it, nowhere near. */
+	assert_null(subpage_find(regions, COUNT, 0x50000014, 8));
+	assert_null(subpage_find(regions, COUNT, 0x5000000f, 2));
+	assert_null(subpage_find(regions, COUNT, 0x50000018, 1));
+	assert_null(subpage_find(regions, COUNT, 0x5000000f, 1));
+	assert_null(subpage_find(regions, COUNT, 0x700007ff, 2));
+	assert_null(subpage_find(regions, COUNT, 0xffffffffffffffff, 8));
+	/* What is mapped is no business of this, and the host's addresses are none of the cell's. */
+	assert_null(subpage_find(regions, COUNT, 0x60000000, 4));
+	assert_null(subpage_find(regions, COUNT, 0xfe001010, 1));
+	assert_null(subpage_find(regions, 0, 0x50000010, 1));
+}
+
+static void largest_pages(void **state)
+{
+	const struct bh_board plain = { .flags = 0 }, large = { .flags = BH_BOARD_PAGES_1G };
+
+	(void)state;
+	assert_int_equal(cell_map_largest_leaf(&plain), PT_2M);
+	assert_int_equal(cell_map_largest_leaf(&large), PT_1G);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mappings_of_regions),
+		cmocka_unit_test(what_is_less_than_a_page),
+		cmocka_unit_test(accesses_to_it),
+		cmocka_unit_test(largest_pages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
