@@ -30,6 +30,8 @@ tools-y += tools/verb_config.o \
 	tools/config/cell.o \
 	tools/config/compile.o \
 	tools/config/complaints.o \
+	tools/config/create.o \
+	tools/config/create_memory.o \
 	tools/config/judge.o \
 	tools/config/load.o \
 	tools/config/map.o \
@@ -41,6 +43,7 @@ tools-y += tools/verb_config.o \
 	tools/config/numbers.o \
 	tools/config/owned.o \
 	tools/config/parts.o \
+	tools/config/resources.o \
 	tools/config/set.o \
 	tools/config/settings.o \
 	tools/config/show.o \

@@ -24,6 +24,9 @@ struct options {
 	bool is_live;
 	const char *image;
 	const char *output;
+	const char *name;
+	const char *folder;
+	bool needs_no_file;
 };
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -46,8 +49,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		return 0;
+	case 'n':
+		options->name = argument;
+		return 0;
+	case 'p':
+		options->folder = argument;
+		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no board file given");
+		if (!options->needs_no_file)
+			argp_error(state, "no board file given");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -96,8 +106,7 @@ static uint32_t input_board(const struct input *input, uint32_t board)
 {
 	uint32_t next = board + 1;
 
-	while (next < input->count &&
-	       (file_is_cell(&input->files[next]) || !input->files[next].is_read))
+	while (next < input->count && !file_is_board(&input->files[next]))
 		next++;
 	return next - board;
 }
@@ -207,7 +216,7 @@ static int run_map(const struct options *options)
 	return run_one(options, "config map", act_map);
 }
 
-static bool blob_write(const char *path, const void *data, size_t size)
+static bool file_write(const char *verb, const char *path, const void *data, size_t size)
 {
 	FILE *file = fopen(path, "we");
 	bool done = file && fwrite(data, 1, size, file) == size;
@@ -215,7 +224,7 @@ static bool blob_write(const char *path, const void *data, size_t size)
 	if (file && fclose(file) != 0)
 		done = false;
 	if (!done)
-		verb_complain("config compile", "%s: %s", path, strerror(errno));
+		verb_complain(verb, "%s: %s", path, strerror(errno));
 	return done;
 }
 
@@ -227,9 +236,10 @@ static bool act_compile(const struct options *options, const struct input *input
 
 	(void)input;
 	if (set->count == 0)
-		return blob_write(options->output, set->board.data, set->board.size);
+		return file_write("config compile", options->output, set->board.data,
+				  set->board.size);
 	cell = &set->cells[set->count - 1].blob;
-	return blob_write(options->output, cell->data, cell->size);
+	return file_write("config compile", options->output, cell->data, cell->size);
 }
 
 static int run_compile(const struct options *options)
@@ -251,9 +261,44 @@ static const struct argp_option check_options[] = {
 	{ 0 },
 };
 
+/* Nothing is written unless all of it can be. */
+static int run_create(const struct options *options)
+{
+	const struct create_options create = {
+		.name = options->name ? options->name : "board", .folder = options->folder,
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+	bool done;
+
+	if (options->paths) {
+		verb_complain("config create", "takes no file: -o FILE says where the result goes");
+		return VERB_USAGE;
+	}
+	out = must(open_memstream(&text, &size));
+	done = config_create(out, &create);
+	if (fclose(out) != 0)
+		done = false;
+	if (done && options->output)
+		done = file_write("config create", options->output, text, size);
+	else if (done)
+		fputs(text, stdout);
+	free(text);
+	return done ? VERB_DONE : VERB_REFUSED;
+}
+
 #define JSON_OPTION { "json", 'j', NULL, 0, "Print JSON for programs", 0 }
 
 static const struct argp_option show_options[] = { JSON_OPTION, { 0 } };
+static const struct argp_option create_rows[] = {
+	{ "output", 'o', "FILE", 0, "Where the board file goes (default: standard output)", 0 },
+	{ "name", 'n', "NAME", 0, "The board's name (default: board)", 0 },
+	{ "proc", 'p', "FOLDER", 0, "Read iomem, ioports, cmdline and cpuinfo there (default: /proc)",
+	  0 },
+	{ 0 },
+};
+
 static const struct argp_option map_options[] = { JSON_OPTION, IMAGE_OPTION, { 0 } };
 
 static const struct argp_option compile_options[] = {
@@ -269,6 +314,9 @@ static const struct action {
 	const char *summary;
 	const char *doc;
 } actions[] = {
+	{ "create", run_create, create_rows, "", "write a first board file for this machine",
+	  "Writes a board file from what Linux tells of this machine, with comments that say what to "
+	  "look at." },
 	{ "check", run_check, check_options, "BOARD [CELL...]", "name everything that is wrong",
 	  "Reads a board file and files of cells that are to exist at the same time, and names "
 	  "everything that is wrong in them, with file and line. Further boards may follow, each "
@@ -292,7 +340,7 @@ static int action_run(const struct action *action, int argc, char **argv)
 		.options = action->options, .parser = parse_option,
 		.args_doc = action->arguments, .doc = action->doc,
 	};
-	struct options options = { 0 };
+	struct options options = { .needs_no_file = action->run == run_create };
 	char name[32];
 
 	snprintf(name, sizeof(name), "config %s", action->name);
@@ -330,7 +378,7 @@ static error_t parse_action(int key, char *argument, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "check, show, map or compile?");
+		argp_error(state, "create, check, show, map or compile?");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -341,7 +389,7 @@ int verb_config(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.parser = parse_action,
-		.args_doc = "check|show|map|compile BOARD [CELL...]",
+		.args_doc = "create\ncheck|show|map|compile BOARD [CELL...]",
 		.help_filter = help_filter,
 		.doc = "Works with board and cell files, on any machine.\v",
 	};
@@ -356,6 +404,6 @@ int verb_config(int argc, char **argv)
 	for (i = 0; i < BH_ARRAY_SIZE(actions); i++)
 		if (strcmp(argv[at], actions[i].name) == 0)
 			return action_run(&actions[i], argc - at, argv + at);
-	verb_complain("config", "there is no \"%s\": check, show, map or compile", argv[at]);
+	verb_complain("config", "there is no \"%s\": create, check, show, map or compile", argv[at]);
 	return VERB_USAGE;
 }

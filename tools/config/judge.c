@@ -3,6 +3,8 @@
  * Has the model check what was compiled, and gives each finding the file and the line of the
  * setting it is about.
  */
+#include <string.h>
+
 #include "board.h"
 #include "cell.h"
 #include "file.h"
@@ -66,7 +68,7 @@ static void finding_complain(void *context, const struct config_finding *finding
 		file = judgement->file;
 	complain(&file->complaints, setting ? config_setting_source_line(setting) : 0,
 		 "%s: %s%s%s%s%s%s", place, finding->what, other[0] ? " " : "", other, where,
-		 finding->detail[0] ? " " : "", finding->detail);
+		 strchr(";", finding->detail[0]) ? "" : " ", finding->detail);
 }
 
 void board_judge(struct config_file *file, const struct config_view *view)

@@ -34,8 +34,7 @@ static struct bh_range find_owned(const struct owned_list *owned, struct bh_rang
 	return first;
 }
 
-/* What of the part's range is nobody's yet. */
-static void own_rest(struct owned_list *owned, const char *owner, struct owned part)
+void owned_add_rest(struct owned_list *owned, const char *owner, struct owned part)
 {
 	struct bh_range rest = part.range;
 
@@ -56,6 +55,12 @@ static int compare(const void *a, const void *b)
 	uint64_t second = ((const struct owned *)b)->range.start;
 
 	return first < second ? -1 : first > second;
+}
+
+void owned_sort(struct owned_list *owned)
+{
+	if (owned->count)
+		qsort(owned->list, owned->count, sizeof(*owned->list), compare);
 }
 
 /* A region of a cell, root included; one that another shares gets an owner more. */
@@ -117,10 +122,10 @@ struct owned_list owned_memory(const struct config_set *set)
 				    .name = "console", .kind = "device" });
 	own_cells(&owned, set);
 	for (i = 0; i < board->pool_count; i++)
-		own_rest(&owned, "cells", (struct owned){ .range = set->board.view.pools[i],
+		owned_add_rest(&owned, "cells", (struct owned){ .range = set->board.view.pools[i],
 							  .name = "set-aside", .kind = "ram" });
-	own_rest(&owned, NULL, (struct owned){ .range = RANGE(0, 1ULL << board->physical_bits) });
-	qsort(owned.list, owned.count, sizeof(*owned.list), compare);
+	owned_add_rest(&owned, NULL, (struct owned){ .range = RANGE(0, 1ULL << board->physical_bits) });
+	owned_sort(&owned);
 	return owned;
 }
 
@@ -148,8 +153,8 @@ struct owned_list owned_ports(const struct config_set *set)
 	own_ports(&owned, &board->root, set->board.view.ports);
 	for (i = 0; i < set->count; i++)
 		own_ports(&owned, set->cells[i].blob.view.cell, set->cells[i].blob.view.ports);
-	own_rest(&owned, NULL, (struct owned){ .range = RANGE(0, UINT16_MAX + 1ULL) });
-	qsort(owned.list, owned.count, sizeof(*owned.list), compare);
+	owned_add_rest(&owned, NULL, (struct owned){ .range = RANGE(0, UINT16_MAX + 1ULL) });
+	owned_sort(&owned);
 	return owned;
 }
 

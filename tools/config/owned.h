@@ -23,6 +23,9 @@ struct owned_list {
 
 struct owned_list owned_memory(const struct config_set *set);
 struct owned_list owned_ports(const struct config_set *set);
+/* What of the part's range is nobody's yet becomes the owner's. */
+void owned_add_rest(struct owned_list *owned, const char *owner, struct owned part);
+void owned_sort(struct owned_list *owned);
 void owned_free(struct owned_list *owned);
 
 #endif

@@ -9,10 +9,15 @@
 #include "settings.h"
 #include "tools/output.h"
 
+bool file_is_board(const struct config_file *file)
+{
+	return file->is_read &&
+	       (config_lookup(&file->source, "board") || config_lookup(&file->source, "root"));
+}
+
 bool file_is_cell(const struct config_file *file)
 {
-	return file->is_read && config_lookup(&file->source, "cell") &&
-	       !config_lookup(&file->source, "board") && !config_lookup(&file->source, "root");
+	return file->is_read && config_lookup(&file->source, "cell") && !file_is_board(file);
 }
 
 /* Each cell beside those before it that are good themselves. */

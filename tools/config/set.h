@@ -28,6 +28,8 @@ struct set_options {
 	bool is_live; /* this machine is the board, and knows which CPUs are threads of one core */
 };
 
+/* By what there is in it; a file that cannot be read is neither. */
+bool file_is_board(const struct config_file *file);
 bool file_is_cell(const struct config_file *file);
 
 /* The first of the files is the board's, the others are of cells. False if anything is wrong. */
