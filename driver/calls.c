@@ -223,17 +223,19 @@ static const struct call {
 	size_t refusal;
 	int (*run)(struct caller *caller, void *argument, struct bh_refusal *refusal);
 	bool in_slices; /* takes enable_mutex itself, for a slice at a time */
+	bool is_quiet;  /* goes on until it is refused, in the hands of those who list cells */
 } calls[] = {
 	{ BH_IOCTL_ENABLE, "enable", offsetof(struct bh_ioctl_enable, refusal), call_enable },
 	{ BH_IOCTL_DISABLE, "disable", offsetof(struct bh_ioctl_disable, refusal), call_disable },
-	{ BH_IOCTL_READ, "read", offsetof(struct bh_ioctl_read, refusal), call_read },
+	{ BH_IOCTL_READ, "read", offsetof(struct bh_ioctl_read, refusal), call_read,
+	  .is_quiet = true },
 	{ BH_IOCTL_LAST, "last log", offsetof(struct bh_ioctl_last, refusal), call_last },
 	{ BH_IOCTL_CELL_CREATE, "cell create", offsetof(struct bh_ioctl_cell_create, refusal),
 	  call_create },
 	{ BH_IOCTL_CELL_LOAD, "cell load", offsetof(struct bh_ioctl_cell_load, refusal),
-	  call_load, true },
+	  call_load, .in_slices = true },
 	{ BH_IOCTL_CELL_MEMORY, "cell memory", offsetof(struct bh_ioctl_cell_memory, refusal),
-	  call_memory, true },
+	  call_memory, .in_slices = true },
 	{ BH_IOCTL_CELL_START, "cell start", offsetof(struct bh_ioctl_cell_start, refusal),
 	  call_start },
 	{ BH_IOCTL_CELL_SHUTDOWN, "cell shutdown",
@@ -270,7 +272,7 @@ static int run(const struct call *call, struct caller *caller, void *argument)
 	}
 	if (error && !refusal->text[0])
 		refuse(refusal, "Linux has no memory left");
-	if (error)
+	if (error && !call->is_quiet)
 		pr_err("%s refused: %s\n", call->name, refusal->text);
 	return error;
 }

@@ -11,6 +11,9 @@
  *   rdmsr NUMBER              "value 0x..." or "fault"
  *   wrmsr NUMBER VALUE        "done" or "fault"
  *   hypercall NUMBER [ARGUMENT...]  "result N"
+ *   manage OPERATION CELL AT SIZE VALUE [PAGE]
+ *                             a management request with the data of /proc/bh_probe_data, or with
+ *                             PAGE as address of every page: "result N cell N WORDS"
  *   claim START SIZE          keep the range in /proc/iomem, as a driver does
  *   unclaim START SIZE        give it back
  *   apic-read OFFSET COUNT    a register in xAPIC mode, read so many times: "value 0x..."
@@ -29,6 +32,11 @@
  *                             the same for a write by Linux's own routine for its local APIC
  *   x2apic-eoi COUNT          "eois N exits N" of that many ends of interrupt in x2APIC mode; goes
  *                             to the kernel log, the power off
+ *   hold CPU                  do not let it go offline, but any other
+ *   speed-start               a frequency driver for all CPUs, 1000000 to 2000000, two to a clock
+ *   speed-stop
+ *   speed CPU                 "limit N offline N": the lower limit that the driver was told last,
+ *                             and what it was when that CPU went offline
  *   nmi-start MICROSECONDS    an NMI to all CPUs that often; needs hpet=disable
  *   nmi-stop                  "count N" of all CPUs
  */
@@ -46,7 +54,7 @@
 #include <linux/uaccess.h>
 
 static DEFINE_MUTEX(mutex);
-static char result[256];
+static char result[512];
 
 static const struct {
 	const char *name;
@@ -60,6 +68,7 @@ static const struct {
 	{ "rdmsr", 1, probe_rdmsr },
 	{ "wrmsr", 2, probe_wrmsr },
 	{ "hypercall", 1, probe_hypercall },
+	{ "manage", 5, probe_manage },
 	{ "claim", 2, probe_claim },
 	{ "unclaim", 2, probe_unclaim },
 	{ "apic-read", 2, probe_apic_read },
@@ -89,6 +98,10 @@ static const struct {
 	{ "bench-xapic-icr", 1, probe_bench_xapic_icr },
 	{ "bench-x2apic-icr", 1, probe_bench_x2apic_icr },
 	{ "x2apic-eoi", 1, probe_x2apic_eoi },
+	{ "hold", 1, probe_hold },
+	{ "speed-start", 0, probe_speed_start },
+	{ "speed-stop", 0, probe_speed_stop },
+	{ "speed", 1, probe_speed },
 	{ "nmi-start", 1, probe_nmi_start },
 	{ "nmi-stop", 0, probe_nmi_stop },
 };
@@ -165,12 +178,21 @@ static const struct proc_ops probe_file = {
 
 static int __init probe_init(void)
 {
-	return proc_create("bh_probe", 0600, NULL, &probe_file) ? 0 : -ENOMEM;
+	int error = probe_manage_open();
+
+	if (error)
+		return error;
+	if (proc_create("bh_probe", 0600, NULL, &probe_file))
+		return 0;
+	probe_manage_close();
+	return -ENOMEM;
 }
 
 static void __exit probe_exit(void)
 {
 	remove_proc_entry("bh_probe", NULL);
+	probe_manage_close();
+	probe_cpu_close();
 	probe_nmi_stop(NULL, 0);
 }
 

@@ -8,7 +8,7 @@
 /* Gets the numbers in the order of the line; says the result, gives 0 or a negative errno. */
 typedef int (*probe_operation)(const u64 *numbers, unsigned int count);
 
-#define PROBE_NUMBERS 4
+#define PROBE_NUMBERS 6
 
 /* Adds to the text that /proc/bh_probe then shows. */
 void probe_say(const char *format, ...) __printf(1, 2);
@@ -24,6 +24,7 @@ int probe_port_out(const u64 *numbers, unsigned int count);
 int probe_rdmsr(const u64 *numbers, unsigned int count);
 int probe_wrmsr(const u64 *numbers, unsigned int count);
 
+long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3);
 int probe_hypercall(const u64 *numbers, unsigned int count);
 int probe_claim(const u64 *numbers, unsigned int count);
 int probe_unclaim(const u64 *numbers, unsigned int count);
@@ -61,6 +62,16 @@ int probe_rsm(const u64 *numbers, unsigned int count);
 int probe_invd(const u64 *numbers, unsigned int count);
 int probe_wbinvd(const u64 *numbers, unsigned int count);
 int probe_xsetbv(const u64 *numbers, unsigned int count);
+
+int probe_manage_open(void);
+void probe_manage_close(void);
+int probe_manage(const u64 *numbers, unsigned int count);
+
+void probe_cpu_close(void);
+int probe_hold(const u64 *numbers, unsigned int count);
+int probe_speed_start(const u64 *numbers, unsigned int count);
+int probe_speed_stop(const u64 *numbers, unsigned int count);
+int probe_speed(const u64 *numbers, unsigned int count);
 
 int probe_nmi_start(const u64 *numbers, unsigned int count);
 int probe_nmi_stop(const u64 *numbers, unsigned int count);

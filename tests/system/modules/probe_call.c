@@ -7,17 +7,22 @@
 #include <asm/asm.h>
 
 /* Without a hypervisor VMCALL raises #UD, and the number stays in RAX. */
-int probe_hypercall(const u64 *numbers, unsigned int count)
+long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3)
 {
-	long result = numbers[0];
+	long result = number;
 
 	asm volatile("1:	vmcall\n"
 		     "2:\n"
 		     _ASM_EXTABLE(1b, 2b)
 		     : "+a"(result)
-		     : "D"(numbers[1]), "S"(numbers[2]), "d"(numbers[3])
+		     : "D"(argument1), "S"(argument2), "d"(argument3)
 		     : "memory", "cc");
-	probe_say("result %ld", result);
+	return result;
+}
+
+int probe_hypercall(const u64 *numbers, unsigned int count)
+{
+	probe_say("result %ld", probe_vmcall(numbers[0], numbers[1], numbers[2], numbers[3]));
 	return 0;
 }
 

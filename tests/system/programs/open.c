@@ -14,7 +14,7 @@
 
 int main(void)
 {
-	struct bh_ioctl_disable disable = { { "" } };
+	struct bh_ioctl_disable disable = { .force = 0 };
 	int device = open(BH_DEVICE, O_RDWR);
 	int again;
 

@@ -19,7 +19,7 @@ static int switch_once(int device, size_t size)
 	struct bh_ioctl_enable enable = {
 		.config = (uintptr_t)blob, .config_size = (uint32_t)size,
 	};
-	struct bh_ioctl_disable disable = { { "" } };
+	struct bh_ioctl_disable disable = { .force = 0 };
 
 	if (ioctl(device, BH_IOCTL_ENABLE, &enable) != 0) {
 		printf("enable: %s\n", enable.refusal.text);
