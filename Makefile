@@ -49,6 +49,7 @@ include tools/build/hypervisor.mk
 include tools/build/host.mk
 include tools/build/driver.mk
 include tests/bench/sources.mk
+include inmates/tests/sources.mk
 include tools/build/install.mk
 endif
 

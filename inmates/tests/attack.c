@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An attacker: tries what its argument names, one thing after the other, and goes on after each try
+ * for as long as it is let. Heartbeats count tries; the message is the number of the attack, or of
+ * the fuzzer's round; the exit code is how many answers were not as they should be.
+ */
+#include "attack.h"
+
+#include "machine.h"
+#include "runtime.h"
+
+#define COMPLAINTS 8u
+#define INT3       0xcc
+
+static uint64_t tries, wrong;
+
+void attack_tried(void)
+{
+	tries++;
+	comm->heartbeats = tries;
+}
+
+void attack_publish(uint64_t round)
+{
+	comm->message = (uint32_t)round;
+}
+
+void attack_expect(bool good, const char *what, uint64_t number)
+{
+	if (good)
+		return;
+	wrong++;
+	if (wrong <= COMPLAINTS)
+		say("wrong: %s 0x%x\n", what, number);
+}
+
+static void fuzz(void)
+{
+	attack_fuzz(argument_number("seed", 1), argument_number("first", 0),
+		    argument_number("rounds", 1000));
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void); /* comes back */
+} attacks[] = {
+	{ "memory", attack_memory },
+	{ "far", attack_memory_far },
+	{ "ports", attack_ports },
+	{ "strings", attack_strings },
+	{ "msrs", attack_msrs },
+	{ "instructions", attack_instructions },
+	{ "control", attack_control },
+	{ "events", attack_events },
+	{ "tables", attack_tables },
+	{ "borders", attack_borders },
+	{ "interrupts", attack_interrupts },
+	{ "interrupts-in-x2apic", attack_interrupts_x2apic }, /* for good */
+	{ "fuzz", fuzz },
+};
+
+/* A jump to nowhere often ends near 0: something must stop it there. */
+static void low_memory_guard(void)
+{
+	uint8_t *low = NULL;
+	size_t i;
+
+	__asm__ volatile("" : "+r"(low));
+	for (i = 0; i < RUNTIME_LOW_END; i++)
+		if (i < RUNTIME_ARGUMENT || i >= 2 * RUNTIME_ARGUMENT)
+			low[i] = INT3;
+}
+
+int main(void)
+{
+	size_t i;
+
+	low_memory_guard();
+	window_open();
+	trap_open();
+	for (i = 0; i < last_words_count; i++) {
+		if (argument_has(last_words[i].name)) {
+			last_words[i].run();
+			say("%s came back\n", last_words[i].name);
+		}
+	}
+	for (i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
+		if (!argument_has(attacks[i].name))
+			continue;
+		attack_publish(i);
+		say("%s\n", attacks[i].name);
+		attacks[i].run();
+		trap_restore();
+		say("%s: %u tries, %u wrong\n", attacks[i].name, tries, wrong);
+	}
+	return (int)wrong;
+}

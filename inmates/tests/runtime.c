@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The runtime of test programs; see runtime.h.
+ */
+#include "runtime.h"
+
+#include <stdarg.h>
+
+#include "machine.h"
+
+#define TRAMPOLINE     0x8000u
+#define APIC           0xfee00000u
+#define APIC_ICR       0x300u
+#define APIC_ICR_HIGH  0x310u
+#define ICR_INIT       0x4500u
+#define ICR_STARTUP    (0x4600u | TRAMPOLINE >> 12)
+#define STACK_SIZE     8192u
+#define CPUS_MAX       4u
+#define UART_BARE      0x3f8u
+#define UART_STATUS    5u
+#define UART_EMPTY     0x20u
+#define SEND_TRIES     1000000u
+#define LINE           160u
+#define CONSOLE_BYTES  16u
+
+extern uint32_t start_magic, start_comm, start_stack;
+extern const uint8_t trampoline[], trampoline_end[];
+void runtime_main(void) __attribute__((noreturn));
+void runtime_other(void);
+void *memset(void *to, int byte, size_t size);
+void *memcpy(void *to, const void *from, size_t size);
+
+volatile struct bh_comm *comm;
+
+static uint8_t stacks[CPUS_MAX][STACK_SIZE] __attribute__((aligned(16)));
+static void (*volatile other_function)(void);
+static volatile bool other_is_here;
+
+/* The compiler calls these two. */
+void *memset(void *to, int byte, size_t size)
+{
+	volatile uint8_t *bytes = to;
+
+	while (size--)
+		*bytes++ = (uint8_t)byte;
+	return to;
+}
+
+void *memcpy(void *to, const void *from, size_t size)
+{
+	volatile uint8_t *bytes = to;
+	const uint8_t *source = from;
+
+	while (size--)
+		*bytes++ = *source++;
+	return to;
+}
+
+int64_t hypercall(uint64_t number, uint64_t first, uint64_t second, uint64_t third)
+{
+	int64_t result = (int64_t)number;
+
+	__asm__ volatile("vmcall"
+			 : "+a"(result)
+			 : "D"(first), "S"(second), "d"(third)
+			 : "memory");
+	return result;
+}
+
+static void uart_put(uint32_t port, char byte)
+{
+	uint32_t tries;
+	uint8_t status;
+
+	for (tries = 0; tries < SEND_TRIES; tries++) {
+		__asm__ volatile("inb %w1, %0" : "=a"(status) : "d"(port + UART_STATUS));
+		if (status & UART_EMPTY)
+			break;
+	}
+	__asm__ volatile("outb %0, %w1" : : "a"(byte), "d"(port));
+}
+
+static void log_put(const char *text, size_t size)
+{
+	uint64_t words[2];
+	size_t i;
+
+	for (i = 0; i < size; i += CONSOLE_BYTES) {
+		size_t part = size - i < CONSOLE_BYTES ? size - i : CONSOLE_BYTES;
+
+		words[0] = words[1] = 0;
+		memcpy(words, text + i, part);
+		hypercall(BH_HYPERCALL_CONSOLE, words[0], words[1], part);
+	}
+}
+
+static void put(const char *text, size_t size)
+{
+	size_t i;
+
+	if (comm && comm->console.type == BH_CONSOLE_NONE) {
+		if (comm->flags & BH_CELL_LOG_CONSOLE)
+			log_put(text, size);
+		return;
+	}
+	for (i = 0; i < size; i++)
+		uart_put(comm ? (uint32_t)comm->console.address : UART_BARE, text[i]);
+}
+
+static size_t number_format(char *to, uint64_t number, unsigned int base)
+{
+	char digits[20];
+	size_t count = 0, i;
+
+	do {
+		digits[count++] = "0123456789abcdef"[number % base];
+		number /= base;
+	} while (number);
+	for (i = 0; i < count; i++)
+		to[i] = digits[count - 1 - i];
+	return count;
+}
+
+void say(const char *format, ...)
+{
+	char line[LINE];
+	size_t size = 0;
+	va_list list;
+
+	va_start(list, format);
+	for (; *format && size < LINE - 24; format++) {
+		const char *text;
+
+		if (*format != '%') {
+			line[size++] = *format;
+			continue;
+		}
+		switch (*++format) {
+		case 'u':
+			size += number_format(line + size, va_arg(list, uint64_t), 10);
+			break;
+		case 'x':
+			size += number_format(line + size, va_arg(list, uint64_t), 16);
+			break;
+		default:
+			for (text = va_arg(list, const char *); *text && size < LINE - 24; text++)
+				line[size++] = *text;
+			break;
+		}
+	}
+	va_end(list);
+	put(line, size);
+}
+
+/* The place behind a word of the argument, or null. */
+static const char *argument_find(const char *word)
+{
+	const char *at = (const char *)(uint64_t)RUNTIME_ARGUMENT;
+	size_t i;
+
+	/* The address keeps the compiler from knowing what is there. */
+	__asm__ volatile("" : "+r"(at));
+	while (comm && *at) {
+		for (i = 0; word[i] && at[i] == word[i]; i++)
+			;
+		if (!word[i] && (at[i] == 0 || at[i] == ' ' || at[i] == '='))
+			return at + i;
+		while (*at && *at != ' ')
+			at++;
+		while (*at == ' ')
+			at++;
+	}
+	return NULL;
+}
+
+bool argument_has(const char *word)
+{
+	return argument_find(word) != NULL;
+}
+
+uint64_t argument_number(const char *word, uint64_t otherwise)
+{
+	const char *at = argument_find(word);
+	uint64_t number = 0;
+
+	if (!at || *at != '=')
+		return otherwise;
+	while (*++at >= '0' && *at <= '9')
+		number = number * 10 + (uint64_t)(*at - '0');
+	return number;
+}
+
+void finish(uint64_t code)
+{
+	if (comm)
+		hypercall(BH_HYPERCALL_EXIT, code, 0, 0);
+	for (;;)
+		__asm__ volatile("cli\n\thlt");
+}
+
+void beat(void)
+{
+	if (!comm)
+		return;
+	comm->heartbeats++;
+	if (comm->command != BH_COMM_SHUTDOWN)
+		return;
+	comm->reply = BH_COMM_ACCEPTED;
+	finish(0);
+}
+
+static void icr_write(uint32_t apic_id, uint32_t command)
+{
+	if (msr_read(MSR_APIC_BASE) & APIC_BASE_X2APIC) {
+		msr_write(MSR_X2APIC_ICR, (uint64_t)apic_id << 32 | command);
+		return;
+	}
+	*(volatile uint32_t *)(uint64_t)(APIC + APIC_ICR_HIGH) = apic_id << 24;
+	*(volatile uint32_t *)(uint64_t)(APIC + APIC_ICR) = command;
+}
+
+void cpu_start(unsigned int index, void (*function)(void))
+{
+	uint32_t apic_id = comm ? comm->apic_ids[index] : index;
+
+	memcpy((void *)(uint64_t)TRAMPOLINE, trampoline, (size_t)(trampoline_end - trampoline));
+	start_stack = (uint32_t)(uint64_t)stacks[index] + STACK_SIZE;
+	other_function = function;
+	other_is_here = false;
+	icr_write(apic_id, ICR_INIT);
+	icr_write(apic_id, ICR_STARTUP);
+	while (!other_is_here)
+		__asm__ volatile("pause");
+}
+
+void runtime_other(void)
+{
+	void (*function)(void) = other_function;
+
+	other_is_here = true;
+	function();
+}
+
+void runtime_main(void)
+{
+	if (start_magic == BH_BOOT_MAGIC)
+		comm = (volatile struct bh_comm *)(uint64_t)start_comm;
+	finish((uint64_t)main());
+}
