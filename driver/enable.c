@@ -154,6 +154,18 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 	return 0;
 }
 
+static const char *stop_text(uint32_t stopped)
+{
+	switch (stopped) {
+	case 1:
+		return "was stopped for a fault";
+	case 2:
+		return "stopped when the hypervisor failed on it";
+	default:
+		return "has a local APIC that a cell switched to x2APIC mode for good";
+	}
+}
+
 /*
  * A CPU that stopped for good runs nothing of Linux any more, so stop_machine() would wait for it
  * for ever. Such a machine has to be reset.
@@ -168,8 +180,7 @@ static bool all_cpus_run(struct bh_refusal *refusal)
 			return false;
 		if (info.stopped && info.cell == 0)
 			return refuse(refusal, "CPU %u %s: the machine has to be reset", info.cpu,
-				      info.stopped == 1 ? "was stopped for a fault" :
-				      "stopped when the hypervisor failed on it");
+				      stop_text(info.stopped));
 	}
 	return true;
 }

@@ -71,7 +71,13 @@ struct cpu {
 	struct cell *cell;
 	struct cell *next_cell;
 	uint64_t tsc_adjust;      /* IA32_TSC_ADJUST as root had it */
-	struct apic_target apic;  /* its local APIC as interrupts find it */
+	struct apic_target apic;  /* its local APIC as its guest and interrupts find it */
+	/*
+	 * The APIC stays in x2APIC mode but the guest was promised xAPIC mode (BH_BOARD_APIC_STAYS):
+	 * its page is emulated, the upper half of its ICR is here.
+	 */
+	uint32_t apic_shadow;
+	uint32_t icr_high;
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
 	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */

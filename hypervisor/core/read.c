@@ -61,6 +61,13 @@ static size_t read_faults(uint64_t position, void *page)
 	return sizeof(*chunk) + chunk->count * sizeof(struct bh_fault);
 }
 
+static uint32_t stop_of(const struct cpu *cpu)
+{
+	if (cpu->halt == CPU_STOPPED || cpu->halt == CPU_PANICKED)
+		return cpu->halt;
+	return cpu->cell == &root_cell && cpu->apic_shadow ? 3 : 0;
+}
+
 static size_t read_cpu(uint64_t position, void *page)
 {
 	struct bh_cpu_info *info = page;
@@ -75,7 +82,7 @@ static size_t read_cpu(uint64_t position, void *page)
 	info->apic_id = cpu->apic_id;
 	info->cell = cpu->cell->id;
 	info->vpid = cpu->vpid;
-	info->stopped = cpu->halt <= CPU_PANICKED ? cpu->halt : CPU_RUNS;
+	info->stopped = stop_of(cpu);
 	info->x2apic = cpu->apic.x2apic;
 	info->eptp = backend->map_pointer(cpu->cell);
 	for (i = 0; i < BH_EXIT_REASONS; i++) {

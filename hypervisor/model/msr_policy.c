@@ -23,7 +23,8 @@ const struct msr_rule msr_policy[] = {
 	{ 0x00000010, 0x00000010, A, A, A, D },
 	{ 0x00000017, 0x00000017, A, D, A, D }, /* platform id */
 	/* IA32_APIC_BASE: mode may change, place may not */
-	{ 0x0000001b, 0x0000001b, A, MSR_CHECK_APIC_BASE, A, MSR_CHECK_APIC_BASE },
+	{ 0x0000001b, 0x0000001b, MSR_CHECK_APIC_BASE, MSR_CHECK_APIC_BASE,
+	  MSR_CHECK_APIC_BASE, MSR_CHECK_APIC_BASE },
 	/* test control: split-lock detection, of the core */
 	{ 0x00000033, 0x00000033, A, A, A, D },
 	{ 0x00000034, 0x00000034, A, D, A, D }, /* count of SMIs */

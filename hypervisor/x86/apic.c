@@ -141,7 +141,7 @@ void apic_reset(struct cpu *cpu)
 	}
 	end_interrupts(x2apic);
 	set(x2apic, APIC_SVR, APIC_SVR_RESET);
-	cpu->apic = (struct apic_target){
-		.apic_id = cpu->apic_id, .x2apic = x2apic, .format = ~0u,
-	};
+	cpu->apic = (struct apic_target){ .apic_id = cpu->apic_id, .format = ~0u };
+	cpu->apic_shadow = x2apic;
+	cpu->icr_high = 0;
 }

@@ -44,7 +44,8 @@ void apic_send_fixed(const struct cpu *target, uint8_t vector);
 
 /*
  * The local APIC of the calling CPU as after reset: nothing pending, nothing unmasked, xAPIC mode.
- * Where the board says that an APIC stays in its mode, it does.
+ * Where the board says that an APIC stays in its mode it may be in x2APIC mode still: then
+ * cpu->apic_shadow is set.
  */
 void apic_reset(struct cpu *cpu);
 

@@ -55,6 +55,7 @@ DEFINE_CONTROL(cr0)
 DEFINE_CONTROL(cr2)
 DEFINE_CONTROL(cr3)
 DEFINE_CONTROL(cr4)
+DEFINE_CONTROL(dr6)
 DEFINE_CONTROL(dr7)
 
 #define DEFINE_SELECTOR(instruction, name)                                     \

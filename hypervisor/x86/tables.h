@@ -18,11 +18,13 @@
 #define IST_MACHINE_CHECK 2
 #define IST_DOUBLE_FAULT 3
 
+#define VECTOR_DB            1
 #define VECTOR_NMI           2
 #define VECTOR_UD            6
 #define VECTOR_DF            8
 #define VECTOR_GP            13
 #define VECTOR_PF            14
+#define VECTOR_AC            17
 #define VECTOR_MACHINE_CHECK 18
 #define EXCEPTION_VECTORS    32
 

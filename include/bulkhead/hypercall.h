@@ -127,7 +127,8 @@ struct bh_cpu_info {
 	uint32_t apic_id;
 	uint32_t cell;
 	uint32_t vpid;
-	uint32_t stopped; /* 1: stopped for a fault; 2: panicked */
+	/* 1: stopped for a fault; 2: panicked; 3: its APIC cannot go back to bare metal */
+	uint32_t stopped;
 	uint32_t x2apic;
 	uint64_t eptp;
 	uint64_t exits;   /* all */

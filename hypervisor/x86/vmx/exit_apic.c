@@ -163,10 +163,16 @@ static inline bool is_plain_store(uint32_t head)
 
 void exit_apic_write(struct cpu *cpu, uint32_t offset)
 {
-	const uint8_t *bytes = fetch_open(cpu);
-	uint32_t head = bytes ? bytes[0] | (uint32_t)bytes[1] << 8 : 0;
-	uint32_t reg = head >> 11 & 7;
+	const uint8_t *bytes;
+	uint32_t head, reg;
 
+	if (__builtin_expect(cpu->apic_shadow != 0, 0)) {
+		vmx_apic_shadow(cpu, offset);
+		return;
+	}
+	bytes = fetch_open(cpu);
+	head = bytes ? bytes[0] | (uint32_t)bytes[1] << 8 : 0;
+	reg = head >> 11 & 7;
 	if (!is_plain_store(head)) {
 		write_decoded(cpu, offset, bytes);
 	} else if (offset == APIC_EOI) {

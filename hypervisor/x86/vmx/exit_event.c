@@ -14,11 +14,10 @@ void exit_exception_or_nmi(struct cpu *cpu)
 {
 	uint64_t event = vmcs_read(VMCS_EXIT_EVENT);
 
-	if (EVENT_TYPE(event) != EVENT_TYPE_NMI) {
-		exit_unexpected(cpu);
-		return;
-	}
-	cpu_post(cpu, CPU_EVENT_NMI);
+	if (EVENT_TYPE(event) == EVENT_TYPE_NMI)
+		cpu_post(cpu, CPU_EVENT_NMI);
+	else
+		exit_exception(cpu, event);
 }
 
 static void set_nmi_window(bool open)

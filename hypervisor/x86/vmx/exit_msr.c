@@ -29,6 +29,14 @@ static void return_value(struct cpu *cpu, uint64_t value)
 	vmx_skip();
 }
 
+/* In the mode that the guest has, whatever the APIC's own one is. */
+static uint64_t apic_base(const struct cpu *cpu)
+{
+	uint64_t base = msr_read(MSR_APIC_BASE);
+
+	return cpu->apic_shadow ? base & ~APIC_BASE_X2APIC : base;
+}
+
 void exit_rdmsr(struct cpu *cpu)
 {
 	const struct msr_row *row = msr_served_find(&cpu->cell->msrs, (uint32_t)cpu->gprs[GPR_RCX]);
@@ -36,6 +44,9 @@ void exit_rdmsr(struct cpu *cpu)
 	switch (row ? row->read : MSR_DENY) {
 	case MSR_SHOW_FEATURES:
 		return_value(cpu, FEATURE_CONTROL_LOCK);
+		break;
+	case MSR_CHECK_APIC_BASE:
+		return_value(cpu, apic_base(cpu));
 		break;
 	case MSR_IGNORE:
 		return_value(cpu, 0);
@@ -53,14 +64,17 @@ void exit_rdmsr(struct cpu *cpu)
 static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uint64_t value)
 {
 	uint64_t mode = APIC_BASE_X2APIC | APIC_BASE_ENABLE;
-	uint64_t now = msr_read(MSR_APIC_BASE);
+	uint64_t now = apic_base(cpu);
 	const struct attempt attempt = {
 		.kind = BH_FAULT_CONTROL, .access = BH_ACCESS_WRITE, .size = 8,
 		.place = MSR_APIC_BASE, .value = value, .has_value = true,
 	};
 
 	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
-		if (guarded_wrmsr(MSR_APIC_BASE, value)) {
+		if (cpu->apic_shadow && !(value & APIC_BASE_X2APIC)) {
+			vmx_skip(); /* as it is */
+		} else if (guarded_wrmsr(MSR_APIC_BASE, value)) {
+			vmx_end_apic_shadow(cpu);
 			apic_look(cpu);
 			vmx_skip();
 		} else {
@@ -107,7 +121,7 @@ void exit_wrmsr(struct cpu *cpu)
 	const struct msr_row *row;
 
 	/* Before the search in the table: the one that is written all the time. */
-	if (msr == MSR_X2APIC_ICR && apic_is_x2apic()) {
+	if (msr == MSR_X2APIC_ICR && cpu->apic.x2apic) {
 		write_icr(cpu, value);
 		return;
 	}

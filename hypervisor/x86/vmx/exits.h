@@ -16,6 +16,9 @@ void exit_init_signal(struct cpu *cpu);
 void exit_triple_fault(struct cpu *cpu);
 void vmx_take_events(struct cpu *cpu);
 
+/* exit_exception.c: not NMIs */
+void exit_exception(struct cpu *cpu, uint64_t event);
+
 /* exit_instruction.c */
 void exit_cpuid(struct cpu *cpu);
 void exit_invd(struct cpu *cpu);
@@ -36,6 +39,9 @@ void exit_port(struct cpu *cpu);
 /* exit_memory.c, exit_apic.c */
 void exit_ept_violation(struct cpu *cpu);
 void exit_ept_misconfiguration(struct cpu *cpu);
+
+/* apic_shadow.c */
+void exit_apic_access(struct cpu *cpu);
 
 /* exits.c */
 void exit_unexpected(struct cpu *cpu);

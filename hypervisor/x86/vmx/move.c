@@ -86,6 +86,7 @@ void vmx_begin(struct cpu *cpu)
 		return;
 	owner_forget(cpu);
 	forget_counters(cpu);
+	vmx_setup_controls(cpu);
 	vmx_reset(cpu);
 	if (cpu->index != cpu->cell->first_cpu)
 		return;

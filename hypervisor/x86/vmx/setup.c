@@ -21,7 +21,8 @@ void vmx_setup_controls(const struct cpu *cpu)
 {
 	const struct vmx_capabilities *c = &vmx_capabilities;
 	const struct cell *cell = cpu->cell;
-	uint32_t proc2 = vmx_adjust(c->procbased2, WANTED_PROC2);
+	uint32_t shadow = cpu->apic_shadow ? PROC2_APIC_ACCESS : 0;
+	uint32_t proc2 = vmx_adjust(c->procbased2, WANTED_PROC2 | shadow);
 
 	vmcs_write(VMCS_PIN_CONTROLS, vmx_adjust(c->pinbased, WANTED_PIN));
 	vmcs_write(VMCS_PROC_CONTROLS, vmx_adjust(c->procbased, WANTED_PROC));
@@ -29,7 +30,7 @@ void vmx_setup_controls(const struct cpu *cpu)
 	vmcs_write(VMCS_EXIT_CONTROLS, vmx_adjust(c->exit, WANTED_EXIT));
 	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_adjust(c->entry, WANTED_ENTRY));
 
-	vmcs_write(VMCS_EXCEPTION_BITMAP, 0);
+	vmcs_write(VMCS_EXCEPTION_BITMAP, 1u << VECTOR_DB | 1u << VECTOR_AC);
 	vmcs_write(VMCS_PF_MASK, 0);
 	vmcs_write(VMCS_PF_MATCH, 0);
 	vmcs_write(VMCS_CR3_TARGETS, 0);
@@ -46,6 +47,8 @@ void vmx_setup_controls(const struct cpu *cpu)
 	vmcs_write(VMCS_IO_BITMAP_A, cell->io_bitmaps[0].v);
 	vmcs_write(VMCS_IO_BITMAP_B, cell->io_bitmaps[1].v);
 	vmcs_write(VMCS_MSR_BITMAP, cell->msr_bitmap.v);
+	if (proc2 & PROC2_APIC_ACCESS)
+		vmcs_write(VMCS_APIC_ACCESS, BH_APIC_BASE);
 	vmcs_write(VMCS_EPTP, vmx_eptp(cell));
 	vmcs_write(VMCS_VPID, cpu->vpid);
 	vmcs_write(VMCS_LINK_POINTER, ~0ULL);

@@ -2,11 +2,13 @@
 #
 # The backend for Intel processors.
 
-x86-$(CONFIG_VMX) += hypervisor/x86/vmx/backend.o \
+x86-$(CONFIG_VMX) += hypervisor/x86/vmx/apic_shadow.o \
+	hypervisor/x86/vmx/backend.o \
 	hypervisor/x86/vmx/entry.o \
 	hypervisor/x86/vmx/exit_apic.o \
 	hypervisor/x86/vmx/exit_control.o \
 	hypervisor/x86/vmx/exit_event.o \
+	hypervisor/x86/vmx/exit_exception.o \
 	hypervisor/x86/vmx/exit_instruction.o \
 	hypervisor/x86/vmx/exit_memory.o \
 	hypervisor/x86/vmx/exit_msr.o \

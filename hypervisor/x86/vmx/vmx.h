@@ -43,6 +43,10 @@ void vmx_invalidate_map(struct cpu *cpu);
 void vmx_move(struct cpu *cpu);
 void vmx_begin(struct cpu *cpu);
 
+/* apic_shadow.c: an access to the page, and the end of the shadow. */
+void vmx_apic_shadow(struct cpu *cpu, uint32_t offset);
+void vmx_end_apic_shadow(struct cpu *cpu);
+
 /* stop.c */
 void vmx_stop(struct cpu *cpu);
 

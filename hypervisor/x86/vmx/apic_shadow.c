@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The xAPIC page of a guest whose local APIC is in x2APIC mode and cannot leave it, as a cell before
+ * has switched it over: reads come as APIC-access exits, writes as EPT violations, and both go to
+ * the registers of x2APIC mode. Only boards with `apic_stays` need it (SDM vol. 3C, 29.4).
+ */
+#include "core/cells.h"
+#include "model/emulate.h"
+#include "x86/apic.h"
+#include "x86/icr.h"
+#include "x86/msr.h"
+#include "x86/vmx/exits.h"
+#include "x86/vmx/fault.h"
+#include "x86/vmx/fetch.h"
+#include "x86/vmx/guest_memory.h"
+#include "x86/vmx/vmx.h"
+
+static uint32_t read_register(const struct cpu *cpu, uint32_t offset)
+{
+	uint64_t value = 0;
+
+	switch (offset) {
+	case APIC_ID:
+		return cpu->apic_id << 24;
+	case APIC_LDR:
+		return cpu->apic.logical;
+	case APIC_DFR:
+		return cpu->apic.format;
+	case APIC_ICR_HIGH:
+		return cpu->icr_high;
+	default:
+		return guarded_rdmsr(apic_msr(offset), &value) ? (uint32_t)value : 0;
+	}
+}
+
+static bool deny(struct cpu *cpu, enum bh_fault_kind kind, uint64_t place, uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = kind, .access = BH_ACCESS_WRITE, .size = 4, .place = place,
+		.value = value, .has_value = true,
+	};
+
+	return fault_raise(cpu, &attempt);
+}
+
+static void write_logical(struct cpu *cpu, uint32_t offset, uint32_t value)
+{
+	if (offset == APIC_LDR)
+		cpu->apic.logical = value & 0xff000000;
+	else
+		cpu->apic.format = value | 0x0fffffff;
+	cells_update_interrupts();
+}
+
+/* True if the guest goes on. In x2APIC mode EOI and ESR take zero only. */
+static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
+{
+	uint32_t destination = cpu->icr_high >> 24;
+
+	switch (apic_write_action(offset)) {
+	case APIC_PASS:
+		if (offset == APIC_ICR_HIGH)
+			cpu->icr_high = value;
+		else
+			guarded_wrmsr(apic_msr(offset),
+				      offset == APIC_EOI || offset == APIC_ESR ? 0 : value);
+		return true;
+	case APIC_LOGICAL:
+		write_logical(cpu, offset, value);
+		return true;
+	case APIC_SEND:
+		return icr_filter(cpu, false, value, destination) != ICR_DENIED ||
+		       deny(cpu, BH_FAULT_INTERRUPT, destination, value);
+	default:
+		return deny(cpu, BH_FAULT_APIC, offset, value);
+	}
+}
+
+static void stop_undecoded(struct cpu *cpu, uint32_t offset)
+{
+	const struct attempt attempt = { .kind = BH_FAULT_APIC, .place = offset };
+
+	fault_stop(cpu, &attempt);
+}
+
+void vmx_apic_shadow(struct cpu *cpu, uint32_t offset)
+{
+	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	uint64_t loaded, stored = 0;
+	struct decoded d;
+	bool complete;
+
+	if (!guest_decode_exit(cpu, fetch_open(cpu), &d)) {
+		stop_undecoded(cpu, offset);
+		return;
+	}
+	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	if (emulate_is_empty(&d, cpu->gprs)) {
+		vmx_skip_bytes(d.length);
+		return;
+	}
+	loaded = d.access & DECODE_READ ? read_register(cpu, offset & ~15u) : 0;
+	complete = emulate_insn(&d, cpu->gprs, &rflags, loaded, &stored);
+	if ((d.access & DECODE_WRITE) &&
+	    !(d.size == 4 ? write_register(cpu, offset, (uint32_t)stored) :
+			    deny(cpu, BH_FAULT_APIC, offset, stored)))
+		return;
+	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
+	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
+	if (complete)
+		vmx_skip_bytes(d.length);
+}
+
+/* Offset in bits 11:0, kind of access in 15:12: 0 is a read, 1 a write (table 27-6). */
+void exit_apic_access(struct cpu *cpu)
+{
+	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
+
+	if ((qualification >> 12 & 15) <= 1)
+		vmx_apic_shadow(cpu, (uint32_t)(qualification & BH_PAGE_MASK));
+	else
+		stop_undecoded(cpu, (uint32_t)(qualification & BH_PAGE_MASK));
+}
+
+void vmx_end_apic_shadow(struct cpu *cpu)
+{
+	if (!cpu->apic_shadow)
+		return;
+	cpu->apic_shadow = 0;
+	vmcs_write(VMCS_PROC2_CONTROLS,
+		   vmcs_read(VMCS_PROC2_CONTROLS) & ~(uint64_t)PROC2_APIC_ACCESS);
+}
