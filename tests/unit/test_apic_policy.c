@@ -211,6 +211,7 @@ static void usual_commands_pass(void **state)
 		{ .apic_id = 0, .logical = 0x01000000, .format = FLAT },
 		{ .apic_id = 1, .logical = 0x02000000, .format = FLAT },
 	};
+	const struct apic_target late = { .apic_id = 20, .format = FLAT };
 	struct icr_filter filter;
 
 	(void)state;
@@ -235,6 +236,10 @@ static void usual_commands_pass(void **state)
 	assert_false(icr_stays_inside(&filter, true, PHYSICAL, 0xffffffff));
 	assert_false(icr_stays_inside(&filter, false, 0x5f0, 3));   /* INIT */
 	assert_false(icr_stays_inside(&filter, false, 0x2f0, 3));   /* SMI */
+	/* A broadcast never, even if the only other CPU has no logical id. */
+	icr_filter_init(&filter);
+	icr_filter_add_foreign(&filter, &late);
+	assert_false(icr_stays_inside(&filter, false, LOGICAL, 0xff));
 }
 
 int main(void)

@@ -95,7 +95,7 @@ static void build(void)
 					&mapping))
 				assert_true(pt_map(&maps[i], &mapping, &refusal));
 	}
-	assert_true(pt_clear(&maps[0], 0xfed00000, 0x2000, &refusal));
+	assert_true(pt_clear(&maps[0], root_regions[LENT].at, root_regions[LENT].size, &refusal));
 }
 
 static void good(void)
@@ -241,9 +241,14 @@ static void malformed_entries(void **state)
 	*entry(1, 0x200000) |= 1ULL << 6;
 	refused("the map of rt0 has unknown bits in 0x802000f7, for 0x200000");
 	good();
-	*entry(1, 5ULL << 30) = (5ULL << 30) | LEAF_READ | LEAF_BACK | LEAF_PAGE;
-	refused("the map of rt0 has a page of 0x40000000 bytes at 0x140000000, more than the "
-		"processor knows");
+	/* A large page that begins at a small one's boundary. */
+	*entry(1, 0) += 0x1000;
+	*entry(1, 0x200000) += 0x1000;
+	a_regions[RAM].phys += 0x1000;
+	refused("the map of rt0 has unknown bits in 0x800010b7, for 0x0");
+	good();
+	maps[2].largest_leaf = PT_4K;
+	refused("the map of rt1 has a page of 0x200000 bytes at 0x0, more than the processor knows");
 	good();
 	a_regions[RAM].size = 0x300000;
 	refused("the page of 0x200000 bytes at 0x200000 of rt0 reaches past \"ram\"");
@@ -292,6 +297,10 @@ static void cells_with_common_memory(void **state)
 	build();
 	refused("audit: root has 0x80800000 of \"ring\", which no cell shares now");
 	reset();
+	a_regions[SHARE].size = 0x2000;
+	build();
+	refused("\"ring\" of rt0 and \"ring\" of root have memory in common");
+	reset();
 	root_regions[LENT].flags = 0;
 	build();
 	refused("the map of root lacks 0xfed00000 of \"hpet\"");
@@ -299,6 +308,8 @@ static void cells_with_common_memory(void **state)
 	b_regions[B_SHARE] = good_a[GIVEN];
 	b_regions[B_SHARE].at = 0x40000000;
 	build();
+	refused("\"timer\" of rt1 and \"timer\" of rt0 have memory in common");
+	a_regions[GIVEN].flags = BH_REGION_LENT;
 	refused("\"timer\" of rt1 and \"timer\" of rt0 have memory in common");
 	/* Less than a page counts by its bytes, though no table shows it. */
 	reset();
@@ -355,6 +366,23 @@ static void communication_pages(void **state)
 	refused("the communication page of rt1 is at 0x80900000, which is not the hypervisor's");
 }
 
+/* In a configuration it lies at 0, but it is not the memory at 0. */
+static void memory_at_zero(void **state)
+{
+	(void)state;
+	reset();
+	root_regions[LOW].phys = root_regions[LOW].at = 0x1000;
+	root_regions[LENT].phys = root_regions[LENT].at = 0;
+	root_regions[LENT].size = 0x1000;
+	a_regions[GIVEN] = good_a[SHARE];
+	a_regions[GIVEN].flags = 0;
+	a_regions[GIVEN].phys = a_regions[GIVEN].at = 0x80900000;
+	b_regions[B_SHARE] = root_regions[LENT];
+	b_regions[B_SHARE].at = 0x40000000;
+	build();
+	passes(3);
+}
+
 static void regions_of_one_cell_at_one_place(void **state)
 {
 	(void)state;
@@ -380,6 +408,7 @@ int main(void)
 		cmocka_unit_test(cells_with_common_memory),
 		cmocka_unit_test(memory_that_is_no_cells),
 		cmocka_unit_test(communication_pages),
+		cmocka_unit_test(memory_at_zero),
 		cmocka_unit_test(regions_of_one_cell_at_one_place),
 	};
 

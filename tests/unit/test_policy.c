@@ -18,12 +18,16 @@ static void ports_are_denied_unless_listed(void **state)
 {
 	const struct bh_ports ports[] = {{0x60, 0x60, 0}, {0x3f8, 0x3ff, 0}, {0x7ff0, 0x8004, 0},
 					 {0xffff, 0xffff, 0}};
-	static uint8_t bitmap[PORT_BITMAP_PAGES][BH_PAGE_SIZE];
+	static uint8_t bitmap[PORT_BITMAP_PAGES][2 * BH_PAGE_SIZE]; /* a page, and one behind it */
 	uint32_t port, half;
 
 	(void)state;
-	for (half = 0; half < PORT_BITMAP_PAGES; half++)
+	for (half = 0; half < PORT_BITMAP_PAGES; half++) {
+		memset(bitmap[half], 0x55, sizeof(bitmap[half]));
 		port_bitmap_fill(bitmap[half], half, ports, 4);
+		for (port = 0; port < BH_PAGE_SIZE; port++)
+			assert_int_equal(bitmap[half][BH_PAGE_SIZE + port], 0x55);
+	}
 	for (port = 0; port < 0x10000; port++) {
 		bool listed = port == 0x60 || (port >= 0x3f8 && port <= 0x3ff) ||
 			      (port >= 0x7ff0 && port <= 0x8004) || port == 0xffff;
