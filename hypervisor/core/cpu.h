@@ -51,6 +51,14 @@ enum cpu_halt {
 /* A power of two that no basic exit reason reaches. */
 #define CPU_EXIT_HANDLERS 128
 
+/* What root had asked of the processor's power management before a cell got the CPU. */
+struct cpu_speed {
+	uint64_t request; /* IA32_HWP_REQUEST */
+	uint64_t bias;    /* IA32_ENERGY_PERF_BIAS */
+	bool has_request;
+	bool has_bias;
+};
+
 struct cell;
 
 struct cpu {
@@ -81,6 +89,7 @@ struct cpu {
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
 	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */
+	struct cpu_speed speed;
 	struct bh_registers registers; /* as they were when it stopped */
 	struct x86_tables tables;
 };

@@ -241,6 +241,11 @@ static bool check_page(const struct walk *walk, hpa_t page)
 	return true;
 }
 
+static bool leads_on(const struct pt_format *format, uint64_t entry, unsigned int level)
+{
+	return level > PT_4K && (entry & ~format->address_mask) == format->table[level];
+}
+
 /* Recursion ends with the levels, of which there are PT_LEVELS_MAX at most. */
 static bool walk_table(struct walk *walk, hpa_t page, unsigned int level, uint64_t virt)
 {
@@ -254,7 +259,7 @@ static bool walk_table(struct walk *walk, hpa_t page, unsigned int level, uint64
 		uint64_t address = entries[i] & map->format->address_mask;
 		uint64_t at = virt + i * pt_span(level);
 
-		if (level > 1 && entries[i] == (address | map->format->table[level])) {
+		if (leads_on(map->format, entries[i], level)) {
 			if (!walk_table(walk, HPA(address), level - 1, at))
 				return false;
 			i++;
@@ -275,17 +280,17 @@ static bool complain_missing(const struct walk *walk)
 	const struct audit_cell *cell = walk->cell;
 	struct pt_mapping mapping;
 	struct pt_leaf leaf;
-	uint64_t done;
+	uint64_t at, end;
 	size_t i;
 
 	for (i = 0; i < CELL_MAPPINGS(cell->count); i++) {
 		if (!mapping_at(walk, i, &mapping))
 			continue;
-		for (done = 0; done < mapping.size; done = leaf.virt + leaf.size - mapping.virt)
-			if (!pt_lookup(cell->map, mapping.virt + done, &leaf))
+		end = mapping.virt + mapping.size;
+		for (at = mapping.virt; at < end; at = leaf.virt + leaf.size)
+			if (!pt_lookup(cell->map, at, &leaf))
 				return refuse(refusal, "audit: the map of %s lacks 0x%llx of "
-					      "\"%s\"", cell->name, (hex)(mapping.virt + done),
-					      place_name(cell, i));
+					      "\"%s\"", cell->name, (hex)at, place_name(cell, i));
 	}
 	return refuse(refusal, "audit: two regions of %s have guest-physical addresses in common",
 		      cell->name);

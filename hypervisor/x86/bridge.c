@@ -114,6 +114,22 @@ static void write_tss_descriptor(struct bh_bridge *bridge, const struct bridge_r
 	entry[1] = s->tr_base >> 32;
 }
 
+/*
+ * NMIs of Linux that came while the hypervisor ran. From here on they go to the bridge's IDT, whose
+ * handler counts them at the same place.
+ */
+static void hand_over_nmis(struct cpu *cpu)
+{
+	uint32_t events;
+
+	control_load_idt(&cpu->bridge->idtr);
+	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
+	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
+		events |= CPU_EVENT_GUEST_NMI;
+	if (cpu->nmi_pending || (events & CPU_EVENT_GUEST_NMI))
+		__atomic_add_fetch(&cpu->bridge->nmis, 1, __ATOMIC_SEQ_CST);
+}
+
 _Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *s)
 {
 	static const uint8_t order[15] = {
@@ -144,5 +160,6 @@ _Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *s)
 	bridge->ldtr = s->ldtr;
 	if (s->tr_limit != 0)
 		write_tss_descriptor(bridge, s);
+	hand_over_nmis(cpu);
 	bridge_depart(bridge);
 }

@@ -8,6 +8,7 @@ x86-y += hypervisor/x86/apic.o \
 	hypervisor/x86/bridge_entry.o \
 	hypervisor/x86/exception_entry.o \
 	hypervisor/x86/exceptions.o \
+	hypervisor/x86/full_speed.o \
 	hypervisor/x86/icr.o \
 	hypervisor/x86/image.o \
 	hypervisor/x86/owner.o \

@@ -92,8 +92,10 @@ void vmx_take_events(struct cpu *cpu)
 
 	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
 		events |= CPU_EVENT_GUEST_NMI;
-	if (events & CPU_EVENT_LEAVE)
+	if (events & CPU_EVENT_LEAVE) {
+		cpu->nmi_pending |= events & CPU_EVENT_GUEST_NMI;
 		vmx_leave(cpu);
+	}
 	if (events & CPU_EVENT_STOP)
 		vmx_stop(cpu);
 	if (events & CPU_EVENT_MOVE)

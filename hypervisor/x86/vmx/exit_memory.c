@@ -5,7 +5,9 @@
  * There is no way from here to a change of the map (I2). SDM vol. 3C, 28.2.3.2 and table 27-7.
  */
 #include "core/cell.h"
+#include "core/string.h"
 #include "model/emulate.h"
+#include "model/subpage.h"
 #include "x86/vmx/exit_apic.h"
 #include "x86/vmx/exits.h"
 #include "x86/vmx/fault.h"
@@ -31,20 +33,121 @@ static uint64_t all_ones(uint32_t size)
 }
 
 /*
- * Performs the instruction with all ones for what it reads there. Its other operand, if it is a
- * move from memory to memory, is not fetched: it reads all ones too, or its store is dropped.
+ * The memory operand of MOVS that did not exit: where it is stored to when the read exited. What
+ * cannot be written there is dropped.
  */
-static void answer(struct cpu *cpu, const struct decoded *decoded)
+static void store_element(struct cpu *cpu, const struct decoded *decoded, const uint64_t *gprs,
+			  uint64_t value)
+{
+	uint64_t es_base = decoded->mode == DECODE_64 ? 0 : vmcs_read(VMCS_BASE(SEG_ES));
+	uint8_t *to = guest_writable(cpu, emulate_movs_destination(decoded, gprs, es_base),
+				     decoded->size);
+
+	if (to)
+		memcpy(to, &value, decoded->size);
+	window_close(cpu);
+}
+
+/*
+ * Performs the instruction with that value for what it reads at the place that exited. *stored is
+ * what it writes there.
+ */
+static void perform(struct cpu *cpu, const struct decoded *decoded, uint64_t qualification,
+		    uint64_t loaded, uint64_t *stored)
 {
 	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
-	uint64_t stored;
 
 	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
-	if (emulate_is_empty(decoded, cpu->gprs) ||
-	    emulate_insn(decoded, cpu->gprs, &rflags, all_ones(decoded->size), &stored))
+	if (decoded->op == DECODE_MOVS && !(qualification & VIOLATION_WRITE))
+		store_element(cpu, decoded, cpu->gprs, loaded);
+	if (emulate_insn(decoded, cpu->gprs, &rflags, loaded, stored))
 		vmx_skip_bytes(decoded->length);
 	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
 	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
+}
+
+/* By policy "report": reads give all ones, writes are dropped. */
+static void answer(struct cpu *cpu, const struct decoded *decoded, uint64_t qualification)
+{
+	uint64_t stored;
+
+	if (emulate_is_empty(decoded, cpu->gprs))
+		vmx_skip_bytes(decoded->length);
+	else
+		perform(cpu, decoded, qualification, all_ones(decoded->size), &stored);
+}
+
+static uint64_t read_device(struct cpu *cpu, hpa_t at, uint32_t size)
+{
+	const volatile void *from = window_open_device(cpu, at);
+	uint64_t value;
+
+	switch (size) {
+	case 1:
+		value = *(const volatile uint8_t *)from;
+		break;
+	case 2:
+		value = *(const volatile uint16_t *)from;
+		break;
+	case 4:
+		value = *(const volatile uint32_t *)from;
+		break;
+	default:
+		value = *(const volatile uint64_t *)from;
+		break;
+	}
+	window_close(cpu);
+	return value;
+}
+
+static void write_device(struct cpu *cpu, hpa_t at, uint32_t size, uint64_t value)
+{
+	volatile void *to = window_open_device(cpu, at);
+
+	switch (size) {
+	case 1:
+		*(volatile uint8_t *)to = (uint8_t)value;
+		break;
+	case 2:
+		*(volatile uint16_t *)to = (uint16_t)value;
+		break;
+	case 4:
+		*(volatile uint32_t *)to = (uint32_t)value;
+		break;
+	default:
+		*(volatile uint64_t *)to = value;
+		break;
+	}
+	window_close(cpu);
+}
+
+/*
+ * A region that is no whole pages: the access is carried out where its rights allow it, by an
+ * instruction with one memory operand. False: it is a fault like any other.
+ */
+static bool serve_subpage(struct cpu *cpu, const struct decoded *decoded, uint64_t place)
+{
+	const struct cell *cell = cpu->cell;
+	const struct bh_region *region =
+		subpage_find(cell->regions, cell->config->region_count, place, decoded->size);
+	uint32_t wanted = (decoded->access & DECODE_READ ? BH_ACCESS_READ : 0) |
+			  (decoded->access & DECODE_WRITE ? BH_ACCESS_WRITE : 0);
+	uint64_t loaded = 0, stored = 0;
+	hpa_t at;
+
+	if (!region || decoded->op == DECODE_MOVS || (region->access & wanted) != wanted)
+		return false;
+	at = HPA(region->phys + (place - region->at));
+	if (emulate_is_empty(decoded, cpu->gprs)) {
+		vmx_skip_bytes(decoded->length);
+		return true;
+	}
+	if (decoded->access & DECODE_READ)
+		loaded = read_device(cpu, at, decoded->size);
+	perform(cpu, decoded, 0, loaded, &stored);
+	if (decoded->access & DECODE_WRITE)
+		write_device(cpu, at, decoded->size, stored);
+	return true;
 }
 
 /* An access that no emulation can finish: as the device that is not there, by an exception. */
@@ -67,9 +170,11 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 		answer_undecoded(cpu, qualification, attempt);
 		return;
 	}
+	if (serve_subpage(cpu, &decoded, attempt->place))
+		return;
 	attempt->size = decoded.size;
 	if (fault_raise(cpu, attempt))
-		answer(cpu, &decoded);
+		answer(cpu, &decoded, qualification);
 }
 
 /*

@@ -80,6 +80,20 @@ void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 	return window_open(cpu, phys);
 }
 
+void *guest_writable(struct cpu *cpu, gla_t at, uint32_t size)
+{
+	struct walk_result result;
+	struct walk_state state;
+	bool found;
+
+	guest_walk_state(&state);
+	found = walk_guest(&state, at, WALK_WRITE, read_entry, cpu, &result);
+	window_close(cpu);
+	if (!found || (at.v & BH_PAGE_MASK) + size > BH_PAGE_SIZE)
+		return NULL;
+	return guest_page(cpu, result.gpa, PT_READ | PT_WRITE);
+}
+
 /* The bytes from RIP to the end of its page, and where they are. */
 static const uint8_t *fetch_first(struct cpu *cpu, const struct walk_state *state, gla_t at,
 				  unsigned int *available)

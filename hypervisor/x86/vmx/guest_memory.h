@@ -25,6 +25,12 @@ void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access);
 void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 		    enum walk_access access, struct walk_result *result);
 
+/*
+ * So many bytes that the guest may write, by its own tables and by its map, through a window; null
+ * if it may not, or if they are on two pages.
+ */
+void *guest_writable(struct cpu *cpu, gla_t at, uint32_t size);
+
 /* Where a guest-physical address lies; false if the cell's map has nothing there. */
 static inline bool guest_translate(const struct cpu *cpu, gpa_t at, hpa_t *phys)
 {

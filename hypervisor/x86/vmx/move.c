@@ -5,6 +5,7 @@
  */
 #include "core/cell.h"
 #include "core/invalidation.h"
+#include "x86/full_speed.h"
 #include "x86/owner.h"
 #include "x86/vmx/vmx.h"
 
@@ -36,6 +37,10 @@ void vmx_move(struct cpu *cpu)
 	uint32_t old_vpid = cpu->vpid;
 
 	owner_forget(cpu);
+	if (cpu->cell == &root_cell)
+		full_speed_begin(cpu);
+	if (cpu->next_cell == &root_cell)
+		full_speed_end(cpu);
 	cpu->cell = cpu->next_cell;
 	cpu->vpid = cpu->next_vpid;
 	forget_counters(cpu);
