@@ -46,17 +46,16 @@ void cell_table_print(const struct snapshot *snapshot)
 	table_print(table);
 }
 
+/* After a refusal the request is taken back, but not the answer. */
 const char *comm_reply_name(const struct bh_cell_info *cell)
 {
-	if (cell->command != BH_COMM_SHUTDOWN)
-		return "not asked";
 	switch (cell->reply) {
 	case BH_COMM_ACCEPTED:
 		return "accepted";
 	case BH_COMM_REFUSED:
 		return "refused";
 	default:
-		return "no answer yet";
+		return cell->command == BH_COMM_SHUTDOWN ? "no answer yet" : "not asked";
 	}
 }
 

@@ -17,7 +17,7 @@ void cell_table_print(const struct snapshot *snapshot);
 struct json_object *cell_json(const struct snapshot *snapshot, const struct bh_cell_info *cell);
 struct json_object *cells_json(const struct snapshot *snapshot);
 
-/* "yes", "no" or "not asked": what the cell says to a request to shut down. */
+/* "accepted", "not asked", ...: what the cell says to a request to shut down. */
 const char *comm_reply_name(const struct bh_cell_info *cell);
 
 #endif

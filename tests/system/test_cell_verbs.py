@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The verbs of `bulkhead cell` on a machine: what they do, say and answer, for people and programs.
+
+The cell is rt0 of the Bochs board with the program programs/stray.S. What cells may do is not tested
+here.
+"""
+
+import base64
+import gzip
+import json
+import os
+import subprocess
+import time
+
+import guest
+import pytest
+from built import TOP, build_dir
+
+CELL = "/etc/bulkhead/boards/bochs/rt0.conf"
+IMAGE = "/stray.elf"
+TERMINFO = "/lib/terminfo/l/linux"
+WISH = "0x8000"  # where the program looks for what to do
+SOURCE = TOP / "tests/system/programs/stray.S"
+BEYOND = 0x200000
+
+
+def program():
+    """The cell's program, with lines for gdb."""
+    target = build_dir() / "programs/stray.elf"
+    if not target.exists() or target.stat().st_mtime < SOURCE.stat().st_mtime:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(f".{os.getpid()}")
+        subprocess.run(["as", "--32", "-g", "-o", f"{new}.o", SOURCE], check=True)
+        subprocess.run(["ld", "-m", "elf_i386", "-N", "-Ttext=0x1000", "-o", new, f"{new}.o"],
+                       check=True)
+        new.rename(target)
+    return str(target)
+
+
+MACHINE = pytest.mark.machine("bochs-vmx", files={
+    **guest.files(), CELL: str(TOP / "configs/boards/bochs/rt0.conf"), IMAGE: program(),
+    TERMINFO: TERMINFO})
+
+
+@pytest.fixture(name="cell")
+def fixture_cell(machine):
+    """A created cell; whatever the test leaves of it goes at the end."""
+    guest.enable(machine)
+    machine.check(f"bulkhead cell create {CELL}", timeout=60)
+    yield machine
+    machine.check("bulkhead disable --force", timeout=120)
+
+
+def refused(machine, command, words, status=1):
+    """A command that must say no, in these words."""
+    result = machine.run(command, timeout=60)
+    assert result.status == status, result
+    assert words in result.output, result.output
+
+
+def start(machine, wish):
+    """Load and start the cell, with what it is to do."""
+    machine.check(f"bulkhead cell load rt0 {IMAGE} -s {wish} -a {WISH}")
+    machine.check("bulkhead cell start rt0")
+
+
+def show(machine, options=""):
+    """What `cell show` tells a program."""
+    return json.loads(machine.check(f"bulkhead cell show rt0 --json {options}"))
+
+
+def wait_for(machine, state, seconds=20):
+    """Until the cell is in that state; what is told of it then."""
+    end = time.monotonic() + seconds
+    while (told := show(machine))["state"] != state:
+        assert time.monotonic() < end, told
+    return told
+
+
+@MACHINE
+def test_every_verb_wants_the_hypervisor(machine):
+    guest.load(machine)
+    words = "the hypervisor is not enabled"
+    for verb in ("list", "list --json", "show rt0", "stats", "faults rt0", "console rt0",
+                 "start rt0", "shutdown rt0", "destroy rt0", f"load rt0 {IMAGE}",
+                 f"create {CELL}", "dump rt0 /core"):
+        refused(machine, f"bulkhead cell {verb}", words, status=3)
+
+
+@MACHINE
+def test_listings_agree(cell):
+    listed = {one["name"]: one for one in json.loads(cell.check("bulkhead cell list --json"))}
+    assert list(listed) == ["root", "rt0"]
+    assert listed["root"]["id"] == 0 and listed["root"]["cpus"] == "0-2"
+    rt0 = listed["rt0"]
+    assert rt0["state"] == "created" and rt0["cpus"] == "3" and rt0["memory"] == 2 << 20
+    assert rt0["exits"] == rt0["faults"] == 0 and rt0["on_fault"] == "stop"
+    state = guest.status(cell)
+    assert state["cells"] == 2 and [one["name"] for one in state["cell_list"]] == ["root", "rt0"]
+    row = cell.check("bulkhead cell list").splitlines()[2].split()
+    assert row == [str(rt0["id"]), "rt0", "created", "3", "2M", "0", "0"]
+    assert "rt0" in cell.check("bulkhead status")
+
+
+@MACHINE
+def test_show_tells_the_configuration_and_the_map(cell):
+    told = show(cell)
+    assert [(region["name"], region["at"], region["size"], region["access"], region["kind"],
+             region["loadable"]) for region in told["regions"]] == [
+                 ("ram", "0x0", 2 << 20, "rwx", "ram", True),
+                 ("comm", "0xfef00000", 4096, "rw", "comm", False)]
+    # RAM in one large page; the page of the local APIC and the communication page.
+    assert [told["map_pages"][size] for size in ("4K", "2M", "1G")] == [2, 1, 0]
+    assert told["map_pages"]["read_from_memory"] is True
+    (cpu,) = told["virtual_cpus"]
+    assert cpu["cpu"] == 3 and cpu["vpid"] > 4 and cpu["cell"] == told["id"]
+    # All four CPUs have VPIDs of their own.
+    vpids = [one["vpid"] for one in guest.status(cell)["cpus"]]
+    assert len(set(vpids)) == 4 and 0 not in vpids
+    text = cell.check("bulkhead cell show rt0")
+    assert f"EPTP {told['eptp']}; maps 1 page of 2 MiB, 2 pages of 4 KiB in 5 pages" in text
+    root = json.loads(cell.check("bulkhead cell show root --json"))
+    assert len(root["virtual_cpus"]) == 3 and "main" in str(root["regions"])
+
+
+@MACHINE
+def test_a_cell_lives_and_is_asked_to_end(cell):
+    start(cell, "accept")
+    first = wait_for(cell, "running")["comm"]["heartbeats"]
+    time.sleep(0.5)
+    running = show(cell)
+    assert running["comm"]["heartbeats"] > first and running["entry"] == "0x1000"
+    refused(cell, f"bulkhead cell load rt0 {IMAGE}", "rt0")
+    refused(cell, "bulkhead cell start rt0", "rt0")
+    refused(cell, "bulkhead cell show rt0 --registers", "runs: its registers can be seen when")
+    refused(cell, "bulkhead cell dump rt0 /core", "runs: its registers can be seen when")
+    assert "is shut down" in cell.check("bulkhead cell shutdown rt0")
+    ended = show(cell)
+    assert ended["state"] == "shut down" and ended["exit_code"] == 42 and ended["starts"] == 1
+    assert "hello!!" in cell.check("bulkhead cell console rt0").splitlines()
+    # Again, and by its id.
+    start(cell, "refuse")
+    refused(cell, "bulkhead cell shutdown rt0", "refuse")
+    assert show(cell)["comm"]["shutdown"] == "refused"
+    refused(cell, "bulkhead cell destroy rt0", "refuse")
+    assert show(cell)["state"] == "running"
+    assert "is stopped" in cell.check(f"bulkhead cell shutdown --force {ended['id']}")
+    assert show(cell)["starts"] == 2
+    assert "is destroyed" in cell.check(f"bulkhead cell destroy {ended['id']}", timeout=60)
+    refused(cell, "bulkhead cell show rt0", 'there is no cell "rt0"; there are: root')
+    guest.undisturbed(cell)
+
+
+@MACHINE
+def test_stats_are_a_second(cell):
+    start(cell, "accept")
+    wait_for(cell, "running")
+    lines = cell.check("bulkhead cell stats rt0 --json -n 2 -i 0.5").splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        (told,) = json.loads(line)
+        # It counts heartbeats in its own memory: two calls of the console, and nothing since.
+        assert told["by_reason"] == {"VMCALL": {"total": 2, "per_second": 0.0}}
+    text = cell.check("bulkhead cell stats")
+    assert 'cell 0 "root": running, CPUs 0-2\n' in text and "VMCALL " in text
+    assert "A SECOND" not in text
+    refused(cell, "bulkhead cell stats rt1", 'there is no cell "rt1"; there are: root, rt0')
+
+
+@MACHINE
+def test_what_does_not_fit_is_not_loaded(cell):
+    cell.check("head -c 8192 /dev/zero > /zeros; head -c 5000 /dev/urandom > /noise")
+    load = f"bulkhead cell load rt0 {IMAGE}"
+    refused(cell, f"{load} /noise -a 0x1ff000", "/noise, 0x1ff000-0x200387, does not fit: "
+            "0x200000 is in no region of the cell")
+    refused(cell, f"{load} -s x -a 0xfef00000", 'would go to region "comm"')
+    refused(cell, f"{load} /nowhere", "/nowhere: No such file or directory")
+    # The image before them was not loaded either.
+    refused(cell, "bulkhead cell start rt0", "no entry")
+    assert "8192 bytes" in cell.check("bulkhead cell load rt0 /zeros -a 1M")
+    refused(cell, "bulkhead cell start rt0", "no entry")
+    assert "entry 0x1000" in cell.check(f"{load} /zeros -a 1M -s x -a {WISH}")
+
+
+@MACHINE
+def test_root_is_not_managed(cell):
+    for verb in ("start", "shutdown", "destroy --force", f"load {IMAGE}"):
+        verb, _, rest = verb.partition(" ")
+        refused(cell, f"bulkhead cell {verb} root {rest}",
+                "the cell of Linux itself: it lives from `bulkhead enable' to")
+    refused(cell, f"bulkhead cell create {CELL}", "rt0")
+    refused(cell, "bulkhead disable", "rt0")
+
+
+@MACHINE
+def test_a_fault_is_explained_and_followed(cell):
+    cell.check("bulkhead cell faults rt0 --follow --json > /follow & echo $! > /pid")
+    start(cell, "fault")
+    told = wait_for(cell, "failed")
+    assert told["faults"] == told["faults_counted"]["memory"] == 1
+    text = cell.check("bulkhead cell faults rt0")
+    assert f"CPU 3 tried to read address {BEYOND:#x}" in text
+    assert f"by 8b 15 00 00 20 00 (mov edx, dword ds:[{BEYOND:#x}])" in text
+    assert 'nearest region: memory[0] "ram" 0x0-0x1fffff, which ends 1 (0x1) bytes below' in text
+    assert 'add to cell.memory: { name = "NAME"; phys = 0x200000; size = "4K"' in text
+    (record,) = json.loads(cell.check("bulkhead cell faults rt0 --json"))
+    assert record["place"] == hex(BEYOND) and record["stopped"] and record["cell_name"] == "rt0"
+    followed = cell.check("sleep 2; kill $(cat /pid); cat /follow").splitlines()
+    assert [json.loads(line) for line in followed] == [record]
+    # The record outlives the cell.
+    cell.check("bulkhead cell destroy rt0", timeout=60)
+    assert json.loads(cell.check("bulkhead cell faults rt0 --json")) == [record]
+    assert "no faults" in cell.check("bulkhead cell faults root")
+    refused(cell, "bulkhead cell faults rt1", "no record is of one that was")
+
+
+def fault_line():
+    """The number of the line of the program that reads beyond its memory."""
+    (number,) = [number for number, line in enumerate(SOURCE.read_text().splitlines(), 1)
+                 if line.strip() == "movl beyond, %edx"]
+    return number
+
+
+@MACHINE
+def test_gdb_opens_a_dump(cell, tmp_path):
+    start(cell, "fault")
+    wait_for(cell, "failed")
+    (registers,) = show(cell, "--registers")["registers"]
+    assert registers["cpu"] == 3 and registers["rbx"] == "0xfef00000"
+    assert f"rip {int(registers['rip'], 16):016x}" in cell.check(
+        "bulkhead cell show rt0 --registers")
+    assert "1 CPU, 2048 KiB" in cell.check("bulkhead cell dump rt0 /core")
+    text = cell.check("gzip -9 < /core | base64")
+    core = tmp_path / "core"
+    core.write_bytes(gzip.decompress(base64.b64decode(text)))
+    done = subprocess.run(
+        ["gdb", "-nx", "-batch", "-ex", "set architecture i386:x86-64", "-ex", f"core {core}",
+         "-ex", "info line *$pc", "-ex", f"x/s {WISH}", program()],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+    assert f"Line {fault_line()} of" in done.stdout, done.stdout
+    assert f'{WISH}:\t"fault"' in done.stdout
+    assert f"pc = {registers['rip']}" in done.stdout or registers["rip"][2:] in done.stdout
+
+
+@MACHINE
+def test_the_console_is_followed(cell):
+    cell.check("bulkhead cell console rt0 -f > /follow & echo $! > /pid")
+    start(cell, "x")
+    wait_for(cell, "shut down")
+    start(cell, "x")
+    wait_for(cell, "shut down")
+    followed = cell.check("sleep 1; kill $(cat /pid); cat /follow")
+    assert followed.splitlines()[-2:] == ["hello!!", "hello!!"]
+    assert "rt0| hello!!\n" in cell.check("bulkhead console")
+    refused(cell, "bulkhead cell console rt1", 'the log has no line of a cell "rt1"')
+
+
+@MACHINE
+def test_stats_are_live_on_a_terminal(cell):
+    start(cell, "accept")
+    # The serial line is the terminal; the signal stands for a user's Ctrl-C.
+    live = "timeout -s INT 4 bulkhead cell stats rt0 < /dev/ttyS0"
+    shown = cell.run(f"TERM=linux {live}").output
+    assert "Bulkhead: exits, every 1 s; arrows scroll, q ends" in shown
+    assert '"rt0": running, CPUs 3' in shown and "VMCALL" in shown and "A SECOND" in shown
+    # The cursor is hidden, and at the end it is there again.
+    assert 0 < shown.index("\x1b[?25l") < shown.rindex("\x1b[?25h")
+    # A terminal that nobody knows gets plain text, once.
+    assert "EXIT REASON" in cell.check("TERM=unknown bulkhead cell stats < /dev/ttyS0")
