@@ -243,7 +243,9 @@ static bool check_page(const struct walk *walk, hpa_t page)
 
 static bool leads_on(const struct pt_format *format, uint64_t entry, unsigned int level)
 {
-	return level > PT_4K && (entry & ~format->address_mask) == format->table[level];
+	if (level == PT_4K)
+		return false;
+	return (entry & ~format->address_mask) == format->table[level];
 }
 
 /* Recursion ends with the levels, of which there are PT_LEVELS_MAX at most. */

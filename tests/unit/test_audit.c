@@ -248,7 +248,8 @@ static void malformed_entries(void **state)
 	refused("the map of rt0 has unknown bits in 0x800010b7, for 0x0");
 	good();
 	maps[2].largest_leaf = PT_4K;
-	refused("the map of rt1 has a page of 0x200000 bytes at 0x0, more than the processor knows");
+	refused("the map of rt1 has a page of 0x200000 bytes at 0x0, more than the processor "
+		"knows");
 	good();
 	a_regions[RAM].size = 0x300000;
 	refused("the page of 0x200000 bytes at 0x200000 of rt0 reaches past \"ram\"");

@@ -21,7 +21,9 @@ static struct random_board board;
 
 static void make(uint64_t seed)
 {
-	random_board_make(&board, (struct bh_range){ ARENA_PHYS, ARENA_PAGES * BH_PAGE_SIZE }, seed);
+	const struct bh_range hypervisor = { ARENA_PHYS, ARENA_PAGES * BH_PAGE_SIZE };
+
+	random_board_make(&board, hypervisor, seed);
 }
 
 /* The same without a thought: does any port of the half appear in the list? */

@@ -79,7 +79,7 @@ static void accesses_to_it(void **state)
 	assert_null(subpage_find(regions, COUNT, 0x5000000f, 1));
 	assert_null(subpage_find(regions, COUNT, 0x700007ff, 2));
 	assert_null(subpage_find(regions, COUNT, 0xffffffffffffffff, 8));
-	/* What is mapped is no business of this, and the host's addresses are none of the cell's. */
+	/* What is mapped is no business of this; the host's addresses are none of the cell's. */
 	assert_null(subpage_find(regions, COUNT, 0x60000000, 4));
 	assert_null(subpage_find(regions, COUNT, 0xfe001010, 1));
 	assert_null(subpage_find(regions, 0, 0x50000010, 1));

@@ -106,7 +106,7 @@ static void steady_state_does_not_exit(void **state)
 		0xc0000101, 0xc0000102, 0xc0000103, 0xda0, 0x277, 0x1d9, 0x174, 0x176, 0xe1, 0xc1,
 		0x186, 0x38f,
 	};
-	static const uint32_t read[] = { 0x10, 0x1b, 0x3b, 0x802, 0x803, 0x80a, 0x80d, 0x810,
+	static const uint32_t read[] = { 0x10, 0x3b, 0x802, 0x803, 0x80a, 0x80d, 0x810,
 					 0x827, 0x830, 0x839, 0xe7, 0xe8 };
 	static const enum msr_who whose[] = { MSR_OF_ROOT, MSR_OF_CELL };
 	uint8_t bitmap[BH_PAGE_SIZE];
@@ -237,7 +237,7 @@ static bool is_scrubbed(uint32_t msr)
 	return false;
 }
 
-/* What one owner of a CPU leaves in a register that cells write directly, the next must not find. */
+/* What one owner of a CPU leaves in a register that cells write, the next must not find. */
 static void nothing_is_left_behind(void **state)
 {
 	static const struct bh_msrs elsewhere[] = {

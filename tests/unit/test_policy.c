@@ -41,7 +41,9 @@ static void a_half_is_needed_if_it_has_a_port(void **state)
 {
 	static const struct bh_ports low = { 0, 0x7fff, 0 }, high = { 0x8000, 0xffff, 0 },
 				     both = { 0x7fff, 0x8000, 0 };
-	static const struct bh_ports all[] = {{0x10, 0x20, 0}, {0xcf8, 0xcff, 0}, {0x9000, 0x9000, 0}};
+	static const struct bh_ports all[] = {
+		{0x10, 0x20, 0}, {0xcf8, 0xcff, 0}, {0x9000, 0x9000, 0},
+	};
 
 	(void)state;
 	assert_true(port_bitmap_needed(0, &low, 1));
