@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The verbs of `bulkhead cell` on a machine: what they do, say and answer, for people and programs.
 
-The cell is rt0 of the Bochs board with the program programs/stray.S. What cells may do is not tested
-here.
+The cell is rt0 of the Bochs board with the program programs/stray.S. What cells may do is not
+tested here.
 """
 
 import base64

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A cell in 32-bit mode that says hello and then does what the first letter at `wish` tells: counts
- * heartbeats until it is asked to end (a: it agrees, r: it refuses), reads beyond its memory (f), or
- * ends by itself (x). The letter is loaded into it as a string.
+ * A cell in 32-bit mode that says hello and then does what the first letter at `wish` tells: it
+ * counts heartbeats until it is asked to end (a: it agrees, r: it refuses), reads beyond its memory
+ * (f), or ends by itself (x). The letter is loaded into it as a string.
  */
 	.code32
 	.equ CONSOLE, 7
