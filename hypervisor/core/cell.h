@@ -61,7 +61,7 @@ struct cell {
 	bool has_entry;
 	struct cell_view view;
 	struct pool_run head;            /* this struct, and the configuration */
-	struct pool_run pages;           /* communication page, bitmaps, tables: see cell_budget.h */
+	struct pool_run pages;           /* the rest, in the order of cell_budget.h */
 	uint64_t table_pages;
 	struct bh_comm *comm;            /* or null */
 	hpa_t comm_page;

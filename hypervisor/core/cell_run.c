@@ -83,8 +83,8 @@ int64_t manage_start(struct cpu *cpu, struct cell *cell, struct bh_request *requ
 				     cell->config->name, dead->linux_cpu);
 	if (!cell->has_entry && !(cell->config->flags & BH_CELL_RESET_VECTOR))
 		return manage_refuse(request,
-				     "cell %s has no entry: load an ELF file, or set `entry` in its "
-				     "configuration",
+				     "cell %s has no entry: load an ELF file, or set `entry` in "
+				     "its configuration",
 				     cell->config->name);
 	/* Those of an earlier run may not have come to their stop yet. */
 	if (!cell_audit(&request->refusal) ||

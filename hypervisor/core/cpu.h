@@ -66,7 +66,7 @@ struct cpu {
 	struct cpu *self;         /* GS:0x80 */
 	uint32_t events;          /* enum cpu_event; set by any CPU, taken by this one */
 	uint32_t kicked;          /* an NMI is on its way that is not the guest's */
-	uint32_t asked;           /* of the events: those that somebody waits for; cleared when done */
+	uint32_t asked;           /* those events that somebody waits for; cleared when done */
 	uint32_t index;
 	uint32_t linux_cpu;
 	uint32_t apic_id;
@@ -81,8 +81,8 @@ struct cpu {
 	uint64_t tsc_adjust;      /* IA32_TSC_ADJUST as root had it */
 	struct apic_target apic;  /* its local APIC as its guest and interrupts find it */
 	/*
-	 * The APIC stays in x2APIC mode but the guest was promised xAPIC mode (BH_BOARD_APIC_STAYS):
-	 * its page is emulated, the upper half of its ICR is here.
+	 * The APIC stays in x2APIC mode but the guest was promised xAPIC mode
+	 * (BH_BOARD_APIC_STAYS): its page is emulated, the upper half of its ICR is here.
 	 */
 	uint32_t apic_shadow;
 	uint32_t icr_high;

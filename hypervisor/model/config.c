@@ -85,7 +85,8 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 	const struct bh_cell *root = &board->root;
 	uint64_t size;
 
-	if (!config_count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory", refusal) ||
+	if (!config_count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory",
+				 refusal) ||
 	    !config_count_within(root->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
 	    !config_count_within(root->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
 	    !config_count_within(root->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))

@@ -224,7 +224,8 @@ static void check_neighbours(struct config_checker *checker, uint32_t index)
 	if (ranges_overlap(guest_of(region), RANGE(BH_APIC_BASE, BH_PAGE_SIZE)))
 		config_clash(checker, region_at(checker, index, "at"),
 			     config_at(CONFIG_APIC, 0, NULL), "overlaps",
-			     "at 0x%llx; the hypervisor gives each cell its own", (hex)BH_APIC_BASE);
+			     "at 0x%llx; the hypervisor gives each cell its own",
+			     (hex)BH_APIC_BASE);
 	for (i = 0; i < index; i++) {
 		const struct bh_region *other = &cell->regions[i];
 
@@ -275,7 +276,8 @@ static void check_owners(struct config_checker *checker, uint32_t index)
 			     config_at(CONFIG_CONSOLE, 0, "address"), "overlaps",
 			     "; that page is the hypervisor's while it is its console%s", "");
 	for (i = 0; i < board->board->root.region_count; i++)
-		check_against(checker, index, &board->regions[i], config_at(CONFIG_REGION, i, NULL));
+		check_against(checker, index, &board->regions[i],
+			      config_at(CONFIG_REGION, i, NULL));
 	for (i = 0; i < checker->other_count; i++)
 		for (j = 0; j < checker->others[i]->cell->region_count; j++)
 			check_against(checker, index, &checker->others[i]->regions[j],
@@ -297,6 +299,9 @@ void config_check_cell_memory(struct config_checker *checker)
 			continue;
 		}
 		check_values(checker, i);
+		/* Nothing is nowhere: more words would only confuse. */
+		if (cell->regions[i].size == 0)
+			continue;
 		check_neighbours(checker, i);
 		check_pools(checker, i);
 		check_owners(checker, i);

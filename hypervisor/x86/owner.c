@@ -14,7 +14,7 @@
 #define DR7_RESET 0x400ULL
 #define XCR0_X87  1ULL
 
-/* FXSAVE image and XSAVE header: with no bit of XSTATE_BV set all state is initial (vol. 1, 13.8). */
+/* FXSAVE image, XSAVE header: no bit of XSTATE_BV is set, so all is initial (SDM vol. 1, 13.8). */
 static const struct {
 	uint16_t fcw;
 	uint8_t unused[22];

@@ -35,7 +35,7 @@ enum bh_hypercall {
 	BH_HYPERCALL_EVENTS = 6,
 
 	/* Of cells other than root. */
-	/* with BH_CELL_LOG_CONSOLE: rdi, rsi = text, first byte lowest, rdx = 1 to 16 bytes of it */
+	/* with BH_CELL_LOG_CONSOLE: rdi, rsi = text, first byte lowest, rdx = its 1 to 16 bytes */
 	BH_HYPERCALL_CONSOLE = 7,
 	/* rdi = exit code: the cell ends, all its CPUs stop; does not return */
 	BH_HYPERCALL_EXIT = 8,
