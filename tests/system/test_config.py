@@ -298,20 +298,24 @@ def test_blob_says_what_the_file_says(tmp_path):
     """Header, check sum and values, read here by the layout in include/bulkhead/config.h."""
     blob = compiled(GOOD, tmp_path)
     magic, version, size, crc, reserved = struct.unpack_from("<8s4I", blob)
-    assert (magic, version, size, reserved) == (b"BULKHEAD", 1, len(blob), 0)
+    assert (magic, version, size, reserved) == (b"BULKHEAD", 2, len(blob), 0)
     assert crc == zlib.crc32(blob[:16] + bytes(4) + blob[20:])
-    board = struct.unpack_from("<32s2Q IIQII II II II 32s4Q4I", blob, 24)
+    cell = "32s4Q2IQ IIQII 4I"
+    board = struct.unpack_from("<32s2Q IIQII II II II " + cell, blob, 24)
     assert board[0].rstrip(b"\0") == b"test"
     assert board[1:3] == (0x38000000, 8 << 20)
     assert board[3:8] == (1, 1, 0x2f8, 1, 0)
     assert board[8:14] == (40, 1, 0, 0, 2, 0)
     assert board[14].rstrip(b"\0") == b"root"
-    assert board[15:] == (15, 0, 0, 0, 0, 4, 4, 2)
-    at = 24 + struct.calcsize("<32s2Q IIQII II II II 32s4Q4I")
+    assert board[15:22] == (15, 0, 0, 0, 0, 0, 0)
+    assert board[22:] == (0, 0, 0, 0, 0, 4, 4, 2, 0)
+    at = 24 + struct.calcsize("<32s2Q IIQII II II II " + cell)
     assert struct.unpack_from("<4Q", blob, at) == (0x38800000, 8 << 20, 0x3a000000, 16 << 20)
-    high = struct.unpack_from("<32s3Q2I", blob, at + 32 + 3 * 64)
-    assert high == (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0)
-    assert struct.unpack_from("<8H", blob, at + 32 + 4 * 64) == (0x20, 0x21, 0, 0, 0x40, 0x43, 0, 0)
+    at += 32
+    assert struct.unpack_from("<32s3Q4I", blob, at + 3 * 72) == \
+        (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0, 0, 0)
+    at += 4 * 72
+    assert struct.unpack_from("<8H", blob, at) == (0x20, 0x21, 0, 0, 0x40, 0x43, 0, 0)
     assert struct.unpack_from("<4I", blob, len(blob) - 16) == (0xc90, 0xc9f, 0x1a4, 0x1a4)
 
 
@@ -338,10 +342,10 @@ def test_order_in_the_file_does_not_matter_to_show(tmp_path):
 def test_map_counts_tables():
     """The tables of the Bochs board, counted by hand from its regions."""
     root = json.loads(tool("config", "map", "--json", BOCHS).stdout)["root"]
-    # 2M tables for 0-1G and 3-4G; 4K tables below 2M, around 0x3fe00000, 0xfec00000 (twice) and at
-    # the top for the BIOS.
-    assert [level["tables"] for level in root["levels"]] == [1, 1, 2, 5]
-    assert root["pages"] == 9
+    # 2M tables for 0-1G and 3-4G; 4K tables below 2M, for the ring, around 0x3fe00000, 0xfec00000
+    # (twice) and at the top for the BIOS.
+    assert [level["tables"] for level in root["levels"]] == [1, 1, 2, 6]
+    assert root["pages"] == 10
     assert root["walk_references"] == 24
     main = next(part for part in root["mappings"] if part["name"] == "main")
     assert (main["pages_1g"], main["pages_2m"], main["pages_4k"]) == (0, 447, 256)
@@ -364,7 +368,7 @@ def test_map_without_4k_pages_is_shorter(tmp_path):
     ("missing.conf", "cannot be opened: No such file or directory"),
     (".", "cannot be read: Is a directory"),
     ("/dev/zero", "has a megabyte or more"),
-    (str(TOOL), "is no text: byte"),
+    ("/bin/true", "is no text: byte"),
 ])
 def test_no_such_board(path, words, tmp_path):
     """Files that are not there or are something else."""

@@ -147,9 +147,12 @@ static void region_finish(struct bh_region *region, config_setting_t *setting,
 			  struct complaints *complaints)
 {
 	bool is_comm = region->kind == BH_REGION_COMM;
-	config_setting_t *phys;
+	config_setting_t *phys, *kind;
 
 	if (!config_setting_is_group(setting))
+		return;
+	kind = config_setting_get_member(setting, "kind");
+	if (kind && setting_is_bad(kind))
 		return;
 	phys = config_setting_get_member(setting, "phys");
 	if (is_comm && phys)
@@ -202,4 +205,31 @@ config_setting_t *cell_setting(const config_t *source, const struct config_place
 	if (place->part >= BH_ARRAY_SIZE(paths) || !paths[place->part])
 		return NULL;
 	return place_setting(source, paths[place->part], place);
+}
+
+static bool is_bad(const config_t *source, const char *path)
+{
+	const config_setting_t *setting = config_lookup(source, path);
+
+	return setting && setting_is_bad(setting);
+}
+
+bool cell_place_depends_on_bad(const config_t *source, const struct config_place *place)
+{
+	const config_setting_t *list = config_lookup(source, "cell.memory");
+	const config_setting_t *region, *kind;
+
+	switch (place->part) {
+	case CONFIG_CELL:
+		return place->setting && strcmp(place->setting, "entry") == 0 &&
+		       (!list || setting_is_bad(list));
+	case CONFIG_CONSOLE:
+		return is_bad(source, "cell.ports") || is_bad(source, "cell.memory");
+	case CONFIG_REGION:
+		region = list ? config_setting_get_elem(list, place->index) : NULL;
+		kind = region ? config_setting_get_member(region, "kind") : NULL;
+		return kind && setting_is_bad(kind);
+	default:
+		return false;
+	}
 }

@@ -26,4 +26,7 @@ void cell_read(struct cell_source *cell, const config_t *source, struct complain
 /* The setting that a place of this cell stands for, or the innermost one around it. */
 config_setting_t *cell_setting(const config_t *source, const struct config_place *place);
 
+/* Does what is found at a place depend on another setting that could not be read? */
+bool cell_place_depends_on_bad(const config_t *source, const struct config_place *place);
+
 #endif

@@ -3,6 +3,7 @@
  * Has the model check what was compiled, and gives each finding the file and the line of the
  * setting it is about.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "board.h"
@@ -46,29 +47,64 @@ static config_setting_t *find_setting(const struct judgement *judgement,
 			     board_setting(&file->source, place);
 }
 
+/* Something else was said already about what this depends on. */
+static bool place_is_bad(const struct judgement *judgement, const struct config_place *place)
+{
+	const config_setting_t *setting = find_setting(judgement, place);
+
+	return setting && (setting_is_bad(setting) ||
+			   (place->cell &&
+			    cell_place_depends_on_bad(&place_file(judgement, place)->source,
+						      place)));
+}
+
+#define PLACE_TEXT 160
+
+/* As the model has it; but which cell it is need not be said in the cell's own file. */
+static const char *place_name(const struct judgement *judgement, const struct config_place *place,
+			      char text[PLACE_TEXT])
+{
+	size_t own = 0;
+
+	config_place_name(judgement->board, place, text, PLACE_TEXT);
+	if (judgement->cell && place->cell == judgement->cell->view)
+		own = strlen("cell : ") + strlen(place->cell->cell->name);
+	return text + own;
+}
+
+/* " OTHER (FILE:LINE)" */
+static void other_name(const struct judgement *judgement, const struct config_place *other,
+		       char *text, size_t size)
+{
+	const config_setting_t *setting = find_setting(judgement, other);
+	char name[PLACE_TEXT];
+	int used;
+
+	text[0] = '\0';
+	if (other->part == CONFIG_NOTHING)
+		return;
+	used = snprintf(text, size, " %s", place_name(judgement, other, name));
+	if (setting)
+		snprintf(text + used, size - (size_t)used, " (%s:%u)",
+			 place_file(judgement, other)->complaints.path,
+			 config_setting_source_line(setting));
+}
+
 static void finding_complain(void *context, const struct config_finding *finding)
 {
 	const struct judgement *judgement = context;
 	const config_setting_t *setting = find_setting(judgement, &finding->place);
-	const config_setting_t *clash = find_setting(judgement, &finding->other);
 	struct config_file *file = place_file(judgement, &finding->place);
-	char place[96], other[160] = "", where[400] = "";
+	char place[PLACE_TEXT], other[600];
 
-	/* Something else was said already about what this depends on. */
-	if ((setting && setting_is_bad(setting)) || (clash && setting_is_bad(clash)))
+	if (place_is_bad(judgement, &finding->place) || place_is_bad(judgement, &finding->other))
 		return;
-	config_place_name(judgement->board, &finding->place, place, sizeof(place));
-	if (finding->other.part != CONFIG_NOTHING)
-		config_place_name(judgement->board, &finding->other, other, sizeof(other));
-	if (clash)
-		snprintf(where, sizeof(where), " (%s:%u)",
-			 place_file(judgement, &finding->other)->complaints.path,
-			 config_setting_source_line(clash));
+	other_name(judgement, &finding->other, other, sizeof(other));
 	if (!file)
 		file = judgement->file;
 	complain(&file->complaints, setting ? config_setting_source_line(setting) : 0,
-		 "%s: %s%s%s%s%s%s", place, finding->what, other[0] ? " " : "", other, where,
-		 strchr(";", finding->detail[0]) ? "" : " ", finding->detail);
+		 "%s: %s%s%s%s", place_name(judgement, &finding->place, place), finding->what,
+		 other, strchr(";", finding->detail[0]) ? "" : " ", finding->detail);
 }
 
 void board_judge(struct config_file *file, const struct config_view *view)

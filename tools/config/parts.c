@@ -116,13 +116,15 @@ config_setting_t *place_setting(const config_t *source, const char *path,
 				const struct config_place *place)
 {
 	config_setting_t *setting = config_lookup(source, path);
-	config_setting_t *member;
+	config_setting_t *element, *member;
 
 	if (!setting)
 		return setting_around(source, path);
-	if (config_setting_is_list(setting) || config_setting_is_array(setting))
-		setting = config_setting_get_elem(setting, place->index);
-	if (!setting || !place->setting || !config_setting_is_group(setting))
+	if (config_setting_is_list(setting) || config_setting_is_array(setting)) {
+		element = config_setting_get_elem(setting, place->index);
+		setting = element ? element : setting;
+	}
+	if (!place->setting || !config_setting_is_group(setting))
 		return setting;
 	member = config_setting_get_member(setting, place->setting);
 	return member ? member : setting;

@@ -87,7 +87,10 @@ bool setting_take_number(struct complaints *complaints, const struct setting *ro
 void setting_read_number(struct complaints *complaints, const struct setting *row,
 			 config_setting_t *setting, void *value)
 {
-	setting_take_number(complaints, row, setting, number_parse, value);
+	uint64_t number;
+
+	if (setting_take_number(complaints, row, setting, number_parse, &number))
+		*(uint64_t *)value = number;
 }
 
 void setting_read_number32(struct complaints *complaints, const struct setting *row,
@@ -107,7 +110,10 @@ void setting_read_number32(struct complaints *complaints, const struct setting *
 void setting_read_size(struct complaints *complaints, const struct setting *row,
 		       config_setting_t *setting, void *value)
 {
-	setting_take_number(complaints, row, setting, size_parse, value);
+	uint64_t number;
+
+	if (setting_take_number(complaints, row, setting, size_parse, &number))
+		*(uint64_t *)value = number;
 }
 
 void setting_read_flag(struct complaints *complaints, const struct setting *row,
