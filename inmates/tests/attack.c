@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An attacker: tries what its argument names, one thing after the other, and goes on after each try
- * for as long as it is let. Heartbeats count tries; the message is the number of the attack, or of
+ * for as long as it is let; "last" and a name for what it can try once only. Heartbeats count tries; the message is the number of the attack, or of
  * the fuzzer's round; the exit code is how many answers were not as they should be.
  */
 #include "attack.h"
@@ -78,7 +78,7 @@ int main(void)
 	low_memory_guard();
 	window_open();
 	trap_open();
-	for (i = 0; i < last_words_count; i++) {
+	for (i = 0; argument_has("last") && i < last_words_count; i++) {
 		if (argument_has(last_words[i].name)) {
 			last_words[i].run();
 			say("%s came back\n", last_words[i].name);

@@ -20,6 +20,8 @@ memory: guest={memory}, host={memory}
 clock: sync=none, time0=utc
 com1: enabled=1, mode=term, dev={tty}
 com2: enabled=1, mode=file, dev={directory}/com2.txt
+com3: enabled=1, mode=file, dev={directory}/com3.txt
+com4: enabled=1, mode=file, dev={directory}/com4.txt
 ata0-master: type=cdrom, path={directory}/boot.iso, status=inserted
 boot: cdrom
 romimage: file={rom}

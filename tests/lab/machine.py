@@ -2,8 +2,9 @@
 """A running lab machine: boots a Setup, runs commands in it, resets it, powers it off.
 
 The console (com1) is Linux's and carries the commands; tests/lab/init is the other end. com2 is
-the hypervisor's and goes to a file. Both are kept in the machine's directory. A machine that
-hangs, panics or ends makes MachineDied, whose text ends with the console's tail.
+the hypervisor's, com3 and com4 are cells'; they go to files. All are kept in the machine's
+directory. A machine that hangs, panics or ends makes MachineDied, whose text ends with the
+console's tail.
 """
 
 import collections
@@ -32,7 +33,7 @@ BOOT_QUIET_SECONDS = 360
 TAIL_LINES = 40
 
 # What a machine writes: Linux's console, the hypervisor's, and the emulator's own complaints.
-KEPT = ("com1.txt", "com2.txt", "emulator.log")
+KEPT = ("com1.txt", "com2.txt", "com3.txt", "com4.txt", "emulator.log")
 
 # One whole record of the kernel log. Linux prints a record in one go, so it may stand in the
 # middle of a command's output but is never torn itself.
@@ -139,8 +140,7 @@ class Machine:
 
     def console_bytes(self):
         """How much the machine has said so far, on all its consoles."""
-        sizes = self.mark()
-        return sizes["com1.txt"] + sizes["com2.txt"]
+        return sum(size for name, size in self.mark().items() if name != "emulator.log")
 
     def mark(self):
         """How long each file that the machine writes is now: see keep()."""

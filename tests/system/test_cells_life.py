@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Cells that come and go: a thousand times, with Linux's CPUs, beside others, past Linux's death."""
+
+import re
+import time
+
+import cells
+import guest
+import pytest
+
+IMAGE, ENTRY = cells.raw("polite")
+BLOB = cells.blob("rt0")
+CYCLE = f"cycle /rt0.blob /polite.bin {cells.LOADED_AT:#x} {ENTRY}"
+
+MACHINE = pytest.mark.machine("bochs-vmx", files={
+    **cells.files(("rt0", "neighbour", "smp", "linked", "uart"),
+                  ("polite", "neighbour", "ticks", "owner", "beats"), ("cycle", "pattern")),
+    "/polite.bin": IMAGE, "/rt0.blob": BLOB})
+HEART = re.compile(r"beat (\d+) cpus (\d+)")
+
+
+@pytest.fixture(name="enabled")
+def fixture_enabled(machine):
+    """An enabled machine, with nothing but root in it."""
+    guest.enable(machine)
+    yield machine
+    machine.check("bulkhead disable --force", timeout=120)
+    guest.undisturbed(machine)
+
+
+def cycles(machine, count, neighbour, seconds):
+    """So many lives of a cell; pages come back, and nobody else notices."""
+    before = cells.pool(machine)
+    neighbour.check()
+    said = machine.check(f"{CYCLE} {count}", timeout=seconds, quiet=seconds)
+    done, first, last = map(int, re.search(r"cycles (\d+) pages (\d+) (\d+)", said).groups())
+    assert done == count and first == last
+    neighbour.check()
+    assert cells.pool(machine) == before
+
+
+@MACHINE
+def test_a_thousand_lives_with_the_cpu_offline(enabled):
+    neighbour = cells.Neighbour(enabled)
+    enabled.check("echo 0 > /sys/devices/system/cpu/cpu3/online")
+    cycles(enabled, 1000, neighbour, 600)
+    assert enabled.check("cat /sys/devices/system/cpu/online").strip() == "0-1"
+    enabled.check("echo 1 > /sys/devices/system/cpu/cpu3/online")
+    neighbour.end()
+
+
+@MACHINE
+def test_fifty_lives_with_the_whole_handover(enabled):
+    neighbour, watch = cells.Neighbour(enabled), cells.Watch(enabled)
+    cycles(enabled, 50, neighbour, 600)
+    assert enabled.check("cat /sys/devices/system/cpu/online").strip() == "0-1,3"
+    watch.end()
+    neighbour.end()
+
+
+@MACHINE
+def test_hundred_thousand_interrupts_without_an_exit(enabled):
+    cells.run(enabled, "rt0", "ticks")
+    assert cells.finished(enabled, "rt0", 300) == 0
+    cell = cells.show(enabled, "rt0")
+    assert cell["comm"]["heartbeats"] == 100_000
+    # Its two questions, its end, and the switch to x2APIC mode.
+    assert cell["virtual_cpus"][0]["exits_by_reason"] == {"VMCALL": 3, "WRMSR": 1}
+
+
+@MACHINE
+def test_memory_is_scrubbed_before_another_has_it(enabled):
+    cells.run(enabled, "rt0", "owner", "leave")
+    assert cells.finished(enabled, "rt0", 60) == 0
+    # The same owner finds what it left: this test can see it.
+    cells.again(enabled, "rt0", "owner")
+    assert cells.finished(enabled, "rt0", 60) > 100_000
+    cells.destroy(enabled, "rt0")
+    cells.run(enabled, "rt0", "owner")
+    assert cells.finished(enabled, "rt0", 60) == 0
+
+
+@MACHINE
+def test_restart_without_create(enabled):
+    cells.create(enabled, "rt0")
+    for starts in range(1, 5):
+        cells.again(enabled, "rt0", "polite", f"code={starts}")
+        assert cells.finished(enabled, "rt0", 30) == starts
+        assert cells.show(enabled, "rt0")["starts"] == starts
+    cells.start(enabled, "rt0")
+    assert cells.finished(enabled, "rt0", 30) == 4
+
+
+def hearts(machine, name):
+    """What a cell has printed on its UART so far: beats, and how many CPUs moved."""
+    text = machine.path(name).read_text(errors="replace")
+    return [(int(beat), int(cpus)) for beat, cpus in HEART.findall(text)]
+
+
+@pytest.mark.oops
+@pytest.mark.machine("bochs-vmx", alone=True, cmdline="panic=0",
+                     files=cells.files(("smp", "uart"), ("beats",)))
+@pytest.mark.parametrize("mode", ["xapic", "x2apic"])
+def test_cells_go_on_when_linux_dies(machine, mode):
+    guest.enable(machine)
+    cells.run(machine, "smp", "beats", mode)
+    cells.run(machine, "uart", "beats", mode)
+    machine.send("echo c > /proc/sysrq-trigger")
+    machine.expect("Kernel panic - not syncing", 60, deadly=())
+    before = {name: hearts(machine, name)[-1][0] for name in ("com3.txt", "com4.txt")}
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        beats = {name: hearts(machine, name)[before[name]:] for name in before}
+        if all(len(beats[name]) > 1000 for name in before):
+            break
+        time.sleep(1)
+    for name, cpus in (("com3.txt", 2), ("com4.txt", 1)):
+        numbers = [beat for beat, _ in beats[name]]
+        assert len(numbers) > 1000 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        assert {moving for _, moving in beats[name]} == {cpus}
