@@ -99,12 +99,16 @@ static void update(struct cell *cell)
 	__atomic_store_n(&cell->icr.alone, filter.alone, __ATOMIC_RELAXED);
 }
 
+/* One at a time, so that the last one to write has seen the last change. */
 void cells_update_interrupts(void)
 {
+	static struct spinlock lock;
 	size_t i;
 
+	spin_lock(&lock);
 	update(&root_cell);
 	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
 		if (cells[i])
 			update(cells[i]);
+	spin_unlock(&lock);
 }

@@ -12,7 +12,12 @@
 
 #define LINE_SIZE 512
 
-static struct spinlock lock;
+/*
+ * Two locks: the console is slow, and who writes to the ring only must not wait for it. A cell that
+ * prints would else be held up by whatever is said of another (I5).
+ */
+static struct spinlock ring_lock;
+static struct spinlock console_lock;
 static struct bh_log *log_ring;
 
 void log_open(struct bh_log *ring)
@@ -27,12 +32,6 @@ static void log_keep(const char *text, size_t length)
 	for (i = 0; i < length; i++)
 		log_ring->data[(log_ring->written + i) % log_ring->data_size] = text[i];
 	__atomic_store_n(&log_ring->written, log_ring->written + length, __ATOMIC_RELEASE);
-}
-
-static void log_put(const char *text, size_t length)
-{
-	log_keep(text, length);
-	console_write(text, length);
 }
 
 static size_t log_format(char line[LINE_SIZE], const char *format, va_list arguments)
@@ -51,9 +50,12 @@ void log_print(const char *format, ...)
 	va_start(arguments, format);
 	length = log_format(line, format, arguments);
 	va_end(arguments);
-	spin_lock(&lock);
-	log_put(line, length);
-	spin_unlock(&lock);
+	spin_lock(&ring_lock);
+	log_keep(line, length);
+	spin_unlock(&ring_lock);
+	spin_lock(&console_lock);
+	console_write(line, length);
+	spin_unlock(&console_lock);
 }
 
 void log_print_quietly(const char *format, ...)
@@ -65,9 +67,9 @@ void log_print_quietly(const char *format, ...)
 	va_start(arguments, format);
 	length = log_format(line, format, arguments);
 	va_end(arguments);
-	spin_lock(&lock);
+	spin_lock(&ring_lock);
 	log_keep(line, length);
-	spin_unlock(&lock);
+	spin_unlock(&ring_lock);
 }
 
 void log_print_panic(const char *format, ...)
@@ -79,9 +81,12 @@ void log_print_panic(const char *format, ...)
 	va_start(arguments, format);
 	length = log_format(line, format, arguments);
 	va_end(arguments);
-	spin_lock_break(&lock);
-	log_put(line, length);
-	spin_unlock(&lock);
+	spin_lock_break(&ring_lock);
+	log_keep(line, length);
+	spin_unlock(&ring_lock);
+	spin_lock_break(&console_lock);
+	console_write(line, length);
+	spin_unlock(&console_lock);
 }
 
 size_t log_read(uint64_t *position, void *buffer, size_t size)

@@ -46,8 +46,33 @@ static bool is_due(const struct bh_region *region)
 	return !region_is_shared_with(region, NULL);
 }
 
+/* Bit n: region n is not root's now. Looked at wherever no map decides. */
+static uint64_t gone[BH_MAX_REGIONS / 64];
+
+bool root_has_region(const struct bh_region *region)
+{
+	size_t index = (size_t)(region - root_cell.regions);
+
+	return !(__atomic_load_n(&gone[index / 64], __ATOMIC_ACQUIRE) >> index % 64 & 1);
+}
+
+/* True if root had it until now. */
+static bool update_gone(uint32_t index, bool due)
+{
+	uint64_t bit = 1ULL << index % 64;
+	uint64_t before;
+
+	if (due)
+		before = __atomic_fetch_and(&gone[index / 64], ~bit, __ATOMIC_SEQ_CST);
+	else
+		before = __atomic_fetch_or(&gone[index / 64], bit, __ATOMIC_SEQ_CST);
+	return !due && !(before & bit);
+}
+
+/* True if root had it until now, in its map or, less than a page, by trap and decode. */
 static bool update_region(uint32_t index, bool due)
 {
+	bool lost = update_gone(index, due);
 	struct pt_mapping mapping;
 	struct pt_leaf leaf;
 	bool done = true;
@@ -55,7 +80,7 @@ static bool update_region(uint32_t index, bool due)
 
 	if (!cell_map_at(root_cell.regions, root_cell.config->region_count, index, HPA(0),
 			 &mapping))
-		return false;
+		return lost;
 	present = pt_lookup(&root_cell.map, mapping.virt, &leaf);
 	if (present && !due)
 		done = pt_clear(&root_cell.map, mapping.virt, mapping.size, NULL);

@@ -20,6 +20,9 @@ void root_regions_open(void);
  */
 bool root_regions_update(void);
 
+/* Is that one of root's regions with root now? */
+bool root_has_region(const struct bh_region *region);
+
 /* Has a cell that is not `but` this shared region as well? */
 bool region_is_shared_with(const struct bh_region *region, const struct cell *but);
 

@@ -13,6 +13,7 @@
 #define DR6_RESET 0xffff0ff0ULL
 #define DR7_RESET 0x400ULL
 #define XCR0_X87  1ULL
+#define LEAF_XSAVE 0xd
 
 /* FXSAVE image, XSAVE header: no bit of XSTATE_BV is set, so all is initial (SDM vol. 1, 13.8). */
 static const struct {
@@ -23,12 +24,22 @@ static const struct {
 	uint8_t header[64];
 } __attribute__((aligned(64))) initial = { .fcw = 0x37f, .mxcsr = 0x1f80 };
 
+/* Bits of XCR0 that may be set (SDM vol. 1, 13.2). */
+static uint64_t supported_vectors(void)
+{
+	struct cpuid_registers r = cpuid(LEAF_XSAVE, 0);
+
+	return (uint64_t)r.edx << 32 | r.eax;
+}
+
 static void forget_vectors(void)
 {
 	uint64_t cr0 = cr0_read();
 
 	cr0_write(cr0 & ~(CR0_TS | CR0_EM));
 	if (cr4_read() & CR4_OSXSAVE) {
+		/* All that the processor has: what the last owner had turned off may hold values. */
+		guarded_xsetbv(0, supported_vectors());
 		__asm__ volatile("xrstor64 %0" : : "m"(initial), "a"(~0u), "d"(~0u));
 		guarded_xsetbv(0, XCR0_X87);
 	} else {

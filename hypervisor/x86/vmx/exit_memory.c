@@ -5,6 +5,7 @@
  * There is no way from here to a change of the map (I2). SDM vol. 3C, 28.2.3.2 and table 27-7.
  */
 #include "core/cell.h"
+#include "core/root_regions.h"
 #include "core/string.h"
 #include "model/emulate.h"
 #include "model/subpage.h"
@@ -136,6 +137,9 @@ static bool serve_subpage(struct cpu *cpu, const struct decoded *decoded, uint64
 	hpa_t at;
 
 	if (!region || decoded->op == DECODE_MOVS || (region->access & wanted) != wanted)
+		return false;
+	/* No map shows that it is lent. */
+	if (cell == &root_cell && !root_has_region(region))
 		return false;
 	at = HPA(region->phys + (place - region->at));
 	if (emulate_is_empty(decoded, cpu->gprs)) {

@@ -6,6 +6,7 @@
 #include "core/cell.h"
 #include "core/invalidation.h"
 #include "x86/full_speed.h"
+#include "x86/msr.h"
 #include "x86/owner.h"
 #include "x86/vmx/vmx.h"
 
@@ -21,6 +22,12 @@ static void invalidate(const struct cpu *cpu, uint32_t old_vpid, uint64_t old_ep
 	vmx_invalidate_vpid(cpu, cpu->vpid);
 	vmx_invalidate_ept(cpu, old_eptp);
 	vmx_invalidate_ept(cpu, eptp);
+}
+
+/* A new owner finds the register as after power-on; INIT alone would leave it. */
+static void forget_memory_types(void)
+{
+	vmcs_write(VMCS_GUEST_PAT, PAT_RESET);
 }
 
 static void forget_counters(struct cpu *cpu)
@@ -45,6 +52,7 @@ void vmx_move(struct cpu *cpu)
 	cpu->vpid = cpu->next_vpid;
 	forget_counters(cpu);
 	vmx_setup_controls(cpu);
+	forget_memory_types();
 	vmx_reset(cpu);
 	cpu->registers = (struct bh_registers){
 		.cpu = cpu->linux_cpu, .cell = cpu->cell->id, .waiting = 1,
@@ -92,6 +100,7 @@ void vmx_begin(struct cpu *cpu)
 	owner_forget(cpu);
 	forget_counters(cpu);
 	vmx_setup_controls(cpu);
+	forget_memory_types();
 	vmx_reset(cpu);
 	if (cpu->index != cpu->cell->first_cpu)
 		return;
