@@ -61,7 +61,10 @@ void exit_unexpected(struct cpu *cpu)
 	fault_stop(cpu, &attempt);
 }
 
-/* The guest's state was not fit to enter (SDM vol. 3C, 26.8). */
+/*
+ * The guest's state was not fit to enter (SDM vol. 3C, 26.8). It is kept for inspection, and then
+ * made fit, since a CPU that is stopped enters its guest too.
+ */
 void exit_failed_entry(struct cpu *cpu)
 {
 	uint64_t reason = vmcs_read(VMCS_EXIT_REASON);
@@ -70,6 +73,8 @@ void exit_failed_entry(struct cpu *cpu)
 		  cpu->linux_cpu, (unsigned long long)reason,
 		  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
 	exit_unexpected(cpu);
+	vmx_reset(cpu);
+	cpu->halt = CPU_STOPPED;
 }
 
 _Noreturn void vmx_entry_failed(void)
