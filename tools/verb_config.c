@@ -294,8 +294,8 @@ static const struct argp_option show_options[] = { JSON_OPTION, { 0 } };
 static const struct argp_option create_rows[] = {
 	{ "output", 'o', "FILE", 0, "Where the board file goes (default: standard output)", 0 },
 	{ "name", 'n', "NAME", 0, "The board's name (default: board)", 0 },
-	{ "proc", 'p', "FOLDER", 0, "Read iomem, ioports, cmdline and cpuinfo there (default: /proc)",
-	  0 },
+	{ "proc", 'p', "FOLDER", 0, "Read iomem, ioports, cmdline and cpuinfo there (default: "
+				  "/proc)", 0 },
 	{ 0 },
 };
 
@@ -315,8 +315,8 @@ static const struct action {
 	const char *doc;
 } actions[] = {
 	{ "create", run_create, create_rows, "", "write a first board file for this machine",
-	  "Writes a board file from what Linux tells of this machine, with comments that say what to "
-	  "look at." },
+	  "Writes a board file from what Linux tells of this machine, with comments that say what "
+	  "to look at." },
 	{ "check", run_check, check_options, "BOARD [CELL...]", "name everything that is wrong",
 	  "Reads a board file and files of cells that are to exist at the same time, and names "
 	  "everything that is wrong in them, with file and line. Further boards may follow, each "
@@ -404,6 +404,7 @@ int verb_config(int argc, char **argv)
 	for (i = 0; i < BH_ARRAY_SIZE(actions); i++)
 		if (strcmp(argv[at], actions[i].name) == 0)
 			return action_run(&actions[i], argc - at, argv + at);
-	verb_complain("config", "there is no \"%s\": create, check, show, map or compile", argv[at]);
+	verb_complain("config", "there is no \"%s\": create, check, show, map or compile",
+		      argv[at]);
 	return VERB_USAGE;
 }

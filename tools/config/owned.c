@@ -122,9 +122,11 @@ struct owned_list owned_memory(const struct config_set *set)
 				    .name = "console", .kind = "device" });
 	own_cells(&owned, set);
 	for (i = 0; i < board->pool_count; i++)
-		owned_add_rest(&owned, "cells", (struct owned){ .range = set->board.view.pools[i],
-							  .name = "set-aside", .kind = "ram" });
-	owned_add_rest(&owned, NULL, (struct owned){ .range = RANGE(0, 1ULL << board->physical_bits) });
+		owned_add_rest(&owned, "cells",
+			       (struct owned){ .range = set->board.view.pools[i],
+					       .name = "set-aside", .kind = "ram" });
+	owned_add_rest(&owned, NULL,
+		       (struct owned){ .range = RANGE(0, 1ULL << board->physical_bits) });
 	owned_sort(&owned);
 	return owned;
 }

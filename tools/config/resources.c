@@ -74,7 +74,7 @@ bool resources_read(struct resources *resources, const char *folder, const char 
 	return highest != 0;
 }
 
-/* One piece of memmap=: SIZE$ADDRESS; a boot loader may have left a backslash. Others are skipped. */
+/* One piece of memmap=: SIZE$ADDRESS, which a boot loader may have left a backslash in. */
 static void add_reserved(struct resources *reserved, char *text)
 {
 	char *address = strchr(text, '$');

@@ -96,7 +96,8 @@ static void warn_divided(struct config_set *set, uint32_t cpu, uint32_t other, u
 	char whose[BH_NAME_SIZE + 16] = "which Linux keeps";
 
 	if (owner < set->count)
-		snprintf(whose, sizeof(whose), "of cell %s", set->cells[owner].blob.view.cell->name);
+		snprintf(whose, sizeof(whose), "of cell %s",
+			 set->cells[owner].blob.view.cell->name);
 	warn_of(&cell->file->complaints, setting ? config_setting_source_line(setting) : 0,
 		"cell.cpus: CPU %u and CPU %u, %s, are threads of one core: each slows the other "
 		"down and can watch it",
