@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `bulkhead config` shows of good cells: owners, tables, memory of the hypervisor; on the host.
+"""What `bulkhead config` shows of good cells: owners, tables, pages; on the host.
 
 The numbers are counted by hand from the files in configs/boards/bochs.
 """
@@ -18,7 +18,8 @@ CELLS = sorted(path.stem for path in FOLDER.glob("*.conf") if path.stem != "boar
 # Which of the cells may exist at the same time, and why others may not: a CPU of both.
 TOGETHER = [["rt0", "smp"], ["linked", "smp"], ["smp", "uart"], ["device", "smp"],
             ["attacker", "neighbour"], ["neighbour", "rt0"], ["device", "neighbour"]]
-APART = [("smp", "neighbour", 2), ("rt0", "linked", 3), ("rt0", "uart", 3), ("device", "attacker", 3)]
+APART = [("smp", "neighbour", 2), ("rt0", "linked", 3), ("rt0", "uart", 3),
+         ("device", "attacker", 3)]
 
 
 def cell_file(name):
@@ -143,7 +144,7 @@ def test_large_pages_need_alignment(tmp_path):
 
 
 def test_show_tells_owners():
-    """Whose each address is; what is shared has two owners, what is set aside and free the cells."""
+    """Whose each address is; what is shared has two owners, what is set aside is the cells'."""
     memory = shown("show", "linked", "smp")["memory"]
     assert [int(part["first"], 16) for part in memory[1:]] == \
         [int(part["last"], 16) + 1 for part in memory[:-1]]
@@ -332,15 +333,17 @@ def test_create_for_this_machine():
 
 
 def test_examples_of_the_documentation(tmp_path):
-    """The board and cell files that Documentation/configuration.md shows are good together."""
+    """The board and cell files that Documentation/configuration.md shows, and what it says of them.
+    """
     text = (TOP / "Documentation/configuration.md").read_text()
-    examples = re.findall(r"(?:^ {4}.*\n|^\n)+", text, re.MULTILINE)
     files = {}
-    for example in examples:
-        named = re.match(r"\s*# (\w+\.conf)\n", example)
+    for example in re.findall(r"(?:^ {4}.*\n|^\n)+", text, re.MULTILINE):
+        named = re.match(r"\n* {4}# (\w+\.conf)\n", example)
         if named:
-            files[named[1]] = example
-            (tmp_path / named[1]).write_text(example)
-    assert list(files)[0] == "board.conf" and len(files) >= 3
+            files[named[1]] = example.lstrip("\n")
+            (tmp_path / named[1]).write_text(files[named[1]])
+    assert list(files) == ["board.conf", "control.conf", "watch.conf"]
     done = tool("config", "check", *files, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    (warning,) = re.findall(r"^ {4}(watch.conf:\d+: warning: .*) \.\.\.$", text, re.MULTILINE)
+    assert done.stderr.startswith(warning) and done.stderr.count("\n") == 1

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cell_config.h"
 #include "commands.h"
 #include "tools/config/load.h"
 #include "tools/config/numbers.h"
@@ -59,6 +60,25 @@ static int create(int device, const struct cell_blob *blob)
 	return VERB_DONE;
 }
 
+/* Judged by the board that is enabled; what other cells have is the driver's to say. */
+static bool suits_board(int device, const char *path)
+{
+	struct bh_refusal refusal;
+	struct cell_config root;
+	struct cell_blob blob;
+	bool suits;
+
+	if (!cell_config_read(&root, device, 0, &refusal)) {
+		verb_complain(VERB, "%s", refusal.text);
+		return false;
+	}
+	suits = cell_load_for(path, &root.board, NULL, 0, &blob);
+	if (suits)
+		cell_blob_free(&blob);
+	cell_config_free(&root);
+	return suits;
+}
+
 int cell_create(int argc, char **argv)
 {
 	struct cell_blob blob;
@@ -71,7 +91,7 @@ int cell_create(int argc, char **argv)
 		return VERB_REFUSED;
 	device = device_open_enabled(VERB);
 	if (device >= 0) {
-		status = create(device, &blob);
+		status = suits_board(device, path) ? create(device, &blob) : VERB_REFUSED;
 		close(device);
 	} else {
 		status = -device;

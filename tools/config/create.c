@@ -23,8 +23,9 @@ static void write_head(FILE *out, const struct processors *processors)
 {
 	fprintf(out,
 		"# Written by `bulkhead config create` from what Linux tells of this machine%s%s%s."
-		"\n# It is a beginning: root may touch all that Linux listed. Look through it, above "
-		"all where\n# a comment says CHECK, and take out what cells are to have.\n\n",
+		"\n# It is a beginning: root may touch all that Linux listed. Look through it, "
+		"above all where\n# a comment says CHECK, and take out what cells are to have."
+		"\n\n",
 		processors->model[0] ? " (" : "", processors->model,
 		processors->model[0] ? ")" : "");
 }
