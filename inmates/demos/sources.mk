@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Demos of what a cell's program can do: one file each.
+
+inmate-demos-y += faults heartbeat hello lifecycle smp timer
