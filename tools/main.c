@@ -23,7 +23,7 @@ static int verb_help(int argc, char **argv);
 
 static const struct verb verbs[] = {
 	{ "hardware", verb_hardware, "check", "tell whether this machine is fit" },
-	{ "config", verb_config, "check|show|map|compile BOARD", "work with board files" },
+	{ "config", verb_config, "VERB [ARGUMENT...]", "work with board and cell files" },
 	{ "enable", verb_enable, "BOARD", "put the hypervisor under Linux" },
 	{ "disable", verb_disable, "[--force]", "give the machine back to Linux" },
 	{ "cell", verb_cell, "VERB [ARGUMENT...]", "create, load, start, watch cells" },

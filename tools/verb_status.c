@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cell/cell_config.h"
 #include "cell/cell_table.h"
 #include "cell/target.h"
 #include "config/load.h"
@@ -32,7 +33,7 @@ static const struct argp_option option_rows[] = {
 	{ .name = "faults", .key = 'f', .doc = "Each fault record, with the setting to add if it "
 					       "was meant" },
 	{ .name = "board", .key = 'b', .arg = "FILE",
-	  .doc = "Name the regions near a fault as this board file does" },
+	  .doc = "Say what this board file gives to whom; else it is the enabled board's" },
 	{ 0 },
 };
 
@@ -254,34 +255,60 @@ static bool wants_faults(const struct options *options)
 	return options->json || options->faults;
 }
 
-static int show(const struct options *options, const struct config_view *board)
+static void print(const struct snapshot *snapshot, const struct options *options,
+		  const struct config_view *board)
+{
+	if (options->json)
+		print_json(snapshot, board);
+	else
+		print_text(snapshot, options, board);
+}
+
+/* Where no board file is given, the one that was enabled tells whose a place is. */
+static void print_enabled(const struct snapshot *snapshot, const struct options *options,
+			  int device)
+{
+	struct cell_config root;
+	struct bh_refusal refusal;
+	bool is_known = wants_faults(options) && cell_config_read(&root, device, 0, &refusal);
+
+	print(snapshot, options, is_known ? &root.board : NULL);
+	if (is_known)
+		cell_config_free(&root);
+}
+
+static int show_enabled(const struct options *options, const struct config_view *board, int device)
 {
 	struct snapshot snapshot;
 	struct bh_refusal refusal;
-	int device = device_open(VERB);
 	bool done;
+
+	if (!snapshot_take(&snapshot, device, &refusal)) {
+		verb_complain(VERB, "%s", refusal.text);
+		return VERB_REFUSED;
+	}
+	done = !wants_faults(options) || snapshot_take_faults(&snapshot, device, 1, &refusal);
+	if (!done)
+		verb_complain(VERB, "%s", refusal.text);
+	else if (board)
+		print(&snapshot, options, board);
+	else
+		print_enabled(&snapshot, options, device);
+	snapshot_free(&snapshot);
+	return done ? VERB_DONE : VERB_REFUSED;
+}
+
+static int show(const struct options *options, const struct config_view *board)
+{
+	int device = device_open(VERB);
+	int status;
 
 	if (device < 0)
 		return -device;
-	if (!hypervisor_is_enabled()) {
-		close(device);
-		return not_enabled(options);
-	}
-	done = snapshot_take(&snapshot, device, &refusal) &&
-	       (!wants_faults(options) ||
-		snapshot_take_faults(&snapshot, device, 1, &refusal));
+	status = hypervisor_is_enabled() ? show_enabled(options, board, device) :
+					   not_enabled(options);
 	close(device);
-	if (!done) {
-		verb_complain(VERB, "%s", refusal.text);
-		snapshot_free(&snapshot);
-		return VERB_REFUSED;
-	}
-	if (options->json)
-		print_json(&snapshot, board);
-	else
-		print_text(&snapshot, options, board);
-	snapshot_free(&snapshot);
-	return VERB_DONE;
+	return status;
 }
 
 int verb_status(int argc, char **argv)

@@ -35,6 +35,8 @@ _bulkhead_options() {
 	status) echo "--json --exits --faults --board" ;;
 	console) echo "--follow --last" ;;
 	disable) echo "--force" ;;
+	"config create") echo "--name --output --proc" ;;
+	"config check") echo "--image --live" ;;
 	"config show") echo "--json" ;;
 	"config map") echo "--json --image" ;;
 	"config compile") echo "--output" ;;
@@ -77,7 +79,7 @@ _bulkhead() {
 			_bulkhead_words "$cell_verbs"
 			return
 		else
-			_bulkhead_words "check show map compile"
+			_bulkhead_words "create check show map compile"
 			return
 		fi
 	fi
