@@ -85,7 +85,7 @@ static bool input_open(struct input *input, const struct options *options)
 	input->options.is_live = options->is_live;
 	while (options->paths[input->count])
 		input->count++;
-	input->files = must(calloc(input->count, sizeof(*input->files)));
+	input->files = must(calloc(input->count + 1UL, sizeof(*input->files)));
 	for (uint32_t i = 0; i < input->count; i++)
 		file_open(&input->files[i], options->paths[i]);
 	return true;

@@ -102,7 +102,7 @@ static void write_board(FILE *out, const struct create_options *options,
 /* A name of letters, digits and dashes from Linux's words, and a number to tell it from others. */
 static void write_name(FILE *out, const char *words, size_t number)
 {
-	char name[BH_NAME_SIZE - 8];
+	char name[BH_NAME_SIZE - 8] = "";
 	size_t used = 0;
 
 	for (; *words && used < sizeof(name) - 1; words++)

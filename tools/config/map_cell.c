@@ -9,20 +9,32 @@
 #include "tools/output.h"
 #include "tools/verb.h"
 
+const struct bh_region *mapping_region(const struct map *map, size_t mapping)
+{
+	uint32_t region = map->mapped[mapping];
+
+	return region < map->cell->region_count ? &map->regions[region] : NULL;
+}
+
 const char *mapping_name(const struct map *map, size_t mapping)
 {
-	return map->mapped[mapping] ? map->mapped[mapping]->name : "local-apic";
+	const struct bh_region *region = mapping_region(map, mapping);
+
+	return region ? region->name : "local-apic";
 }
 
 bool mapping_is_there(const struct map *map, size_t mapping)
 {
-	return !map->is_root || !map->mapped[mapping] ||
-	       set_root_has(map->set, map->mapped[mapping]);
+	const struct bh_region *region = mapping_region(map, mapping);
+
+	return !map->is_root || !region || set_root_has(map->set, region);
 }
 
 bool mapping_is_comm(const struct map *map, size_t mapping)
 {
-	return map->mapped[mapping] && map->mapped[mapping]->kind == BH_REGION_COMM;
+	const struct bh_region *region = mapping_region(map, mapping);
+
+	return region && region->kind == BH_REGION_COMM;
 }
 
 /*
@@ -65,13 +77,11 @@ static size_t list_mappings(struct map *map, struct pt_mapping *mappings)
 {
 	uint32_t count = map->cell->region_count;
 	size_t used = 0;
-	size_t i;
+	uint32_t i;
 
-	for (i = 0; i < CELL_MAPPINGS(count); i++) {
-		if (!cell_map_at(map->regions, count, i, HPA(0), &mappings[used]))
-			continue;
-		map->mapped[used++] = i < count ? &map->regions[i] : NULL;
-	}
+	for (i = 0; i < CELL_MAPPINGS(count); i++)
+		if (cell_map_at(map->regions, count, i, HPA(0), &mappings[used]))
+			map->mapped[used++] = i;
 	return used;
 }
 

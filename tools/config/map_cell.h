@@ -22,14 +22,16 @@ struct map {
 	bool is_root;
 	struct tables_wish wish;
 	struct tables_count count;
-	const struct bh_region **mapped; /* by mapping: its region; null: the local APIC's page */
-	struct cell_budget budget;       /* of cells but root */
+	uint32_t *mapped;          /* by mapping: its region's index */
+	struct cell_budget budget; /* of cells but root */
 };
 
 /* Of root, if `cell` is null. False after a message; else to be freed. */
 bool map_build(struct map *map, const struct config_set *set, const struct cell_view *cell);
 void map_free(struct map *map);
 
+/* Null for the local APIC's page. */
+const struct bh_region *mapping_region(const struct map *map, size_t mapping);
 const char *mapping_name(const struct map *map, size_t mapping);
 /* Root's mappings come and go with the cells of the set. */
 bool mapping_is_there(const struct map *map, size_t mapping);

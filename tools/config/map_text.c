@@ -23,7 +23,7 @@ static size_t run_length(const struct map *map, size_t first)
 /* Of regions that are not always root's, or not a cell's alone. */
 static void print_note(const struct map *map, struct libscols_line *line, size_t mapping)
 {
-	const struct bh_region *region = map->mapped[mapping];
+	const struct bh_region *region = mapping_region(map, mapping);
 	const char *user = region ? set_region_user(map->set, region) : NULL;
 
 	if (!region || !(region->flags & (BH_REGION_SHARED | BH_REGION_LENT)))

@@ -3,7 +3,6 @@
 #include "resources.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,34 +40,46 @@ void resources_free(struct resources *resources)
 	memset(resources, 0, sizeof(*resources));
 }
 
-bool resources_read(struct resources *resources, const char *folder, const char *name)
+/* `  FIRST-LAST : NAME`, in hexadecimal; more spaces for what lies deeper. */
+static bool resource_parse(struct resource *resource, const char *line)
 {
-	FILE *file = open_file(folder, name);
+	char *end;
+	uint64_t first, last;
+
+	resource->depth = (unsigned int)strspn(line, " ") / 2;
+	first = strtoull(line, &end, 16);
+	if (*end != '-')
+		return false;
+	last = strtoull(end + 1, &end, 16);
+	if (strncmp(end, " : ", 3) != 0)
+		return false;
+	resource->range = RANGE(first, last - first + 1);
+	snprintf(resource->name, sizeof(resource->name), "%.*s", (int)strcspn(end + 3, "\n"),
+		 end + 3);
+	return true;
+}
+
+bool resources_read(struct resources *resources, const char *folder, const char *file)
+{
+	FILE *lines = open_file(folder, file);
+	struct resource resource;
 	uint64_t highest = 0;
 	char line[256];
 
 	memset(resources, 0, sizeof(*resources));
-	if (!file)
+	if (!lines)
 		return false;
-	while (fgets(line, sizeof(line), file)) {
-		uint64_t first, last;
-		int text = 0;
-
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " : %n", &first, &last, &text) < 2 || !text)
+	while (fgets(line, sizeof(line), lines)) {
+		if (!resource_parse(&resource, line))
 			continue;
-		struct resource *resource = add(resources);
-
-		resource->range = RANGE(first, last - first + 1);
-		resource->depth = (unsigned int)strspn(line, " ") / 2;
-		snprintf(resource->name, sizeof(resource->name), "%.*s",
-			 (int)strcspn(line + text, "\n"), line + text);
-		if (last > highest)
-			highest = last;
+		*add(resources) = resource;
+		if (range_last(resource.range) > highest)
+			highest = range_last(resource.range);
 	}
-	fclose(file);
+	fclose(lines);
 	/* Linux shows zeros to whom it does not trust. */
 	if (highest == 0) {
-		verb_complain(VERB, "%s/%s shows no addresses: run this as root", folder, name);
+		verb_complain(VERB, "%s/%s shows no addresses: run this as root", folder, file);
 		resources_free(resources);
 	}
 	return highest != 0;
@@ -111,6 +122,29 @@ bool reserved_read(struct resources *reserved, const char *folder)
 	return true;
 }
 
+/* The number behind `NAME :`, if the line has that name. */
+static bool line_number(const char *line, const char *name, unsigned int *number)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(line, name, length) != 0)
+		return false;
+	line += length + strspn(line + length, " \t");
+	if (*line != ':')
+		return false;
+	*number = (unsigned int)strtoul(line + 1, NULL, 10);
+	return true;
+}
+
+static void model_read(struct processors *processors, const char *line)
+{
+	const char *text = strchr(line, ':');
+
+	if (strncmp(line, "model name", strlen("model name")) == 0 && text)
+		snprintf(processors->model, sizeof(processors->model), "%.*s",
+			 (int)strcspn(text + 2, "\n"), text + 2);
+}
+
 bool processors_read(struct processors *processors, const char *folder)
 {
 	FILE *file = open_file(folder, "cpuinfo");
@@ -121,15 +155,15 @@ bool processors_read(struct processors *processors, const char *folder)
 	if (!file)
 		return false;
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "processor : %u", &cpu) == 1 && cpu < BH_MAX_CPUS) {
+		if (line_number(line, "processor", &cpu) && cpu < BH_MAX_CPUS) {
 			processors->cpus[cpu / 64] |= 1ULL << cpu % 64;
 			processors->core[cpu] = UINT32_MAX - cpu;
 		}
-		sscanf(line, "physical id : %u", &package);
-		if (sscanf(line, "core id : %u", &core) == 1 && cpu < BH_MAX_CPUS)
+		line_number(line, "physical id", &package);
+		if (line_number(line, "core id", &core) && cpu < BH_MAX_CPUS)
 			processors->core[cpu] = package << 16 | core;
-		sscanf(line, "address sizes : %u bits physical", &processors->physical_bits);
-		sscanf(line, "model name : %63[^\n]", processors->model);
+		line_number(line, "address sizes", &processors->physical_bits);
+		model_read(processors, line);
 	}
 	fclose(file);
 	if (cpus_count(processors->cpus) == 0 || processors->physical_bits == 0)

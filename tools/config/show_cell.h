@@ -14,7 +14,7 @@ void show_console(const struct bh_console *console);
 struct json_object *show_console_json(const struct bh_console *console);
 struct json_object *show_msrs_json(const struct bh_msrs *msrs, uint32_t count);
 
-void show_cell(const struct cell_view *cell);
-struct json_object *show_cell_json(const struct cell_view *cell);
+void show_cell(const struct cell_view *view);
+struct json_object *show_cell_json(const struct cell_view *view);
 
 #endif
