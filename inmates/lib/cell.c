@@ -7,12 +7,17 @@
 
 #include <string.h>
 
+#include <inmate/cpu.h>
+
 #include "internal.h"
 
 #define MULTIBOOT_MAGIC       0x2badb002u
 #define MULTIBOOT_HAS_MEMORY  (1u << 0)
 #define MULTIBOOT_HAS_COMMAND (1u << 2)
 #define MIB                   0x100000u
+#define PIC_MASK_FIRST        0x21
+#define PIC_MASK_SECOND       0xa1
+#define PIC_MASK_ALL          0xff
 
 /* What a multiboot loader leaves; only as far as it is needed here. */
 struct multiboot {
@@ -29,9 +34,14 @@ static volatile struct bh_comm *comm;
 static uint64_t memory_end;
 static char command_line[256];
 
-/* Copied, since the loader may have left it where the heap will be. */
+/*
+ * The command line is copied, since the loader may have left it where the heap will be. The
+ * firmware's interrupts would come with the numbers of exceptions.
+ */
 static void bare_open(const struct multiboot *info)
 {
+	port_out8(PIC_MASK_FIRST, PIC_MASK_ALL);
+	port_out8(PIC_MASK_SECOND, PIC_MASK_ALL);
 	if (info->flags & MULTIBOOT_HAS_MEMORY && memory_end > MIB + info->upper_kib * 1024ULL)
 		memory_end = MIB + info->upper_kib * 1024ULL;
 	if (info->flags & MULTIBOOT_HAS_COMMAND)

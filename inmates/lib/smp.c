@@ -19,7 +19,7 @@
 #define STACK_SIZE      16384u
 #define BARE_IDS        8u
 #define INIT_US         10000u /* from INIT to SIPI; SDM vol. 3A, 8.4.4.1 */
-#define STARTUP_US      1000u
+#define STARTUP_US      20000u
 #define STARTUP_TRIES   2
 #define POLL_US         10u
 
@@ -29,7 +29,7 @@ void smp_enter(struct cpu *cpu);
 struct cpu cpus[SMP_MAX];
 static unsigned int cpu_count;
 
-/* For the CPU that is being started; start.S. */
+/* For the CPU that is being started, which takes the stack and leaves 0; start.S. */
 uint64_t smp_boot_stack;
 struct cpu *smp_boot_cpu;
 
@@ -59,12 +59,12 @@ void smp_enter(struct cpu *cpu)
 	}
 }
 
-static bool wait_running(const struct cpu *cpu)
+static bool wait_until_taken(void)
 {
 	unsigned int waited;
 
 	for (waited = 0; waited < STARTUP_US; waited += POLL_US) {
-		if (__atomic_load_n(&cpu->running, __ATOMIC_ACQUIRE))
+		if (!__atomic_load_n(&smp_boot_stack, __ATOMIC_ACQUIRE))
 			return true;
 		delay_us(POLL_US);
 	}
@@ -80,16 +80,21 @@ static bool cpu_start(struct cpu *cpu, uint32_t id)
 		return false;
 	cpu->apic_id = id;
 	smp_boot_cpu = cpu;
-	smp_boot_stack = (uint64_t)(stack + STACK_SIZE);
+	__atomic_store_n(&smp_boot_stack, (uint64_t)(stack + STACK_SIZE), __ATOMIC_RELEASE);
 	apic_send(id, APIC_SEND_INIT);
 	delay_us(INIT_US);
 	for (i = 0; i < STARTUP_TRIES; i++) {
 		apic_send(id, APIC_SEND_STARTUP | TRAMPOLINE_PAGE);
-		if (wait_running(cpu))
-			return true;
+		if (wait_until_taken())
+			break;
 	}
-	free(stack);
-	return false;
+	if (__atomic_exchange_n(&smp_boot_stack, 0, __ATOMIC_ACQ_REL)) {
+		free(stack);
+		return false;
+	}
+	while (!__atomic_load_n(&cpu->running, __ATOMIC_ACQUIRE))
+		cpu_pause();
+	return true;
 }
 
 static uint32_t ids(uint32_t *list)

@@ -130,11 +130,18 @@ other_cpu_32:
 
 	.code64
 other_cpu:
-	movq	smp_boot_stack, %rsp
+	/* A CPU that is so late that it is no longer waited for finds no stack. */
+	xorl	%esp, %esp
+	xchgq	%rsp, smp_boot_stack
+	testq	%rsp, %rsp
+	jz	1f
 	movq	smp_boot_cpu, %rdi
 	call	sse_open
 	call	smp_enter
 	ud2
+1:	cli
+	hlt
+	jmp	1b
 
 	.section .rodata
 	.balign	16

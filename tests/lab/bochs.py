@@ -48,10 +48,15 @@ def rom_change(rom, directory, changes):
 
 def command(machine_setup, directory, initramfs, tty):
     """Prepare files in the directory; return argument vector and environment."""
+    iso_build(directory / "boot.iso", machine_setup.kernel, initramfs, machine_setup.full_cmdline)
+    return command_of_medium(machine_setup, directory, tty)
+
+
+def command_of_medium(machine_setup, directory, tty):
+    """The same for a medium that is there already, boot.iso in the directory."""
     root = Path(fetch("root", "bochs"))
     libraries = root / "usr/lib/x86_64-linux-gnu"
     machine = machine_setup.machine
-    iso_build(directory / "boot.iso", machine_setup.kernel, initramfs, machine_setup.full_cmdline)
     rom = rom_change(root / "usr/share/bochs/BIOS-bochs-latest", directory, machine_setup.rom)
     (directory / "bochsrc").write_text(CONFIG.format(
         model=machine.model, cpus=machine.cpus, ips=BOCHS_IPS, memory=machine.memory_mib,

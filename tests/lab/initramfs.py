@@ -6,7 +6,6 @@ The initramfs holds busybox, the init script beside this file, the kernel module
 knows an emulator.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,7 +14,8 @@ from pathlib import Path
 LAB = Path(__file__).resolve().parent
 BUSYBOX = "/bin/busybox"
 ISOLINUX = Path("/usr/lib/ISOLINUX/isolinux.bin")
-LDLINUX = Path("/usr/lib/syslinux/modules/bios/ldlinux.c32")
+SYSLINUX = Path("/usr/lib/syslinux/modules/bios")
+LOADER_MODULES = ("ldlinux.c32", "libcom32.c32", "mboot.c32")
 
 
 class LabError(Exception):
@@ -93,18 +93,24 @@ def initramfs_build(output, kernel, modules=(), files=None):
     shutil.rmtree(root)
 
 
-def iso_build(output, kernel, initramfs, cmdline):
-    """Write a bootable medium: isolinux, kernel, initramfs."""
+def medium_build(output, loader_config, files):
+    """Write a bootable medium: isolinux, what it is told to do, and files by their names there."""
     root = output.with_suffix(".root")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     shutil.copy(ISOLINUX, root / "isolinux.bin")
-    shutil.copy(LDLINUX, root / "ldlinux.c32")
-    shutil.copy(fetch("vmlinuz", kernel), root / "vmlinuz")
-    os.link(initramfs, root / "initrd.gz")
-    (root / "isolinux.cfg").write_text(
-        f"default l\nprompt 0\nlabel l\nkernel vmlinuz\ninitrd initrd.gz\nappend {cmdline}\n")
+    for module in LOADER_MODULES:
+        shutil.copy(SYSLINUX / module, root / module)
+    for name, host in files.items():
+        shutil.copy(host, root / name)
+    (root / "isolinux.cfg").write_text(f"default l\nprompt 0\nlabel l\n{loader_config}\n")
     subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-o", output, "-b", "isolinux.bin",
                     "-c", "boot.cat", "-no-emul-boot", "-boot-load-size", "4",
                     "-boot-info-table", root], check=True, capture_output=True)
     shutil.rmtree(root)
+
+
+def iso_build(output, kernel, initramfs, cmdline):
+    """Write a medium that boots Linux."""
+    medium_build(output, f"kernel vmlinuz\ninitrd initrd.gz\nappend {cmdline}",
+                 {"vmlinuz": fetch("vmlinuz", kernel), "initrd.gz": initramfs})

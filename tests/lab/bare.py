@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs a program for cells on a bare emulated machine, without hypervisor and without Linux.
+
+The programs of inmates/ can be started by a multiboot loader: isolinux brings one up in Bochs,
+QEMU does so by itself. Such a program cannot power the machine off; it says that it has ended.
+"""
+
+import os
+import re
+import subprocess
+import time
+import tty
+from pathlib import Path
+
+import pexpect
+from pexpect import fdpexpect
+
+import bochs
+import machines
+from initramfs import LabError, medium_build
+
+ENDED = r"\nended with status (\d{3})\r?\n"
+
+
+def bochs_command(program, words, cpus, directory, terminal):
+    """Argument vector and environment of a Bochs that boots the program."""
+    medium_build(directory / "boot.iso", f"kernel mboot.c32\nappend program.elf {words}",
+                 {"program.elf": program})
+    return bochs.command_of_medium(machines.setup("bochs-vmx", cpus=cpus), directory, terminal)
+
+
+def qemu_command(program, words, cpus, directory, terminal):
+    """The same for QEMU, which emulates all instructions; its processor has only an xAPIC."""
+    return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+            "-accel", "tcg", "-smp", str(cpus), "-m", "64", "-no-reboot",
+            "-D", directory / "emulator.log", "-kernel", program, "-append", words,
+            "-chardev", f"serial,id=com1,path={terminal}", "-serial", "chardev:com1"], os.environ
+
+
+COMMANDS = {"bochs": bochs_command, "qemu": qemu_command}
+
+
+def run(emulator, program, words="", *, directory, cpus=1, seconds=120, ended=ENDED):
+    """Run the program until it has ended; what it printed, and its status.
+
+    The status is None where a pattern other than its own last words was waited for.
+    """
+    directory = Path(directory).resolve()
+    directory.mkdir(parents=True, exist_ok=True)
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    argv, environment = COMMANDS[emulator](program, words, cpus, directory, os.ttyname(slave))
+    with open(directory / "screen.txt", "wb") as screen:
+        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "--", *argv],
+                                   env=environment, stdin=subprocess.DEVNULL, stdout=screen,
+                                   stderr=subprocess.STDOUT)
+    console = fdpexpect.fdspawn(master, encoding="utf-8", codec_errors="replace", timeout=1)
+    try:
+        text, match = watch(console, process, ended, seconds)
+    finally:
+        process.kill()
+        process.wait()
+        console.close()
+        os.close(slave)
+        (directory / "boot.iso").unlink(missing_ok=True)
+    status = int(match.group(1)) if ended == ENDED else None
+    return text.replace("\r\n", "\n"), status
+
+
+def watch(console, process, ended, seconds):
+    """Wait for a pattern on the console; what came before it, and the match."""
+    end = time.monotonic() + seconds
+    while console.expect([ended, pexpect.TIMEOUT]) != 0:
+        if process.poll() is not None or time.monotonic() > end:
+            why = (f"the emulator ended with status {process.returncode}"
+                   if process.poll() is not None else f"no {ended!r} within {seconds} s")
+            tail = re.sub(r"\r", "", console.before)[-2000:]
+            raise LabError(f"{why}; the program's last words:\n{tail}")
+    return console.before, console.match
