@@ -69,6 +69,9 @@ static void low_memory_guard(void)
 	for (i = 0; i < RUNTIME_LOW_END; i++)
 		if (i < RUNTIME_ARGUMENT || i >= 2 * RUNTIME_ARGUMENT)
 			low[i] = INT3;
+	/* And in memory that is not for code, though none should run there. */
+	for (i = 0; i < OWN_NO_EXECUTE_SIZE; i++)
+		((volatile uint8_t *)(uint64_t)OWN_NO_EXECUTE)[i] = INT3;
 }
 
 int main(void)

@@ -18,6 +18,7 @@
 #define OWN_READ_ONLY  0x00800000u /* 64 KiB, RAM that may be read only */
 #define OWN_SHARED     0x00a00000u /* 4 KiB, the neighbour's to write, ours to read */
 #define OWN_NO_EXECUTE 0x00c00000u /* 64 KiB, RAM without execution */
+#define OWN_NO_EXECUTE_SIZE 0x10000u
 #define OWN_DEVICE     0xfed40010u /* 16 bytes of a device, less than a page */
 #define OWN_DEVICE_SIZE 16u
 #define OWN_COMM       0x80000000u

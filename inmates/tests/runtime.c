@@ -19,6 +19,9 @@
 #define UART_BARE      0x3f8u
 #define UART_STATUS    5u
 #define UART_EMPTY     0x20u
+#define UART_LINE      3u
+#define UART_LINE_8N1  0x03u
+#define UART_LINE_DIVISOR 0x80u
 #define SEND_TRIES     1000000u
 #define LINE           160u
 #define CONSOLE_BYTES  16u
@@ -67,6 +70,11 @@ int64_t hypercall(uint64_t number, uint64_t first, uint64_t second, uint64_t thi
 	return result;
 }
 
+static void port_write(uint32_t port, uint8_t byte)
+{
+	__asm__ volatile("outb %0, %w1" : : "a"(byte), "d"(port));
+}
+
 static void uart_put(uint32_t port, char byte)
 {
 	uint32_t tries;
@@ -77,7 +85,18 @@ static void uart_put(uint32_t port, char byte)
 		if (status & UART_EMPTY)
 			break;
 	}
-	__asm__ volatile("outb %0, %w1" : : "a"(byte), "d"(port));
+	port_write(port, (uint8_t)byte);
+}
+
+/* Eight bits, no parity, at the speed that the configuration says. */
+static void uart_open(uint32_t port, uint32_t divisor)
+{
+	if (divisor) {
+		port_write(port + UART_LINE, UART_LINE_DIVISOR);
+		port_write(port, (uint8_t)divisor);
+		port_write(port + 1, (uint8_t)(divisor >> 8));
+	}
+	port_write(port + UART_LINE, UART_LINE_8N1);
 }
 
 static void log_put(const char *text, size_t size)
@@ -245,5 +264,9 @@ void runtime_main(void)
 {
 	if (start_magic == BH_BOOT_MAGIC)
 		comm = (volatile struct bh_comm *)(uint64_t)start_comm;
+	if (!comm)
+		uart_open(UART_BARE, 1);
+	else if (comm->console.type == BH_CONSOLE_8250_PORT)
+		uart_open((uint32_t)comm->console.address, comm->console.divisor);
 	finish((uint64_t)main());
 }

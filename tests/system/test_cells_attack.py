@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a cell can try to get out of its walls: all of it, and nobody else notices.
+
+The attackers are inmates/tests/attack*.c. Each runs under the policy "report", to go on after each
+try, beside a neighbour and Linux that watch their memory and their time. Then, under "stop", each
+kind of fault ends the cell at the first one. A fuzzer's seed is its number.
+"""
+
+import re
+
+import cells
+import guest
+import pytest
+
+FILES = cells.files(("attacker", "neighbour"), ("attack", "neighbour", "polite"), ("pattern",))
+ARENA = pytest.mark.machine("bochs-vmx", files=FILES)
+# Where an attacker left its emulated APIC in x2APIC mode, Linux does not get it back.
+LASTING = pytest.mark.machine("bochs-vmx", files=FILES, cmdline="quiet")
+
+CONSTANT = 0x800000  # a region of the attacker that it may only read
+FOREIGN_PORT, HOLE, HYPERVISOR = 0x510, 0x600000, 0x38000000
+
+# What has to be counted, at the least, for the attack to have been one.
+COUNTS = {
+    "memory": {"memory": 1_000_000},
+    "far": {"memory": 2 * 1020},
+    "ports": {"port": 6 * 65_000},
+    "strings": {"port": 30},
+    "msrs": {"msr": 20_000},
+    "instructions": {"instruction": 50, "hypercall": 200},
+    "control": {"control": 1},
+    "events": {"memory": 1, "msr": 1},
+    "tables": {"memory": 2000},
+    "borders": {"memory": 2000},
+    "interrupts": {"interrupt": 1000, "apic": 100},
+}
+
+
+def arena(machine):
+    """A machine with a neighbour, an attacker and Linux's own watch, made at the first test."""
+    if not hasattr(machine, "arena"):
+        guest.enable(machine)
+        machine.arena = cells.Neighbour(machine, "shared"), cells.Watch(machine)
+        machine.check("head -c 65536 /dev/zero | tr '\\0' '\\314' > /constant")
+        cells.create(machine, "attacker")
+        machine.check(f"bulkhead cell load attacker /constant -a {CONSTANT:#x}")
+    return machine.arena
+
+
+def counted(machine):
+    """How often each kind of fault was counted for the attacker."""
+    return cells.show(machine, "attacker")["faults_counted"]
+
+
+def attack(machine, name, seconds):
+    """Run an attack to its end; what was counted more."""
+    neighbour, _ = arena(machine)
+    before = counted(machine)
+    cells.again(machine, "attacker", "attack", name)
+    wrong = cells.finished(machine, "attacker", seconds)
+    assert wrong == 0, machine.check("bulkhead cell console attacker | tail -n 20")
+    neighbour.check()
+    after = counted(machine)
+    return {kind: after[kind] - before.get(kind, 0) for kind in after}
+
+
+@ARENA
+@pytest.mark.parametrize("name", list(COUNTS))
+def test_attack(machine, name):
+    seen = attack(machine, name, 900)
+    for kind, least in COUNTS[name].items():
+        assert seen[kind] >= least, seen
+
+
+def fuzz(machine, seed, rounds):
+    """Random instructions, with as many starts as it takes; how many that were."""
+    neighbour, _ = arena(machine)
+    first, starts = 0, 0
+    while first < rounds:
+        starts += 1
+        assert starts < 200
+        machine.check(f"bulkhead cell load attacker /constant -a {CONSTANT:#x}")
+        cells.again(machine, "attacker", "attack", f"fuzz seed={seed} first={first} rounds={rounds}")
+        first = fuzz_until_it_ends(machine) + 1
+        neighbour.check()
+    return starts
+
+
+def fuzz_until_it_ends(machine):
+    """The round at which the attacker ended: done, failed, or standing still and stopped."""
+    before = -1
+    while True:
+        cell = cells.show(machine, "attacker")
+        now = cell["comm"]["message"]
+        if cell["state"] != "running":
+            return now
+        if now == before:
+            machine.check("bulkhead cell shutdown --force attacker")
+            return now
+        before = now
+        machine.check("sleep 1")
+
+
+@ARENA
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_instructions(machine, seed):
+    fuzz(machine, seed, 10_000)
+
+
+@ARENA
+def test_a_fault_of_linux_is_still_recorded(machine):
+    """However many records an attacker has filled, others' come through."""
+    arena(machine)
+    guest.load(machine)
+    before = guest.faults(machine, "port")[0]
+    guest.probe(machine, f"in {FOREIGN_PORT} 1")
+    count, records = guest.faults(machine, "port")
+    assert count == before + 1
+    assert FOREIGN_PORT in [int(record["place"], 16) for record in records
+                            if record["cell"] == 0]
+
+
+@ARENA
+def test_all_is_as_it_was_before_the_attacks(machine):
+    neighbour, watch = arena(machine)
+    watch.end()
+    neighbour.end()
+    cells.destroy(machine, "attacker", force=True)
+    del machine.arena
+    guest.undisturbed(machine)
+    used = cells.pool(machine)
+    cells.run(machine, "attacker", "polite")
+    cells.destroy(machine, "attacker")
+    assert cells.pool(machine) == used
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+# What ends a cell under "stop": the attack's name, the kind in the record, its place.
+LAST = {
+    "read": ("memory", HOLE), "write": ("memory", HOLE), "read-only": ("memory", CONSTANT + 0x40),
+    "fetch": ("memory", HOLE), "no-execute": ("memory", 0xc00000), "device": ("memory", 0xfed40020),
+    "table": ("memory", HOLE), "port-in": ("port", FOREIGN_PORT),
+    "port-out": ("port", FOREIGN_PORT), "port-string": ("port", FOREIGN_PORT),
+    "msr-read": ("msr", 0x570), "msr-write": ("msr", 0x570), "vmx": ("instruction", 20),
+    "control": ("control", 4), "apic-base": ("control", 0x1b), "interrupt": ("interrupt", 0),
+    "nmi": ("interrupt", 0), "init": ("interrupt", 0), "startup": ("interrupt", 0),
+    "apic": ("apic", 0x20), "triple": ("triple fault", None), "delivery": ("delivery", None),
+    "hypercall": ("hypercall", 2),
+}
+
+
+@pytest.fixture(name="strict")
+def fixture_strict(machine):
+    """The attacker under the policy "stop"."""
+    if not hasattr(machine, "strict"):
+        guest.enable(machine)
+        path = "/etc/bulkhead/boards/bochs/strict.conf"
+        machine.check(f"sed 's/on_fault = \"report\"/on_fault = \"stop\"/' "
+                      f"{cells.cell_file('attacker')} > {path}")
+        machine.strict = cells.Neighbour(machine, "shared")
+        cells.create(machine, "attacker", path)
+    return machine
+
+
+def ends(machine, name):
+    """Run one of the last words; the record of what stopped the cell."""
+    seen = {fault["sequence"] for fault in cells.faults(machine, "attacker")["faults"]}
+    cells.again(machine, "attacker", "attack", f"last {name}")
+    cell = cells.wait(machine, "attacker", 60)
+    assert cell["state"] == "failed", (cell["state"], cell["exit_code"])
+    new = [fault for fault in cells.faults(machine, "attacker")["faults"]
+           if fault["sequence"] not in seen]
+    assert len(new) == 1, new
+    machine.strict.check()
+    return new[0]
+
+
+@LASTING
+@pytest.mark.parametrize("name", list(LAST))
+def test_stops_at_the_first(strict, name):
+    kind, place = LAST[name]
+    fault = ends(strict, name)
+    assert fault["kind"] == kind and fault["stopped"], fault
+    assert place is None or int(fault["place"], 16) == place, fault
+
+
+@LASTING
+@pytest.mark.parametrize("name", ["halt", "spin", "debug-loop"])
+def test_only_force_ends_what_never_answers(strict, name):
+    cells.again(strict, "attacker", "attack", f"last {name}")
+    strict.check("sleep 1")
+    assert cells.show(strict, "attacker")["state"] == "running"
+    cells.refused(strict, "bulkhead cell shutdown --timeout 1 attacker", "answer")
+    assert cells.show(strict, "attacker")["state"] == "running"
+    strict.check("bulkhead cell shutdown --force attacker")
+    assert cells.show(strict, "attacker")["state"] == "shut down"
+    strict.strict.check()
+
+
+@LASTING
+def test_interrupts_in_x2apic_mode(strict):
+    """The last on this machine: an emulated APIC does not come back from that mode."""
+    fault = ends(strict, "interrupt-x2apic")
+    assert fault["kind"] == "interrupt" and int(fault["place"], 16) == 0
+    cells.destroy(strict, "attacker")
+    cells.create(strict, "attacker")
+    cells.again(strict, "attacker", "attack", "interrupts-in-x2apic")
+    assert cells.finished(strict, "attacker", 300) == 0
+    assert cells.show(strict, "attacker")["faults_counted"]["interrupt"] > 1000
+    strict.strict.check()
+    guest.undisturbed(strict, cpus=2)
+    assert not re.search("nobody cared|spurious", guest.kernel_log(strict))
