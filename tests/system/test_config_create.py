@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Configuration on a machine: the board file that it writes for itself, cells judged by its board.
+
+What such files look like is test_config_views.py's.
+"""
+
+import guest
+import pytest
+from built import TOP
+
+RT0 = "/etc/bulkhead/boards/bochs/rt0.conf"
+MACHINE = pytest.mark.machine("bochs-vmx", files={
+    **guest.files(), RT0: str(TOP / "configs/boards/bochs/rt0.conf")})
+
+
+@MACHINE
+def test_created_board_is_enabled(machine):
+    """Linux runs on what it told of itself, and touches nothing that is not listed."""
+    machine.check("bulkhead config create -n made -o /made.conf")
+    assert 'board "made", 4 CPUs' in machine.check("bulkhead config check /made.conf")
+    guest.enable(machine, "/made.conf")
+    machine.check("cat /proc/interrupts > /dev/null; sleep 2")
+    assert guest.status(machine)["faults"] == []
+    guest.disable(machine)
+
+
+@MACHINE
+def test_cell_is_judged_by_the_enabled_board(machine):
+    """A cell file gets file and line, whatever board file lies beside it; nothing has changed."""
+    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    guest.put(machine, "/bad.conf", text.replace('"3"', '"9"').replace("0x38e00000", "0x1000000"))
+    guest.enable(machine)
+    result = machine.run("bulkhead cell create /bad.conf", timeout=60)
+    line = text[:text.index("cpus")].count("\n") + 1
+    assert result.status == 1
+    assert f"/bad.conf:{line}: cell.cpus: CPU 9 is none of the board's" in result.output
+    assert '"ram": 0x1000000-0x11fffff is not inside board.cell_memory' in result.output
+    assert 'overlaps root.memory[3] "main" at 0x1000000' in result.output
+    assert machine.check("cat /sys/devices/system/cpu/online").strip() == "0-3"
+    guest.disable(machine)
