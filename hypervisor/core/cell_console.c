@@ -35,3 +35,11 @@ void cell_console_write(struct cell *cell, const char *text, uint32_t count)
 	}
 	spin_unlock(&line->lock);
 }
+
+void cell_console_end(struct cell *cell)
+{
+	spin_lock(&cell->line.lock);
+	if (cell->line.length > 0)
+		end_line(cell, &cell->line);
+	spin_unlock(&cell->line.lock);
+}

@@ -10,4 +10,7 @@
 /* Each whole line goes into the log's ring as "NAME| text". */
 void cell_console_write(struct cell *cell, const char *text, uint32_t count);
 
+/* The cell has stopped: a line that it began is whole now. */
+void cell_console_end(struct cell *cell);
+
 #endif

@@ -3,6 +3,7 @@
  * Starts a cell, asks it to shut down, stops it: the operations on what runs.
  */
 #include "core/cell_audit.h"
+#include "core/cell_console.h"
 #include "core/comm.h"
 #include "core/cpu_messages.h"
 #include "core/hypervisor.h"
@@ -131,7 +132,9 @@ int64_t manage_stop(struct cpu *cpu, struct cell *cell, struct bh_request *reque
 	if (!cpus_ask(cell, CPU_EVENT_STOP, &request->refusal))
 		return BH_ERROR_REFUSED;
 	if (__atomic_compare_exchange_n(&cell->state, &expected, BH_CELL_SHUT_DOWN, false,
-					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		cell_console_end(cell);
 		log_print("%s: stopped by root\n", cell->config->name);
+	}
 	return BH_MANAGE_DONE;
 }

@@ -8,6 +8,7 @@
 #include "core/assert.h"
 #include "core/backend.h"
 #include "core/cell.h"
+#include "core/cell_console.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/root_events.h"
@@ -35,6 +36,7 @@ void cell_stop(struct cpu *cpu, enum bh_cell_state state)
 	assert_that(cell != &root_cell);
 	if (__atomic_compare_exchange_n(&cell->state, &expected, state, false, __ATOMIC_SEQ_CST,
 					__ATOMIC_SEQ_CST)) {
+		cell_console_end(cell);
 		log_print("%s: %s\n", cell->config->name,
 			  state == BH_CELL_FAILED ? "failed" : "shut down by itself");
 		stop_others(cpu);
