@@ -38,7 +38,7 @@ static void forget_vectors(void)
 
 	cr0_write(cr0 & ~(CR0_TS | CR0_EM));
 	if (cr4_read() & CR4_OSXSAVE) {
-		/* All that the processor has: what the last owner had turned off may hold values. */
+		/* All that there is: what the last owner had turned off may hold values. */
 		guarded_xsetbv(0, supported_vectors());
 		__asm__ volatile("xrstor64 %0" : : "m"(initial), "a"(~0u), "d"(~0u));
 		guarded_xsetbv(0, XCR0_X87);

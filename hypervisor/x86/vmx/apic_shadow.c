@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The xAPIC page of a guest whose local APIC is in x2APIC mode and cannot leave it, since a cell
- * before has switched it over: reads come as APIC-access exits, writes as EPT violations, and both go to
- * the registers of x2APIC mode. Only boards with `apic_stays` need it (SDM vol. 3C, 29.4).
+ * before has switched it over: reads come as APIC-access exits, writes as EPT violations, and both
+ * go to the registers of x2APIC mode. Only boards with `apic_stays` need it (SDM vol. 3C, 29.4).
  */
 #include "core/cells.h"
 #include "model/emulate.h"
