@@ -12,8 +12,10 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
+#include "cells.h"
 #include "enable.h"
 #include "manage.h"
+#include "model/range.h"
 #include "model/refuse.h"
 
 struct copy {
@@ -100,11 +102,6 @@ static int copy_run(const struct copy *copy, struct bh_refusal *refusal)
 	struct manage manage;
 	int error;
 
-	if (copy->at + copy->size < copy->at || copy->data + copy->size < copy->data) {
-		refuse(refusal, "0x%llx bytes from 0x%llx on run past the last 64-bit address",
-		       copy->size, copy->at + copy->size < copy->at ? copy->at : copy->data);
-		return -EINVAL;
-	}
 	error = manage_open(&manage, min_t(uint64_t, copy->size, MANAGE_DATA), refusal);
 	if (error)
 		return error;
@@ -113,15 +110,62 @@ static int copy_run(const struct copy *copy, struct bh_refusal *refusal)
 	return error;
 }
 
-static int current_epoch(uint64_t *epoch, struct bh_refusal *refusal)
+static const struct bh_region *find_region(const struct cell_view *view, uint64_t at,
+					   uint64_t size)
 {
-	mutex_lock(&enable_mutex);
-	*epoch = hypervisor_epoch();
-	mutex_unlock(&enable_mutex);
-	if (*epoch)
+	const struct bh_range wanted = RANGE(at, size);
+	uint32_t i;
+
+	for (i = 0; i < view->cell->region_count; i++) {
+		const struct bh_region *region = &view->regions[i];
+
+		if (region->kind == BH_REGION_RAM &&
+		    ranges_intersection(RANGE(region->at, region->size), wanted).size == size)
+			return region;
+	}
+	return NULL;
+}
+
+/* The hypervisor judges slice by slice: what it would refuse later must not begin at all. */
+static int check_slices(const struct copy *copy, struct bh_refusal *refusal)
+{
+	const struct cell *cell = cells_find(copy->cell);
+	const struct bh_region *region;
+
+	if (!cell || copy->size <= MANAGE_DATA)
 		return 0;
-	refuse(refusal, "the hypervisor is not enabled");
-	return -ENODEV;
+	region = find_region(&cell->view, copy->at, copy->size);
+	if (!region)
+		refuse(refusal,
+		       "cell %s: 0x%llx and size 0x%llx are not in one region of its memory",
+		       cell->view.cell->name, copy->at, copy->size);
+	else if (copy->operation == BH_CELL_LOAD && !(region->flags & BH_REGION_LOADABLE))
+		refuse(refusal, "cell %s: region \"%s\" is not loadable", cell->view.cell->name,
+		       region->name);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static int begin(struct copy *copy, struct bh_refusal *refusal)
+{
+	int error;
+
+	if (copy->at + copy->size < copy->at || copy->data + copy->size < copy->data) {
+		refuse(refusal, "0x%llx bytes from 0x%llx on run past the last 64-bit address",
+		       copy->size, copy->at + copy->size < copy->at ? copy->at : copy->data);
+		return -EINVAL;
+	}
+	mutex_lock(&enable_mutex);
+	copy->epoch = hypervisor_epoch();
+	if (copy->epoch) {
+		error = check_slices(copy, refusal);
+	} else {
+		refuse(refusal, "the hypervisor is not enabled");
+		error = -ENODEV;
+	}
+	mutex_unlock(&enable_mutex);
+	return error;
 }
 
 static int set_entry(const struct bh_ioctl_cell_load *load, uint64_t epoch,
@@ -150,7 +194,7 @@ int cell_load(const struct bh_ioctl_cell_load *load, struct bh_refusal *refusal)
 		refuse(refusal, "there is nothing to load: neither data nor an entry");
 		return -EINVAL;
 	}
-	error = current_epoch(&copy.epoch, refusal) ?: copy_run(&copy, refusal);
+	error = begin(&copy, refusal) ?: copy_run(&copy, refusal);
 	if (!error && load->has_entry)
 		error = set_entry(load, copy.epoch, refusal);
 	return error;
@@ -167,5 +211,5 @@ int cell_read_memory(const struct bh_ioctl_cell_memory *memory, struct bh_refusa
 		refuse(refusal, "there is nothing to read: size is 0");
 		return -EINVAL;
 	}
-	return current_epoch(&copy.epoch, refusal) ?: copy_run(&copy, refusal);
+	return begin(&copy, refusal) ?: copy_run(&copy, refusal);
 }

@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The driver's part in the life of cells: CPUs taken and given back, asking and waiting, news.
+
+What is malformed or out of order is test_cells_malformed.py's.
+"""
+
+import json
+import os
+import re
+import subprocess
+
+import guest
+import pytest
+from built import TOP, build_dir
+
+CELLS = "/etc/bulkhead/boards/bochs"
+RT0, SMP = f"{CELLS}/rt0.conf", f"{CELLS}/smp.conf"
+IMAGE = "/manners.elf"
+WISH = "0x8000"  # where the program looks for its manners
+FILES = "/sys/class/misc/bulkhead/cells"
+CPU = "/sys/devices/system/cpu/cpu{}/online"
+REPORTING = "/reporting.conf"
+
+
+def program():
+    """The cells' program."""
+    source = TOP / "tests/system/programs/manners.S"
+    target = build_dir() / "programs/manners.elf"
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(f".{os.getpid()}")
+        subprocess.run(["as", "--32", "-o", f"{new}.o", source], check=True)
+        subprocess.run(["ld", "-m", "elf_i386", "-N", "-Ttext=0x1000", "-o", new, f"{new}.o"],
+                       check=True)
+        new.rename(target)
+    return str(target)
+
+
+MACHINE = pytest.mark.machine("bochs-vmx", files={
+    **guest.files("calls", "news"), IMAGE: program(),
+    **{path: str(TOP / "configs/boards/bochs" / os.path.basename(path)) for path in (RT0, SMP)}})
+
+
+@pytest.fixture(name="root")
+def fixture_root(machine):
+    """A machine that is enabled; no cell is left, and Linux has all its CPUs at the end."""
+    guest.enable(machine)
+    machine.check("dmesg -c > /dev/null")
+    yield machine
+    machine.check("bulkhead disable --force", timeout=120)
+    assert "Dazed and confused" not in guest.kernel_log(machine)
+    guest.undisturbed(machine)
+
+
+def create(machine, path=RT0):
+    """Create, which must succeed."""
+    machine.check(f"bulkhead cell create {path}", timeout=60)
+
+
+def run(machine, manners, name="rt0"):
+    """Load and start a cell with such manners."""
+    machine.check(f"bulkhead cell load {name} {IMAGE} -s {manners} -a {WISH} && "
+                  f"bulkhead cell start {name}")
+
+
+def says(machine, command, words):
+    """A command that is refused, in exactly these words."""
+    verb = " ".join(command.split()[:2]) if command.startswith("cell") else command.split()[0]
+    assert machine.run(f"bulkhead {command}", timeout=60) == (1, f"bulkhead: {verb}: {words}\n")
+
+
+def state(machine, name="rt0"):
+    """A cell as `cell list` tells it; None if there is none."""
+    cells = json.loads(machine.check("bulkhead cell list --json"))
+    return next((cell for cell in cells if cell["name"] == name), None)
+
+
+def online(machine):
+    """Linux's CPUs."""
+    return machine.check("cat /sys/devices/system/cpu/online").strip()
+
+
+def test_program_counts_where_the_page_says():
+    """The offsets that manners.S uses are those of struct bh_comm."""
+    source = (TOP / "tests/system/programs/manners.S").read_text()
+    check = build_dir() / "programs/manners-check.c"
+    names = {"COMM_COMMAND": "command", "COMM_REPLY": "reply", "COMM_HEARTBEATS": "heartbeats"}
+    lines = ["#include <stddef.h>", "#include <bulkhead/comm.h>",
+             "#include <bulkhead/hypercall.h>"]
+    for name, member in names.items():
+        value = re.search(rf"\.equ {name}, (\d+)", source).group(1)
+        lines.append(f'_Static_assert(offsetof(struct bh_comm, {member}) == {value}, "{name}");')
+    lines.append('_Static_assert(BH_HYPERCALL_EXIT == 8, "EXIT");')
+    check.parent.mkdir(parents=True, exist_ok=True)
+    check.write_text("\n".join(lines) + "\n")
+    subprocess.run(["gcc", "-fsyntax-only", "-I", TOP / "include", check], check=True)
+
+
+@MACHINE
+def test_linux_lends_a_cpu_and_gets_it_back(root):
+    create(root)
+    assert online(root) == "0-2"
+    assert root.run(f"echo 1 > {CPU.format(3)}").status != 0
+    assert "bulkhead: CPU 3 cannot go online: it is a cell's\n" in guest.kernel_log(root)
+    root.check("bulkhead cell destroy rt0")
+    assert online(root) == "0-3"
+    assert root.check("taskset 8 echo alive").strip() == "alive"
+
+
+@MACHINE
+def test_a_cpu_that_was_offline_stays_offline(root):
+    root.check(f"echo 0 > {CPU.format(2)}")
+    create(root, SMP)
+    assert online(root) == "0,3"
+    root.check("bulkhead cell destroy smp")
+    assert online(root) == "0-1,3"
+    root.check(f"echo 1 > {CPU.format(2)}")
+
+
+@MACHINE
+def test_a_cpu_that_does_not_go_is_refused(root):
+    """And the one that went before it is back."""
+    guest.probe(root, "hold 2")
+    says(root, f"cell create {SMP}",
+         "Linux does not let go of CPU 2: something in Linux needs it, or hotplug is switched off "
+         "for now (error 16); see its log")
+    log = guest.kernel_log(root)
+    assert "CPU 1 is now offline" in log and "CPU 2 is now offline" not in log
+    assert online(root) == "0-3" and state(root, "smp") is None
+    assert root.check(f"ls {FILES}") == ""
+    guest.probe(root, "hold 99")
+    create(root, SMP)
+    assert online(root) == "0,3"
+
+
+@MACHINE
+def test_cpus_come_back_where_the_hypervisor_refuses(root):
+    """Of a cell that was made past the driver only the hypervisor knows that it is in the way."""
+    root.check(f"bulkhead config compile {guest.BOARD_FILE} {RT0} -o rt0.bin")
+    size = int(root.check("stat -c %s rt0.bin"))
+    root.check(f"echo 0 > {CPU.format(2)}")
+    name = int.from_bytes(b"raw\0", "little")
+    said = root.check("calls rt0.bin <<'END'\n"
+                      f"poke 24 4 {name}\npoke 56 8 4\nseal\npass\n"
+                      f"probe manage 1 0 0 {size} 0\nEND")
+    assert said.strip() == "0: result 1 cell 1"
+    while "result 1" in guest.probe(root, "manage 2 1 0 0 0"):
+        pass
+    # The hypervisor names the place; words are the driver's, which did not know.
+    says(root, f"cell create {RT0}", 'cell rt0: cell.memory[0] "ram": makes no sense')
+    assert online(root) == "0-1,3"
+    log = guest.kernel_log(root)
+    assert "CPU 3 is now offline" in log and "Processor 3 APIC" in log
+
+    # It is in the way of a disable as well, and the driver can destroy it.
+    says(root, "disable", "there are cells (raw): destroy them first, or use --force")
+    root.check("bulkhead cell destroy raw")
+    create(root)
+    root.check("bulkhead cell destroy rt0")
+    root.check(f"echo 1 > {CPU.format(2)}")
+
+
+@MACHINE
+def test_a_cell_that_cannot_be_costs_linux_no_cpu(root):
+    """The driver judges as the hypervisor does, before it takes a CPU."""
+    create(root)
+    root.check(f"bulkhead config compile {guest.BOARD_FILE} {RT0} -o rt0.bin; "
+               "dmesg -c > /dev/null")
+    size = int(root.check("stat -c %s rt0.bin"))
+    said = root.check(f"printf 'create data+0 {size}\\n' | calls rt0.bin")
+    assert re.match(r"\d+: .*rt0", said) and not said.startswith("0:")
+    assert "is now offline" not in guest.kernel_log(root)
+
+
+@MACHINE
+def test_disable_names_the_cells_in_its_way(root):
+    create(root, SMP)
+    create(root)
+    run(root, "d")
+    says(root, "disable", "there are cells (smp, rt0): destroy them first, or use --force")
+    assert state(root)["state"] == "running" and online(root) == "0"
+    root.check("bulkhead disable --force", timeout=120)
+    assert online(root) == "0-3"
+    assert root.check("bulkhead enable " + guest.BOARD_FILE) and state(root) is None
+
+
+@MACHINE
+def test_a_cell_is_asked_and_waited_for(root):
+    create(root)
+    run(root, "a")
+    root.check("bulkhead cell shutdown rt0")
+    assert state(root)["state"] == "shut down"
+    assert root.check(f"cat {FILES}/*/exit_code") == "7\n"
+
+    run(root, "r")
+    says(root, "cell shutdown rt0", "cell rt0 refused to shut down")
+    assert state(root)["state"] == "running"
+    # The request was taken back: the second one finds the cell agreeing.
+    root.check("bulkhead cell destroy rt0")
+    assert state(root) is None
+
+
+@MACHINE
+def test_a_cell_that_does_not_end_is_stopped_by_force_only(root):
+    create(root)
+    run(root, "d")
+    says(root, "cell shutdown --timeout 1 rt0",
+         "cell rt0 did not answer within 1 s: --force stops it")
+    says(root, "cell destroy --timeout 0.25 rt0",
+         "cell rt0 did not answer within 250 ms: --force stops it")
+    assert state(root)["state"] == "running"
+    root.check("bulkhead cell shutdown --force rt0")
+    assert state(root)["state"] == "shut down"
+
+    run(root, "n")
+    says(root, "cell shutdown --timeout 1 rt0",
+         "cell rt0 did not shut down, though it agreed to, within 1 s: --force stops it")
+    root.check("bulkhead cell destroy --force rt0")
+    assert online(root) == "0-3"
+
+
+@MACHINE
+def test_a_cell_that_fails_when_it_is_asked(root):
+    create(root)
+    run(root, "f")
+    says(root, "cell shutdown rt0",
+         "cell rt0 failed as it was to shut down: its fault records tell why")
+    assert state(root)["state"] == "failed"
+    root.check("bulkhead cell destroy rt0")
+
+
+@MACHINE
+def test_waiting_for_a_cell_keeps_nobody_waiting(root):
+    """The device serves others, one at a time is asked, a signal ends the wait."""
+    create(root)
+    run(root, "d")
+    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid; sleep 0.5")
+    assert root.check("timeout 5 bulkhead cell list --json")
+    assert root.check(f"cat /sys/devices/bulkhead/enabled {FILES}/*/state") == "1\nrunning\n"
+    says(root, "cell shutdown rt0", "cell rt0 is being asked to shut down already")
+    root.check("kill $(cat pid)")
+    root.check("while kill -0 $(cat pid) 2> /dev/null; do sleep 0.1; done", timeout=10)
+    says(root, "cell shutdown --timeout 0.5 rt0",
+         "cell rt0 did not answer within 500 ms: --force stops it")
+
+    # Whoever waits learns that the hypervisor went.
+    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid; sleep 0.5")
+    root.check("bulkhead disable --force && bulkhead enable " + guest.BOARD_FILE, timeout=60)
+    root.check("while kill -0 $(cat pid) 2> /dev/null; do sleep 0.1; done", timeout=10)
+    assert root.check("cat said") == ("bulkhead: cell shutdown: the hypervisor was disabled "
+                                      "meanwhile\n")
+
+
+@MACHINE
+def test_files_of_a_cell(root):
+    """They say what `cell show` says, and go with the cell, whoever reads them at that time."""
+    assert root.check(f"ls {FILES}") == ""
+    create(root, SMP)
+    create(root)
+    numbers = root.check(f"ls {FILES}").split()
+    assert len(numbers) == 2
+
+    def read(name, number=numbers[1]):
+        return root.check(f"cat {FILES}/{number}/{name}").strip()
+
+    assert [read(name) for name in ("name", "state", "cpus", "starts")] == ["rt0", "created", "3",
+                                                                             "0"]
+    assert [read(name, numbers[0]) for name in ("name", "cpus")] == ["smp", "1-2"]
+    assert int(read("pages")) == state(root)["pages"]
+    kinds = root.check(f"ls {FILES}/{numbers[1]}/faults").split()
+    told = json.loads(root.check("bulkhead cell show rt0 --json"))
+    assert set(kinds) == set(told["faults_counted"])
+    run(root, "a")
+    first = int(read("heartbeats"))
+    assert int(read("heartbeats")) > first and read("starts") == "1"
+    root.check("bulkhead cell shutdown rt0")
+    assert read("state") == "shut down"
+    run(root, "f")
+    root.run("bulkhead cell shutdown rt0")
+    assert [read(name) for name in ("state", "faults/memory", "faults/port")] == ["failed", "1",
+                                                                                   "0"]
+    root.check(f"(while cat {FILES}/{numbers[1]}/faults/*; do :; done) > /dev/null 2>&1 &")
+    root.check("bulkhead cell destroy rt0", timeout=60)
+    assert root.check(f"ls {FILES}").split() == numbers[:1]
+    assert root.check(f"stat -c %a {FILES}/{numbers[0]}/state").strip() == "444"
+
+
+def news(machine, commands, patience=3000):
+    """What a monitor is told while these commands run."""
+    machine.check(f"news {patience} > news.txt & while ! grep -q waits news.txt; do sleep 0.1; "
+                  "done")
+    machine.check(commands, timeout=60)
+    machine.check("wait; sleep 0.2; while pidof news > /dev/null; do sleep 0.2; done",
+                  timeout=patience // 1000 + 30)
+    return machine.check("cat news.txt").splitlines()[1:]
+
+
+def told(lines, kind):
+    """Lines of that kind without it."""
+    return [line.removeprefix(kind + " ") for line in lines if line.startswith(kind + " ")]
+
+
+@MACHINE
+def test_news_of_a_cells_life(root):
+    """A monitor is woken for each change and told it by uevents, and not once more."""
+    lines = news(root, f"bulkhead cell create {RT0}; sleep 0.5; bulkhead cell load rt0 {IMAGE} "
+                       f"-s a -a {WISH}; bulkhead cell start rt0; sleep 0.5; "
+                       "bulkhead cell shutdown rt0; sleep 0.5; bulkhead cell start rt0; sleep 0.5; "
+                       f"bulkhead cell shutdown rt0; bulkhead cell load rt0 -s f -a {WISH}; "
+                       "bulkhead cell start rt0; sleep 0.5; bulkhead cell shutdown rt0; sleep 0.5; "
+                       "bulkhead cell destroy rt0")
+    states = ["created", "running", "shut down", "running", "shut down", "running", "failed",
+              "destroyed"]
+    numbers = {"created": 2, "running": 3, "shut down": 4, "failed": 5}
+    assert told(lines, "uevent") == [
+        *(f"BULKHEAD_EVENT=state CELL=rt0 STATE={name}" for name in states[:6]),
+        *told(lines, "uevent")[6:8], "BULKHEAD_EVENT=state CELL=rt0 STATE=destroyed"]
+    # The fault and the failure are one event: their order does not matter.
+    assert set(told(lines, "uevent")[6:8]) == {"BULKHEAD_EVENT=state CELL=rt0 STATE=failed",
+                                               "BULKHEAD_EVENT=fault CELL=rt0 FAULTS=1"}
+    assert told(lines, "fault") == ["1"]
+    seen = [int(cell.split()[1]) for cell in told(lines, "cell") if cell.startswith("rt0")]
+    changes = [number for number, before in zip(seen, [None, *seen]) if number != before]
+    assert changes == [numbers[name] for name in states[:-1]]
+    # One for each change, one for the fault; two may fall together or apart.
+    assert len(states) <= lines.count("readable") <= len(states) + 2
+
+
+@MACHINE
+def test_news_of_many_faults_come_in_few_events(root):
+    """No record is lost, no storm of uevents is made of them."""
+    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    assert '"stop"' in text
+    guest.put(root, REPORTING, text.replace('"stop"', '"report"'))
+    create(root, REPORTING)
+    lines = news(root, f"bulkhead cell load rt0 {IMAGE} -s m -a {WISH}; bulkhead cell start rt0; "
+                       "sleep 2; bulkhead cell shutdown rt0")
+    assert told(lines, "fault") == [str(number) for number in range(1, 201)]
+    counts = [int(re.fullmatch(r"BULKHEAD_EVENT=fault CELL=rt0 FAULTS=(\d+)", line).group(1))
+              for line in told(lines, "uevent") if "=fault" in line]
+    assert sum(counts) == 200 and len(counts) < 30
+    assert root.check(f"cat {FILES}/*/faults/memory") == "200\n"
+
+
+@MACHINE
+def test_news_outlive_a_disable(root):
+    """A monitor is told of disable and enable, and of the new hypervisor's first fault."""
+    lines = news(root, "echo in 0x510 1 > /proc/bh_probe; sleep 0.5; bulkhead disable; sleep 0.5; "
+                       f"bulkhead enable {guest.BOARD_FILE}; sleep 0.5; "
+                       "echo in 0x510 1 > /proc/bh_probe")
+    assert told(lines, "uevent") == ["BULKHEAD_EVENT=fault CELL=root FAULTS=1"] * 2
+    assert told(lines, "cell") == ["root 3"] * 3 and 4 <= lines.count("readable") <= 5
+
+
+@MACHINE
+def test_cpus_are_lent_at_full_speed(root):
+    """Until the cell goes, for its clock may be another CPU's too; and also if the driver goes."""
+    guest.probe(root, "speed-start")
+    try:
+        assert guest.probe(root, "speed 3") == "limit 1000000 offline 0"
+        create(root)
+        assert guest.probe(root, "speed 3") == "limit 2000000 offline 2000000"
+        lower = "/sys/devices/system/cpu/cpufreq/policy{}/scaling_min_freq"
+        assert root.check(f"cat {lower.format(0)}") == "1000000\n"
+        assert root.check(f"cat {lower.format(2)}") == "2000000\n"
+        root.check("bulkhead cell destroy rt0")
+        assert guest.probe(root, "speed 3") == "limit 1000000 offline 2000000"
+        assert root.check(f"cat {lower.format(2)}") == "1000000\n"
+        # A refused create leaves nothing behind either.
+        guest.probe(root, "hold 2")
+        assert root.run(f"bulkhead cell create {SMP}").status == 1
+        guest.probe(root, "hold 99")
+        assert root.check(f"cat {lower.format(0)} {lower.format(2)}") == "1000000\n" * 2
+        create(root)
+    finally:
+        guest.probe(root, "speed-stop")
+    root.check("bulkhead cell destroy rt0")
+
+
+@MACHINE
+def test_module_stays_while_there_are_cells(root):
+    create(root)
+    assert root.run("rmmod bulkhead").status != 0
+    assert state(root)["state"] == "created"
