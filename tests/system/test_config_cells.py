@@ -131,6 +131,18 @@ def test_words_and_flags_in_the_blob(tmp_path):
     assert cell[5:13] == (0, 2 | 8, 0, 0, 0, 0, 0, 0)
 
 
+def test_defaults_in_the_blob(tmp_path):
+    """What is left out: a cell stops at a fault, is not locked, sees RAM where it is."""
+    files = write(tmp_path, cell="""cell = { name = "x"; cpus = "2,6";
+        memory = ( { name = "ram"; phys = 0x38800000; size = 4096; access = "rwx"; } ); };""")
+    assert tool("config", "compile", "-o", "blob", *files, cwd=tmp_path).returncode == 0
+    blob = (tmp_path / "blob").read_bytes()
+    assert struct.unpack_from("<32s4Q2IQ IIQII 4I", blob, 24)[5:] == \
+        (1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0)
+    assert struct.unpack_from("<32s3Q4I", blob, len(blob) - 72)[1:] == \
+        (0x38800000, 0x38800000, 4096, 7, 0, 0, 0)
+
+
 def test_order_of_cells_does_not_matter(tmp_path):
     """Two cells go together whichever comes first; a clash is told in the later one."""
     board, other, cell = write(tmp_path, cell=CELL.replace('"2,6"', '"3"'))
