@@ -133,7 +133,8 @@ static void send_faults(struct bh_chunk *chunk, struct tally *tallies)
 			add(tallies, &faults[i]);
 	}
 	for (i = 0; i < BH_MAX_CELLS && tallies[i].count; i++) {
-		snprintf(count, sizeof(count), "%llu", tallies[i].count);
+		snprintf(count, sizeof(count), "%llu",
+			 (unsigned long long)tallies[i].count);
 		send("fault", tallies[i].name, "FAULTS", count);
 	}
 }
