@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Maps of cells on a machine: as foretold, sealed, and never stale.
+
+What `config map` shows is held against the tables in memory, the record of invalidations against
+every change that a TLB could have cached, and the seal by writing to a sealed page.
+"""
+
+import json
+import subprocess
+
+import cells
+import guest
+import pytest
+from built import TOP, build_dir
+
+BOARD = TOP / "configs/boards/bochs/board.conf"
+# Sets of cells that go together on the board, all of the tree.
+SETS = (("smp", "rt0"), ("device",), ("smp", "linked"), ("attacker", "neighbour"), ("uart",))
+NAMES = sorted({name for names in SETS for name in names})
+MACHINE = pytest.mark.machine("bochs-vmx", files=cells.files(NAMES, [], ["tables"]))
+PANIC = 4
+
+
+@pytest.fixture
+def enabled(machine):
+    """The hypervisor is enabled, without cells."""
+    guest.enable(machine)
+    yield machine
+    machine.check("bulkhead disable --force", timeout=200)
+
+
+def foretold(names):
+    """What `config map` prints for these cells beside each other: leaves by cell."""
+    files = [TOP / f"configs/boards/bochs/{name}.conf" for name in names]
+    said = subprocess.run([build_dir() / "tools/bulkhead", "config", "map", "--json", BOARD, *files],
+                          check=True, stdout=subprocess.PIPE, text=True).stdout
+    return {cell["name"]: cell for cell in json.loads(said)["cells"]}
+
+
+def shown(machine, name):
+    """`cell show`, as data."""
+    return json.loads(machine.check(f"bulkhead cell show {name} --json"))
+
+
+def leaves(machine, name):
+    """The leaves of a cell's map in memory."""
+    found = []
+    for line in machine.check(f"tables map {shown(machine, name)['id']}").splitlines():
+        at, phys, size, access, kind = line.split()
+        found.append({"at": at, "phys": phys, "size": int(size), "access": access, "type": kind})
+    return found
+
+
+@MACHINE
+@pytest.mark.parametrize("names", SETS, ids="+".join)
+def test_tables_in_memory_are_those_that_were_foretold(enabled, names):
+    before = guest.status(enabled)["pages"]["pool_used"]
+    expected = foretold(names)
+    for name in names:
+        cells.create(enabled, name)
+    for name in names:
+        real = leaves(enabled, name)
+        assert len(real) == len(expected[name]["leaves"]) >= 2
+        for leaf, told in zip(real, expected[name]["leaves"]):
+            # The communication page is the hypervisor's choice.
+            if "phys" not in told:
+                leaf.pop("phys")
+            assert leaf == {key: told[key] for key in leaf}
+    used = guest.status(enabled)["pages"]["pool_used"]
+    assert used - before == sum(cell["hypervisor_pages"]["total"] for cell in expected.values())
+    for name in names:
+        enabled.check(f"bulkhead cell destroy {name}", timeout=120)
+    assert guest.status(enabled)["pages"]["pool_used"] == before
+
+
+def invalidations(machine, after):
+    """Records behind a sequence number."""
+    records = []
+    for line in machine.check("tables invalidations").splitlines():
+        sequence, kind, cpu, cell, vpid, eptp = line.split()
+        records.append({"sequence": int(sequence), "kind": kind, "cpu": int(cpu),
+                        "cell": int(cell), "vpid": int(vpid), "eptp": eptp})
+    return [record for record in records if record["sequence"] > after]
+
+
+def call_of(records, index):
+    """The records from one on to the return of the management call that it is part of."""
+    for end in range(index, len(records)):
+        if records[end]["kind"] == "return":
+            return records[index:end]
+    raise AssertionError(f"the call of {records[index]} did not return")
+
+
+@MACHINE
+def test_no_map_change_and_no_handover_lacks_its_invalidation(enabled):
+    last = max([0] + [record["sequence"] for record in invalidations(enabled, 0)])
+    cells.create(enabled, "device")
+    enabled.check("bulkhead cell destroy device", timeout=120)
+    records = invalidations(enabled, last)
+    changes = [i for i, record in enumerate(records) if record["kind"] == "change"]
+    owners = [i for i, record in enumerate(records) if record["kind"] == "owner"]
+    # Root lost the lent region; the CPU went to the cell and came back.
+    assert changes and len(owners) == 2
+    for index in changes:
+        done = {record["cpu"] for record in call_of(records, index)
+                if record["kind"] == "invept" and record["cell"] == records[index]["cell"]}
+        assert done >= {0, 1, 2, 3}
+    for index in owners:
+        owner = records[index]
+        call = call_of(records, index)
+        assert owner["vpid"] != 0
+        assert any(record["kind"] == "invvpid" and record["cpu"] == owner["cpu"] and
+                   record["vpid"] == owner["vpid"] for record in call)
+        assert any(record["kind"] == "invept" and record["cpu"] == owner["cpu"]
+                   for record in call)
+
+
+@MACHINE
+def test_vpids_are_never_zero_or_shared(enabled):
+    cells.create(enabled, "smp")
+    cells.create(enabled, "rt0")
+    vpids = [cpu["vpid"] for cpu in guest.status(enabled)["cpus"]]
+    assert len(set(vpids)) == 4 and 0 not in vpids
+    assert not {1, 2, 3, 4} & set(vpids[1:])  # root's own wait for their CPUs
+
+
+@pytest.mark.machine("bochs-vmx", files=cells.files(["rt0"], []), cmdline="isolcpus=2", alone=True)
+@pytest.mark.parametrize("what", (1, 3), ids=("root", "cell"))
+def test_a_write_to_a_sealed_map_faults(machine, what):
+    guest.enable(machine)
+    cells.create(machine, "rt0")
+    machine.check(f"taskset 4 sh -c 'echo hypercall {PANIC} {what} > /proc/bh_probe' & sleep 2",
+                  timeout=60)
+    # Page fault: the page is there (bit 0), and it was a write (bit 1).
+    assert "PANIC on CPU 2: page fault (vector 14, error code 0x3)" in guest.console(machine)
