@@ -20,6 +20,9 @@ RATE_SECONDS = 5
 PROBE = "/lib/modules/bh_probe.ko"
 SWITCH = "/usr/sbin/switch_ticks"
 BLOB = "/etc/bulkhead/bench.blob"
+LIVES = "/usr/sbin/cell_ticks"
+CELL = "/etc/bulkhead/cell-{}M.blob"
+CELL_SIZES = (2, 18)  # MiB; the difference is scrubbed and nothing else
 
 # The kernel's messages stay in its log: a line on the serial console takes 100,000 instructions.
 SILENCE = "dmesg -n 1"
@@ -77,17 +80,38 @@ def write_blob(kind, directory):
     return blob
 
 
+def write_cell(kind, directory, size):
+    """The cell "rt0" with so many MiB of memory."""
+    cell = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    cell, count = re.subn(r'size = "2M"', f'size = "{size}M"', cell)
+    if count != 1:
+        raise LabError("the cell rt0 has not one region of 2M")
+    path = directory / f"cell-{size}M.conf"
+    path.write_text(cell)
+    blob = path.with_suffix(".blob")
+    subprocess.run([build_dir() / "tools/bulkhead", "config", "compile",
+                    directory / f"{kind}.conf", path, "-o", blob], check=True)
+    return str(blob)
+
+
 def setup(kind, directory):
     """A machine with everything that is measured."""
     build = build_dir()
     release = fetch("release", "cloud")
+    board = str(write_blob(kind, directory))
+    cells = {CELL.format(size): write_cell(kind, directory, size)
+             for size in CELL_SIZES if machines.KINDS[kind].cpus == 4}
+    cells |= {name.replace(".blob", ".conf"): path.replace(".blob", ".conf")
+              for name, path in cells.items()}
     return machines.setup(kind, files={
+        **cells,
         TOOL: str(build / "tools/bulkhead"),
         IMAGE: str(build / "hypervisor/bulkhead.bin"),
         DRIVER: str(build / "driver" / release / "bulkhead.ko"),
         PROBE: str(build / "probe" / release / "bh_probe.ko"),
         SWITCH: str(build / "tests/bench/switch_ticks"),
-        BLOB: str(write_blob(kind, directory)),
+        LIVES: str(build / "tests/bench/cell_ticks"),
+        BLOB: board,
     })
 
 
@@ -152,6 +176,36 @@ def measure_rate(machine, paths, before="", after=""):
     return round(sum(exits.values()) / seconds, 1), round(100 * inside / available, 5)
 
 
+def measure_cells(machine):
+    """Steps of a cell's life, with its CPU offline before, and scrubbing by itself."""
+    machine.check("echo 0 > /sys/devices/system/cpu/cpu3/online")
+    small, large = (
+        {name: int(count) for name, count in
+         re.findall(r"(\w+) (\d+)", machine.check(f"{LIVES} {CELL.format(size)}", timeout=200))}
+        for size in CELL_SIZES)
+    scrub = {step: (large[step] - small[step]) / (CELL_SIZES[1] - CELL_SIZES[0])
+             for step in ("create", "destroy")}
+    machine.check("echo 1 > /sys/devices/system/cpu/cpu3/online")
+    return {
+        "cell.create": round(small["create"] - scrub["create"] * CELL_SIZES[0]),
+        "cell.load": small["load"],
+        "cell.start": small["start"],
+        "cell.stop": small["stop"],
+        "cell.destroy": round(small["destroy"] - scrub["destroy"] * CELL_SIZES[0]),
+        "cell.scrub": round((scrub["create"] + scrub["destroy"]) / 2),
+    }
+
+
+def measure_cell_pages(machine):
+    """Pages of hypervisor memory that a cell of 2 MiB takes, besides its CPUs."""
+    used = "bulkhead status --json"
+    before = json.loads(machine.check(used))["pages"]["used"]
+    machine.check("bulkhead cell create /etc/bulkhead/cell-2M.conf", timeout=100)
+    pages = json.loads(machine.check(used))["pages"]["used"] - before
+    machine.check("bulkhead cell destroy rt0", timeout=100)
+    return pages
+
+
 def measure_rates(paths, directory):
     """On four CPUs: how often the hypervisor runs, for how long, and what it takes."""
     values = {}
@@ -163,6 +217,8 @@ def measure_rates(paths, directory):
         values["idle.exits"], values["idle.share"] = measure_rate(machine, paths)
         values["load.exits"], values["load.share"] = measure_rate(
             machine, paths, LOAD, "kill $loads\nwait\n")
+        values |= measure_cells(machine)
+        values["cell.pages"] = measure_cell_pages(machine)
         values["disable.smp"] = ticks(machine.check(f"{SWITCH} disable"))
         machine.shutdown()
     return values

@@ -3,7 +3,7 @@
 # What the benchmark runs inside its machines, besides the tool and the tests' kernel module; and
 # what it asks the build.
 
-bench-programs := $(BUILD)/tests/bench/switch_ticks
+bench-programs := $(addprefix $(BUILD)/tests/bench/,switch_ticks cell_ticks)
 
 $(BUILD)/tests/bench/%: $(BUILD)/host/tests/bench/%.o
 	$(call say,HOSTLD,$@)
