@@ -5,11 +5,24 @@
  */
 #include "core/string.h"
 
+#include <bulkhead/types.h>
+
+/* Whole words go a word at a time: not every processor does that by itself. */
+static bool is_words(uintptr_t addresses, size_t size)
+{
+	return ((addresses | size) & 7) == 0;
+}
+
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	void *at = to;
 
-	__asm__ volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(size) : : "memory");
+	if (is_words((uintptr_t)to | (uintptr_t)from, size)) {
+		size /= 8;
+		__asm__ volatile("rep movsq" : "+D"(at), "+S"(from), "+c"(size) : : "memory");
+	} else {
+		__asm__ volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(size) : : "memory");
+	}
 	return to;
 }
 
@@ -26,9 +39,15 @@ void *memmove(void *to, const void *from, size_t size)
 
 void *memset(void *at, int value, size_t size)
 {
+	uint64_t word = 0x0101010101010101ULL * (uint8_t)value;
 	void *next = at;
 
-	__asm__ volatile("rep stosb" : "+D"(next), "+c"(size) : "a"(value) : "memory");
+	if (is_words((uintptr_t)at, size)) {
+		size /= 8;
+		__asm__ volatile("rep stosq" : "+D"(next), "+c"(size) : "a"(word) : "memory");
+	} else {
+		__asm__ volatile("rep stosb" : "+D"(next), "+c"(size) : "a"(word) : "memory");
+	}
 	return at;
 }
 
