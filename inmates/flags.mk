@@ -7,7 +7,8 @@ inmate-ram ?= 2M
 
 # No red zone: interrupts use the stack that they find. Not of any system: Linux's names are off.
 inmate-flags := -ffreestanding -fno-pic -mno-red-zone -fcf-protection=none -fno-stack-protector \
-	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -g -nostdinc -Wa,--fatal-warnings \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -g -nostdinc \
+	-Wa,--fatal-warnings \
 	-U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
 inmate-includes = -I$(inmate-top)/inmates/lib/include -I$(inmate-top)/include \
 	-isystem $(inmate-build)/newlib/include -isystem $(inmate-cc-include)

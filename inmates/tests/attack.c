@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An attacker: tries what its argument names, one thing after the other, and goes on after each try
- * for as long as it is let; "last" and a name for what it can try once only. Heartbeats count tries; the message is the number of the attack, or of
- * the fuzzer's round; the exit code is how many answers were not as they should be.
+ * for as long as it is let; "last" and a name for what it can try once only. Heartbeats count
+ * tries; the message is the number of the attack, or of the fuzzer's round; the exit code is how many answers were not as they should be.
  */
 #include "attack.h"
 

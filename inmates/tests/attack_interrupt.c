@@ -84,7 +84,7 @@ static void try_ids(void)
 			interrupt(id, TEST_VECTOR | mode << 8 | ICR_ASSERT | ICR_LEVEL);
 		}
 	}
-	/* Vectors that no interrupt may have, and the one that is the hypervisor's: NMI by vector. */
+	/* Vectors that no interrupt may have, and the hypervisor's: NMI by vector. */
 	for (id = 0; id < 32; id++)
 		interrupt(0, id | ICR_ASSERT);
 }

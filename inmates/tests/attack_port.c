@@ -55,7 +55,7 @@ void attack_ports(void)
 
 	for (width = 1; width <= 4; width *= 2)
 		for (port = 0; port < PORTS; port++)
-			/* Behind the last port a wide access wraps round or is cut: both are tried. */
+			/* Behind the last port a wide access wraps or is cut: both are tried. */
 			if (!is_mine(port, width))
 				try_port(port, width);
 	/* Across both ends of what is ours: refused as a whole. */

@@ -2,7 +2,7 @@
 /*
  * Where a test program begins, in a cell (include/bulkhead/comm.h) or, for comparison, on a bare
  * machine under a multiboot loader: flat 32-bit mode, told apart by EAX. It goes to long mode with
- * the first 4 GiB mapped as they are and calls main(). Other CPUs come by way of a page below 1 MiB.
+ * the first 4 GiB mapped as they are and calls main(). Other CPUs come by a page below 1 MiB.
  */
 #define MULTIBOOT_MAGIC 0x1badb002
 #define TRAMPOLINE      0x8000

@@ -170,7 +170,7 @@ class Neighbour:
 class Watch:
     """Linux watches itself: memory with a pattern, and that it gets on."""
 
-    PATH = "/tmp/pattern"
+    PATH = "/pattern"
 
     def __init__(self, machine, mib=32):
         self.machine = machine

@@ -80,7 +80,8 @@ def fuzz(machine, seed, rounds):
         starts += 1
         assert starts < 200
         machine.check(f"bulkhead cell load attacker /constant -a {CONSTANT:#x}")
-        cells.again(machine, "attacker", "attack", f"fuzz seed={seed} first={first} rounds={rounds}")
+        cells.again(machine, "attacker", "attack",
+                    f"fuzz seed={seed} first={first} rounds={rounds}")
         first = fuzz_until_it_ends(machine) + 1
         neighbour.check()
     return starts

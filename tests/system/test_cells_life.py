@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Cells that come and go: a thousand times, with Linux's CPUs, beside others, past Linux's death."""
+"""Cells that come and go: a thousand times, with CPUs, beside others, past Linux's death."""
 
 import re
 import time

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Management requests that are malformed or come out of order change nothing, and are told why.
 
-By the driver's calls (programs/calls.c) and past the driver (bh_probe's `manage`), with one cell that
-runs, smp, and one that does not, rt0. The random ones are the same at every run.
+By the driver's calls (programs/calls.c) and past the driver (bh_probe's `manage`), with one cell
+that runs, smp, and one that does not, rt0. The random ones are the same at every run.
 """
 
 import json
