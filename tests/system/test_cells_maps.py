@@ -33,7 +33,8 @@ def foretold(names):
     """What `config map` prints for these cells beside each other: leaves by cell."""
     files = [TOP / f"configs/boards/bochs/{name}.conf" for name in names]
     tool = build_dir() / "tools/bulkhead"
-    said = subprocess.run([tool, "config", "map", "--json", BOARD, *files], check=True, stdout=subprocess.PIPE, text=True).stdout
+    said = subprocess.run([tool, "config", "map", "--json", BOARD, *files], check=True,
+                          stdout=subprocess.PIPE, text=True).stdout
     return {cell["name"]: cell for cell in json.loads(said)["cells"]}
 
 
