@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 
+import bare
 import machines
 from built import DRIVER, IMAGE, TOOL, TOP, build_dir
 from initramfs import LabError, fetch
@@ -21,6 +22,8 @@ PROBE = "/lib/modules/bh_probe.ko"
 SWITCH = "/usr/sbin/switch_ticks"
 BLOB = "/etc/bulkhead/bench.blob"
 LIVES = "/usr/sbin/cell_ticks"
+SMP = "/etc/bulkhead/smp.conf"
+LATENCY = "/usr/lib/bulkhead/latency.elf"
 CELL = "/etc/bulkhead/cell-{}M.blob"
 CELL_SIZES = (2, 18)  # MiB; the difference is scrubbed and nothing else
 
@@ -112,6 +115,8 @@ def setup(kind, directory):
         SWITCH: str(build / "tests/bench/switch_ticks"),
         LIVES: str(build / "tests/bench/cell_ticks"),
         BLOB: board,
+        SMP: str(TOP / "configs/boards/bochs/smp.conf"),
+        LATENCY: str(build / "inmates/tests/latency.elf"),
     })
 
 
@@ -206,6 +211,29 @@ def measure_cell_pages(machine):
     return pages
 
 
+def latencies(text):
+    """What the program "latency" says, by name."""
+    return {name: int(ticks) for name, ticks in re.findall(r"(latency|ipi|send) (\d+)", text)}
+
+
+def measure_latencies(machine, directory):
+    """A timer's interrupt and one from CPU to CPU: in a cell, and on the bare machine."""
+    machine.check(f"{SWITCH} enable {BLOB} && bulkhead cell create {SMP} && "
+                  f"bulkhead cell load smp {LATENCY} && bulkhead cell start smp && "
+                  "until bulkhead cell list | grep -q 'smp *shut down'; do sleep 1; done",
+                  timeout=200)
+    cell = latencies(machine.path("com3.txt").read_text())
+    bare_text, _ = bare.run("bochs", build_dir() / "inmates/tests/latency.elf", cpus=4,
+                            directory=directory / "bare", ended="measured")
+    on_bare = latencies(bare_text)
+    return {
+        "timer.cell": cell["latency"], "timer.bare": on_bare["latency"],
+        "timer.ratio": round(cell["latency"] / on_bare["latency"], 2),
+        "ipi.cell": cell["ipi"], "ipi.bare": on_bare["ipi"],
+        "ipi.added": cell["ipi"] - on_bare["ipi"], "ipi.send": cell["send"] - on_bare["send"],
+    }
+
+
 def measure_rates(paths, directory):
     """On four CPUs: how often the hypervisor runs, for how long, and what it takes."""
     values = {}
@@ -220,5 +248,7 @@ def measure_rates(paths, directory):
         values |= measure_cells(machine)
         values["cell.pages"] = measure_cell_pages(machine)
         values["disable.smp"] = ticks(machine.check(f"{SWITCH} disable"))
+        # At last: the cell leaves its CPUs in x2APIC mode, which Bochs never ends.
+        values |= measure_latencies(machine, directory)
         machine.shutdown()
     return values
