@@ -167,8 +167,9 @@ def test_a_cell_that_cannot_be_costs_linux_no_cpu(root):
     root.check(f"bulkhead config compile {guest.BOARD_FILE} {RT0} -o rt0.bin; "
                "dmesg -c > /dev/null")
     size = int(root.check("stat -c %s rt0.bin"))
-    said = root.check(f"printf 'create data+0 {size}\\n' | calls rt0.bin")
-    assert re.match(r"\d+: .*rt0", said) and not said.startswith("0:")
+    # The same cell once more, with CPU 2.
+    said = root.check(f"printf 'poke 56 8 4\\nseal\\ncreate data+0 {size}\\n' | calls rt0.bin")
+    assert re.match(r"[1-9]\d*: cell rt0: ", said)
     assert "is now offline" not in guest.kernel_log(root)
 
 
@@ -326,9 +327,15 @@ def test_news_of_a_cells_life(root):
     assert len(states) <= lines.count("readable") <= len(states) + 2
 
 
+def counted(lines, cell):
+    """What each uevent about faults of a cell counts."""
+    counts = [re.fullmatch(rf"BULKHEAD_EVENT=fault CELL={cell} FAULTS=(\d+)", line)
+              for line in told(lines, "uevent") if "=fault" in line]
+    return [int(count.group(1)) for count in counts]
+
+
 @MACHINE
-def test_news_of_many_faults_come_in_few_events(root):
-    """No record is lost, no storm of uevents is made of them."""
+def test_news_of_many_faults_are_complete(root):
     text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
     assert '"stop"' in text
     guest.put(root, REPORTING, text.replace('"stop"', '"report"'))
@@ -336,10 +343,17 @@ def test_news_of_many_faults_come_in_few_events(root):
     lines = news(root, f"bulkhead cell load rt0 {IMAGE} -s m -a {WISH}; bulkhead cell start rt0; "
                        "sleep 2; bulkhead cell shutdown rt0")
     assert told(lines, "fault") == [str(number) for number in range(1, 201)]
-    counts = [int(re.fullmatch(r"BULKHEAD_EVENT=fault CELL=rt0 FAULTS=(\d+)", line).group(1))
-              for line in told(lines, "uevent") if "=fault" in line]
-    assert sum(counts) == 200 and len(counts) < 30
+    assert sum(counted(lines, "rt0")) == 200
     assert root.check(f"cat {FILES}/*/faults/memory") == "200\n"
+
+
+@MACHINE
+def test_faults_one_after_the_other_make_few_uevents(root):
+    """Ten rounds a second, however many there are."""
+    lines = news(root, "for port in $(seq 1536 1635); do echo in $port 1 > /proc/bh_probe; done")
+    counts = counted(lines, "root")
+    assert sum(counts) == 100 and len(counts) < 50
+    assert told(lines, "fault") == [str(number) for number in range(1, 101)]
 
 
 @MACHINE
