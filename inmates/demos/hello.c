@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 		printf("argument %d: %s\n", i, argv[i]);
 	printf("The time-stamp counter runs at %llu kHz.\n",
 	       (unsigned long long)(tsc_hz() / 1000));
-	printf("sqrt(2) = %.15f, sin(1) = %.15f, exp(1) = %.15f\n", sqrt(2), sin(1), exp(1));
+	printf("sqrt(2) = %.12f, sin(1) = %.12f, exp(1) = %.12f\n", sqrt(2), sin(1), exp(1));
 	printf("There are %zu primes below %d.\n", count_primes(), PRIMES_BELOW);
 	if (setjmp(back) == 0)
 		use_up_heap();
