@@ -73,6 +73,13 @@ static int on_nmi(unsigned int type, struct pt_regs *registers)
 	return take_events() ? NMI_HANDLED : NMI_DONE;
 }
 
+/* An offline CPU takes no NMI, and until the news are taken the hypervisor sends no other. */
+void events_look(void)
+{
+	if (hypervisor_is_up())
+		take_events();
+}
+
 int events_open(struct device *device, struct bh_refusal *refusal)
 {
 	int error = register_nmi_handler(NMI_LOCAL, on_nmi, 0, HANDLER_NAME);

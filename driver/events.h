@@ -17,6 +17,9 @@ int events_open(struct device *device, struct bh_refusal *refusal);
 /* The hypervisor is up: from here on it tells. */
 void events_listen(void);
 
+/* On CPU 0 as it comes online: what it was not told while it was offline. */
+void events_look(void);
+
 /* Sends what is due still, while the hypervisor is up. */
 void events_flush(void);
 

@@ -2,7 +2,7 @@
 /*
  * The machine's comings and goings: the hypervisor goes down before a reboot, sleep is refused
  * while it is enabled (it would not survive it), and so is a CPU that it does not have: it would
- * run beside the hypervisor.
+ * run beside the hypervisor. CPU 0, which is told of events, looks for them as it comes back.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -16,8 +16,10 @@
 
 #include "cell_cpus.h"
 #include "enable.h"
+#include "events.h"
 
 static int cpu_prepare_state;
+static int cpu_online_state;
 
 static int on_reboot(struct notifier_block *block, unsigned long event, void *command)
 {
@@ -59,6 +61,13 @@ static int on_cpu_prepare(unsigned int cpu)
 	return -EBUSY;
 }
 
+static int on_cpu_online(unsigned int cpu)
+{
+	if (cpu == 0)
+		events_look();
+	return 0;
+}
+
 static struct notifier_block reboot_notifier = { .notifier_call = on_reboot };
 static struct notifier_block sleep_notifier = { .notifier_call = on_sleep };
 
@@ -71,9 +80,14 @@ int power_open(void)
 	if (error < 0)
 		return error;
 	cpu_prepare_state = error;
+	error = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "bulkhead:online", on_cpu_online,
+					  NULL);
+	if (error < 0)
+		goto remove_prepare;
+	cpu_online_state = error;
 	error = register_reboot_notifier(&reboot_notifier);
 	if (error)
-		goto remove_state;
+		goto remove_online;
 	error = register_pm_notifier(&sleep_notifier);
 	if (error)
 		goto unregister_reboot;
@@ -81,7 +95,9 @@ int power_open(void)
 
 unregister_reboot:
 	unregister_reboot_notifier(&reboot_notifier);
-remove_state:
+remove_online:
+	cpuhp_remove_state_nocalls(cpu_online_state);
+remove_prepare:
 	cpuhp_remove_state_nocalls(cpu_prepare_state);
 	return error;
 }
@@ -90,5 +106,6 @@ void power_close(void)
 {
 	unregister_pm_notifier(&sleep_notifier);
 	unregister_reboot_notifier(&reboot_notifier);
+	cpuhp_remove_state_nocalls(cpu_online_state);
 	cpuhp_remove_state_nocalls(cpu_prepare_state);
 }

@@ -36,7 +36,7 @@ def program():
     return str(target)
 
 
-MACHINE = pytest.mark.machine("bochs-vmx", files={
+MACHINE = pytest.mark.machine("bochs-vmx", cmdline="cpu0_hotplug", files={
     **guest.files("calls", "news"), IMAGE: program(),
     **{path: str(TOP / "configs/boards/bochs" / os.path.basename(path)) for path in (RT0, SMP)}})
 
@@ -367,6 +367,14 @@ def test_news_outlive_a_disable(root):
 
 
 @MACHINE
+def test_news_wait_for_cpu_0(root):
+    """It is the one that is told; while it is offline they wait, and none is lost."""
+    lines = news(root, f"echo 0 > {CPU.format(0)}; echo in 0x510 1 > /proc/bh_probe; sleep 1; "
+                       f"echo 1 > {CPU.format(0)}; sleep 1; echo in 0x511 1 > /proc/bh_probe")
+    assert sum(counted(lines, "root")) == 2 and told(lines, "fault") == ["1", "2"]
+
+
+@MACHINE
 def test_cpus_are_lent_at_full_speed(root):
     """Until the cell goes, for its clock may be another CPU's too; and also if the driver goes."""
     guest.probe(root, "speed-start")
@@ -396,3 +404,36 @@ def test_module_stays_while_there_are_cells(root):
     create(root)
     assert root.run("rmmod bulkhead").status != 0
     assert state(root)["state"] == "created"
+
+
+def reboot(machine):
+    """Reboot; what Linux said as it went down."""
+    since = machine.mark()["com1.txt"]
+    machine.reset("reboot -f")
+    guest.load(machine)
+    return machine.path("com1.txt").read_bytes()[since:].decode(errors="replace")
+
+
+@MACHINE
+def test_reboot_destroys_cells(root):
+    create(root, SMP)
+    create(root)
+    run(root, "d")
+    said = reboot(root)
+    assert "bulkhead: cell rt0 destroyed" in said and "bulkhead: cell smp destroyed" in said
+    assert "bulkhead: disabled" in said
+    guest.enable(root)
+
+
+@MACHINE
+def test_reboot_ends_a_locked_cell_with_the_machine(root):
+    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    guest.put(root, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
+    create(root, "/locked.conf")
+    run(root, "d")
+    says(root, "disable --force", "cell rt0 is locked: only the cell itself can end its run")
+    said = reboot(root)
+    assert ("bulkhead: not disabled before reboot: cell rt0 is locked: only the cell itself can "
+            "end its run") in said
+    assert root.run("bulkhead status").status == 3
+    guest.enable(root)
