@@ -2,7 +2,8 @@
 /*
  * An attacker: tries what its argument names, one thing after the other, and goes on after each try
  * for as long as it is let; "last" and a name for what it can try once only. Heartbeats count
- * tries; the message is the number of the attack, or of the fuzzer's round; the exit code is how many answers were not as they should be.
+ * tries; the message is the number of the attack, or of the fuzzer's round; the exit code is how
+ * many answers were not as they should be.
  */
 #include "attack.h"
 
@@ -18,6 +19,18 @@ void attack_tried(void)
 {
 	tries++;
 	comm->heartbeats = tries;
+}
+
+/*
+ * For attacks in which one try may end the cell: says whether the next one is to be made. Those up
+ * to "first=N" were made before; the message tells root how far it came.
+ */
+bool attack_next(void)
+{
+	static uint64_t number;
+
+	attack_publish(++number);
+	return number > argument_number("first", 0);
 }
 
 void attack_publish(uint64_t round)
@@ -90,7 +103,6 @@ int main(void)
 	for (i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
 		if (!argument_has(attacks[i].name))
 			continue;
-		attack_publish(i);
 		say("%s\n", attacks[i].name);
 		attacks[i].run();
 		trap_restore();

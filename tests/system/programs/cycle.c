@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * cycle BLOB IMAGE AT ENTRY COUNT: so many times creates a cell, loads an image, starts it, waits
- * for its first heartbeat, has it shut down and destroys it; by the driver's calls alone. Prints how
- * many pages of the pool were used before and after, or what was refused.
+ * for its first heartbeat, has it shut down and destroys it; by the driver's calls alone. Prints
+ * how many pages of the pool were used before and after, or what was refused.
  */
 #include <fcntl.h>
 #include <stdio.h>
