@@ -45,7 +45,7 @@ void blob_fill(struct blob *blob)
 
 	memset(blob, 0, sizeof(*blob));
 	memcpy(blob->header.magic, "BULKHEAD", 8);
-	blob->header.version = 1;
+	blob->header.version = 2;
 	blob->header.size = sizeof(*blob);
 	snprintf(board->name, sizeof(board->name), "unit");
 	board->hypervisor = (struct bh_range){ 0x38000000, 0x800000 };
@@ -73,17 +73,24 @@ void blob_fill(struct blob *blob)
 	blob_seal(&blob->header);
 }
 
+void blob_mutate(struct blob *blob, const struct mutation *mutation)
+{
+	memcpy((char *)blob + mutation->offset, &mutation->value, mutation->size);
+}
+
 typedef unsigned __int128 wide;
 
 /* Memory that is somebody's, in one flat list. */
 struct flat {
 	uint64_t start[4 + BH_MAX_POOLS + BH_MAX_REGIONS];
 	uint64_t size[4 + BH_MAX_POOLS + BH_MAX_REGIONS];
+	char what[4 + BH_MAX_POOLS + BH_MAX_REGIONS]; /* a pool, shared memory, or else 0 */
 	size_t count;
 };
 
-static void flat_add(struct flat *flat, uint64_t start, uint64_t size)
+static void flat_add(struct flat *flat, uint64_t start, uint64_t size, char what)
 {
+	flat->what[flat->count] = what;
 	flat->start[flat->count] = start;
 	flat->size[flat->count] = size;
 	flat->count++;
@@ -95,14 +102,15 @@ static const char *broken_memory(const struct config_view *view)
 	struct flat flat = { .count = 0 };
 	size_t i, j;
 
-	flat_add(&flat, 0xfee00000, 0x1000);
-	flat_add(&flat, board->hypervisor.start, board->hypervisor.size);
+	flat_add(&flat, 0xfee00000, 0x1000, 0);
+	flat_add(&flat, board->hypervisor.start, board->hypervisor.size, 0);
 	for (i = 0; i < board->pool_count; i++)
-		flat_add(&flat, view->pools[i].start, view->pools[i].size);
+		flat_add(&flat, view->pools[i].start, view->pools[i].size, 'p');
 	for (i = 0; i < board->root.region_count; i++)
-		flat_add(&flat, view->regions[i].phys, view->regions[i].size);
+		flat_add(&flat, view->regions[i].phys, view->regions[i].size,
+			 view->regions[i].flags & 1 ? 's' : 0);
 	if (board->console.type == BH_CONSOLE_8250_MMIO)
-		flat_add(&flat, board->console.address / 4096 * 4096, 4096);
+		flat_add(&flat, board->console.address / 4096 * 4096, 4096, 0);
 	for (i = 0; i < flat.count; i++) {
 		if (flat.start[i] % 4096 || flat.size[i] % 4096)
 			return "4K alignment";
@@ -111,7 +119,8 @@ static const char *broken_memory(const struct config_view *view)
 		if ((wide)flat.start[i] + flat.size[i] > (wide)1 << board->physical_bits)
 			return "physical width";
 		for (j = 0; j < i; j++)
-			if ((wide)flat.start[i] < (wide)flat.start[j] + flat.size[j] &&
+			if (!(flat.what[i] == 's' && flat.what[j] == 'p') &&
+			    (wide)flat.start[i] < (wide)flat.start[j] + flat.size[j] &&
 			    (wide)flat.start[j] < (wide)flat.start[i] + flat.size[i])
 				return "no overlap";
 	}
@@ -136,6 +145,18 @@ static const char *broken_name(const char name[BH_NAME_SIZE])
 	return NULL;
 }
 
+static bool is_in_pool(const struct config_view *view, const struct bh_region *region)
+{
+	size_t i;
+
+	for (i = 0; i < view->board->pool_count; i++)
+		if (region->phys >= view->pools[i].start &&
+		    (wide)region->phys + region->size <=
+			    (wide)view->pools[i].start + view->pools[i].size)
+			return true;
+	return false;
+}
+
 static const char *broken_regions(const struct config_view *view)
 {
 	const struct bh_region *regions = view->regions;
@@ -154,6 +175,15 @@ static const char *broken_regions(const struct config_view *view)
 			return "access with reading";
 		if (regions[i].kind > 1)
 			return "known kinds";
+		if (regions[i].reserved)
+			return "reserved bytes of regions";
+		/* 1 is shared, 4 is lent. */
+		if (regions[i].flags != 0 && regions[i].flags != 1 && regions[i].flags != 4)
+			return "flags of root's regions";
+		if (regions[i].flags == 1 && !is_in_pool(view, &regions[i]))
+			return "shared memory from a pool";
+		if (regions[i].flags == 1 && regions[i].kind != 0)
+			return "shared memory is RAM";
 		has_ram |= regions[i].kind == 0;
 	}
 	return has_ram ? NULL : "some RAM";
@@ -209,6 +239,7 @@ static const char *broken_msrs(const struct config_view *view)
 
 static const char *broken_board(const struct bh_board *board)
 {
+	static const struct bh_console no_console;
 	const struct bh_console *console = &board->console;
 	unsigned int cpus = 0;
 	size_t i;
@@ -217,8 +248,11 @@ static const char *broken_board(const struct bh_board *board)
 		return "names of board and root";
 	if (board->physical_bits < 32 || board->physical_bits > 52)
 		return "physical bits";
-	if (board->flags > 1 || board->reserved || console->reserved || board->root.on_fault > 1)
+	if (board->flags > 3 || board->reserved || console->reserved || board->root.on_fault > 1)
 		return "known flags and values";
+	if (board->root.flags || board->root.entry || board->root.reserved ||
+	    memcmp(&board->root.console, &no_console, sizeof(no_console)) != 0)
+		return "nothing of other cells in root";
 	for (i = 0; i < BH_CPU_WORDS; i++)
 		cpus += (unsigned int)__builtin_popcountll(board->root.cpus[i]);
 	if (cpus == 0)

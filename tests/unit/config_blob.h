@@ -6,6 +6,8 @@
 #ifndef TESTS_CONFIG_BLOB_H
 #define TESTS_CONFIG_BLOB_H
 
+#include <stddef.h>
+
 #include "model/config.h"
 
 struct blob {
@@ -22,6 +24,21 @@ void blob_fill(struct blob *blob);
 
 /* Makes the check sum right again. The size in the header must be the buffer's. */
 void blob_seal(struct bh_config_header *header);
+
+/* One member set to a value. */
+struct mutation {
+	const char *what;
+	size_t offset;
+	size_t size;
+	uint64_t value;
+	const char *words;
+};
+
+#define SET(member, number, expected)                                           \
+	{ .what = #member " = " #number, .offset = offsetof(struct blob, member), \
+	  .size = sizeof(((struct blob *)0)->member), .value = (number), .words = (expected) }
+
+void blob_mutate(struct blob *blob, const struct mutation *mutation);
 
 /* The name of a rule that the view breaks; null if it keeps all. */
 const char *blob_broken_rule(const struct config_view *view);

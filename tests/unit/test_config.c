@@ -53,31 +53,13 @@ static void good_blob_opens(void **state)
 	assert_int_equal(config_checksum(&blob.header), blob.header.crc32);
 }
 
-/* One member set to a value. */
-struct mutation {
-	const char *what;
-	size_t offset;
-	size_t size;
-	uint64_t value;
-	const char *words;
-};
-
-#define SET(member, number, expected)                                           \
-	{ .what = #member " = " #number, .offset = offsetof(struct blob, member), \
-	  .size = sizeof(((struct blob *)0)->member), .value = (number), .words = (expected) }
-
-static void mutate(const struct mutation *mutation)
-{
-	memcpy((char *)&blob + mutation->offset, &mutation->value, mutation->size);
-}
-
 static void run_mutations(const struct mutation *mutations, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		blob_fill(&blob);
-		mutate(&mutations[i]);
+		blob_mutate(&blob, &mutations[i]);
 		blob_seal(&blob.header);
 		refused(mutations[i].what, mutations[i].words);
 	}
@@ -87,13 +69,14 @@ static void single_values_refused(void **state)
 {
 	static const struct mutation mutations[] = {
 		SET(header.version, 0, "version 0"),
-		SET(header.version, 2, "version 2"),
+		SET(header.version, 1, "version 1, this side knows version 2"),
+		SET(header.version, 3, "version 3"),
 		SET(header.reserved, 1, "reserved"),
 		SET(board.physical_bits, 0, "physical addresses of 0 bits"),
 		SET(board.physical_bits, 31, "physical addresses of 31 bits"),
 		SET(board.physical_bits, 53, "physical addresses of 53 bits"),
 		SET(board.physical_bits, 32, "root.memory[3] \"high\": reaches to 0x13fffffff"),
-		SET(board.flags, 2, "flags 0x2"),
+		SET(board.flags, 4, "flags 0x4"),
 		SET(board.flags, 0x80000001, "flags 0x80000000"),
 		SET(board.reserved, 1, "reserved"),
 		SET(board.console.reserved, 1, "reserved"),
@@ -175,6 +158,16 @@ static void last_bytes_are_taken(void **state)
 	blob.msrs[1] = (struct bh_msrs){ .first = 0xc0001fff, .last = 0xc0001fff };
 	blob_seal(&blob.header);
 	assert_true(opens(&refusal));
+	/* One more each. */
+	blob.msrs[1].last++;
+	blob_seal(&blob.header);
+	refused("MSR", "root.msrs[1]: MSR 0xc0002000");
+	blob.msrs[1] = (struct bh_msrs){ .first = 0x1fff, .last = 0x2000 };
+	blob_seal(&blob.header);
+	refused("MSR", "root.msrs[1]: MSR 0x2000");
+	blob.pools[1].size += BH_PAGE_SIZE;
+	blob_seal(&blob.header);
+	refused("pool", "board.cell_memory[1]: reaches to 0x10000000fff");
 }
 
 static void bad_regions_refused(void **state)
@@ -235,11 +228,11 @@ static void bad_io_refused(void **state)
 		SET(ports[2].reserved, 1, "reserved bytes of port range 2"),
 		SET(msrs[0].first, 0xca0, "root.msrs[0]: runs backwards"),
 		SET(msrs[0].first, 0x1b, "MSR 0x1b"),
-		SET(msrs[1].last, 0xc90, "root.msrs[1]: MSR 0x3f1"),
+		SET(msrs[1].last, 0xc90, "root.msrs[1]: MSR 0x1f2"),
 		SET(msrs[1].first, 0xc9f, "runs backwards"),
-		SET(msrs[0].last, 0x2000, "MSR 0x2000"),
-		SET(msrs[0].last, ~0u, "MSR 0x2000"),
-		SET(msrs[0].first, 0x100, "root.msrs[0]: MSR 0x3f1"),
+		SET(msrs[0].last, 0x2000, "MSR 0x17d0"),
+		SET(msrs[0].last, ~0u, "MSR 0x17d0"),
+		SET(msrs[0].first, 0x100, "root.msrs[0]: MSR 0x1f2"),
 		SET(msrs[1].last, 0x40000000, "root.msrs[1]: MSR"),
 	};
 
@@ -273,7 +266,7 @@ static void memory_console_refused(void **state)
 		blob.board.console = (struct bh_console){ .type = BH_CONSOLE_8250_MMIO, .stride = 4,
 							  .address = 0xfe030fe0, .divisor = 1 };
 		if (i < BH_ARRAY_SIZE(mutations))
-			mutate(&mutations[i]);
+			blob_mutate(&blob, &mutations[i]);
 		blob_seal(&blob.header);
 		if (i < BH_ARRAY_SIZE(mutations))
 			refused(mutations[i].what, mutations[i].words);
