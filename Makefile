@@ -46,8 +46,8 @@ include tests/unit/sources.mk
 include tests/fuzz/sources.mk
 
 include tools/build/hypervisor.mk
-include tools/build/host.mk
 include tools/build/inmates.mk
+include tools/build/host.mk
 include tools/build/driver.mk
 include tests/bench/sources.mk
 include inmates/tests/sources.mk

@@ -15,8 +15,8 @@ inmate-includes = -I$(inmate-top)/inmates/lib/include -I$(inmate-top)/include \
 inmate-cc-include := $(shell $(CC) -print-file-name=include)
 inmate-cflags = -std=gnu11 -O2 -Wall -Wextra $(inmate-flags) $(inmate-includes)
 
-# $(call inmate-link,PROGRAM,OBJECTS): newlib and the library need each other. What is not called is
-# left out. $(PROGRAM-ram) is the memory at 0 that it may count on, else $(inmate-ram).
+# $(call inmate-link,PROGRAM,OBJECTS,FILE): newlib and the library need each other. What is not
+# called is left out. $(PROGRAM-ram) is the memory at 0 that it may count on, else $(inmate-ram).
 inmate-ldflags = -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none \
 	-Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments \
 	-T $(inmate-top)/inmates/lib/inmate.lds

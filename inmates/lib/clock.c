@@ -104,6 +104,7 @@ static bool elapsed(uint64_t rate, uint64_t *units)
 	return true;
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): newlib's are reserved. */
 int gettimeofday(struct timeval *restrict time, void *restrict zone)
 {
 	uint64_t now;

@@ -23,7 +23,8 @@
 #define STARTUP_TRIES   2
 #define POLL_US         10u
 
-extern const uint8_t inmate_trampoline[], inmate_trampoline_end[];
+extern const uint8_t inmate_trampoline[];
+extern const uint32_t inmate_trampoline_size;
 void smp_enter(struct cpu *cpu);
 
 struct cpu cpus[SMP_MAX];
@@ -117,7 +118,7 @@ unsigned int smp_open(void)
 	cpus[0].apic_id = apic_id();
 	cpu_count = 1;
 	memcpy((void *)(uint64_t)(TRAMPOLINE_PAGE << 12), inmate_trampoline,
-	       (size_t)(inmate_trampoline_end - inmate_trampoline));
+	       inmate_trampoline_size);
 	count = ids(list);
 	for (i = 0; i < count; i++)
 		if (list[i] != cpus[0].apic_id && cpu_start(&cpus[cpu_count], list[i]))

@@ -61,10 +61,17 @@ inmate_entry:
 	cld
 	movl	%eax, %ebp		/* the loader's magic; EBX is what it has to tell */
 
-	/* A program that is started again finds its variables as it left them: these it may not. */
+	/* A program that is started again, and not loaded again, finds its variables as at first. */
+	movl	$inmate_data_start, %esi
+	movl	$inmate_saved, %edi
+	movl	$inmate_data_size, %ecx
+	cmpl	$0, was_started
+	je	1f
+	xchgl	%esi, %edi
+1:	rep movsb
+	movl	$1, was_started
 	movl	$inmate_bss_start, %edi
-	movl	$inmate_end, %ecx
-	subl	%edi, %ecx
+	movl	$inmate_bss_size, %ecx
 	xorl	%eax, %eax
 	rep stosb
 
@@ -106,7 +113,7 @@ sse_open:
 
 /* Another CPU, in real mode, at the start of the page that this was copied to. */
 	.code16
-	.globl	inmate_trampoline, inmate_trampoline_end
+	.globl	inmate_trampoline
 inmate_trampoline:
 	cli
 	cld
@@ -120,7 +127,7 @@ inmate_trampoline:
 trampoline_gdtr:
 	.word	gdt_end - gdt - 1
 	.long	gdt
-inmate_trampoline_end:
+trampoline_end:
 
 	.code32
 other_cpu_32:
@@ -145,6 +152,10 @@ other_cpu:
 
 	.section .rodata
 	.balign	16
+	.globl	inmate_trampoline_size
+inmate_trampoline_size:
+	.long	trampoline_end - inmate_trampoline
+	.balign	16
 gdt:
 	.quad	0
 	.quad	0x00af9b000000ffff	/* 64-bit code; SDM vol. 3A, 3.4.5 */
@@ -157,6 +168,11 @@ gdtr:
 	.balign	4
 mxcsr:
 	.long	0x1f80
+
+	.data
+	.balign	4
+was_started:
+	.long	0
 
 	.bss
 	.balign	4096

@@ -50,7 +50,7 @@ void inmate_start(uint32_t magic, uint32_t info)
 	cell_open(magic, info);
 	console_open();
 	count = arguments_split();
-	for (next = inmate_constructors; next < inmate_constructors_end; next++)
+	for (next = inmate_constructors; next != inmate_constructors_end; next++)
 		(*next)();
 	exit(main(count, arguments));
 }

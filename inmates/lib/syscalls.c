@@ -19,6 +19,8 @@
 
 extern uint8_t inmate_end[];
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): newlib's own are reserved. */
+
 static const char ended[] = "\nended with status ";
 
 /* A bare machine cannot end: it says so, for whoever watches it, and stands still. */
@@ -132,3 +134,5 @@ int kill(pid_t process, int signal)
 	(void)process;
 	inmate_exit(EXIT_SIGNAL + signal);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -18,15 +18,16 @@ def demo(name):
     return str(build_dir() / f"inmates/demos/{name}.elf")
 
 
-def make(makefile, target, *goals):
+def make(makefile, target):
     """Build a folder of programs out of the tree."""
     target.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    # Other workers may want the same.
-    with open(target / "lock", "w", encoding="utf-8") as lock:
+    # Other workers may want the same, and all of them build the library if they must.
+    with open(target.parent / "lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return subprocess.run(["make", "-f", makefile, f"BULKHEAD_BUILD={build_dir()}", *goals],
+        return subprocess.run(["make", "-f", makefile,
+                               f"BULKHEAD_BUILD={build_dir().relative_to(TOP)}"],
                               cwd=target, env=environment, check=True, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
 
@@ -36,6 +37,20 @@ def library():
     target = build_dir() / "programs/inmates"
     make(TOP / "tests/system/inmates/Makefile", target)
     return str(target / "library.elf")
+
+
+def readme(name):
+    """The program of the README, built as that says; nothing of it is changed but a path."""
+    target = build_dir() / "programs/readme"
+    target.mkdir(parents=True, exist_ok=True)
+    text = (TOP / "inmates/README.md").read_text()
+    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    assert "../bulkhead/inmates" in blocks["make"] and blocks["sh"] == "make\n"
+    (target / f"{name}.c").write_text(blocks["c"])
+    (target / "Makefile").write_text(blocks["make"].replace("../bulkhead", str(TOP)))
+    said = make("Makefile", target)
+    assert "warning:" not in said, said
+    return str(target / f"{name}.elf")
 
 
 def promises(text):

@@ -16,7 +16,8 @@ LIBRARY = f"{DEMOS}/library.elf"
 MACHINE = pytest.mark.machine("bochs-vmx", files={
     **cells.files(("rt0", "smp"), ()),
     **{f"{DEMOS}/{name}.elf": inmates.demo(name) for name in inmates.DEMOS},
-    LIBRARY: inmates.library()})
+    LIBRARY: inmates.library(),
+    f"{DEMOS}/blink.elf": inmates.readme("blink")})
 
 # What is recorded of each way out, under either policy.
 FAULTS = {
@@ -124,6 +125,9 @@ def test_promises_of_the_library(enabled, cell, cpus):
     assert program.faults() == []
     assert "a periodic timer does not drift" in inmates.promises(program.said())
     assert f"CPUs: {cpus}" in program.said()
+    # Started again, and not loaded again, it finds everything as at first.
+    cells.start(enabled, cell)
+    assert program.ended() == 0
 
 
 @MACHINE
@@ -147,6 +151,13 @@ def test_timer(enabled):
     assert program.ended() == 0
     period = inmates.says_ticks(program.said(), 2000)
     assert math.isclose(period, BOCHS_IPS / 1000, rel_tol=0.01)
+
+
+@MACHINE
+def test_the_program_of_the_readme(enabled):
+    program = Program(enabled, "rt0", "blink")
+    assert program.ended() == 0
+    assert program.said().splitlines() == ["blinking in a cell", "blinked 50 times"]
 
 
 @MACHINE

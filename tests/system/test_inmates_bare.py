@@ -87,3 +87,9 @@ def test_faults_lists_its_kinds(run):
 def test_a_program_that_says_nothing_is_given_up(run):
     with pytest.raises(LabError, match="within 2 s"):
         run("qemu", inmates.demo("heartbeat"), seconds=2)
+
+
+def test_the_program_of_the_readme(run):
+    text, status = run("bochs", inmates.readme("blink"))
+    assert text.split("\n")[:2] == ["blinking in a bare machine", "blinked 50 times"]
+    assert status == 0

@@ -121,7 +121,8 @@ test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuz
 compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
 all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
 	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(host-sources)) \
-	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources))
+	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources)) \
+	$(call compile-commands-of,$(CC) $(inmate-tree-cflags),$(inmate-sources))
 
 $(commands): $(call record,commands,$(all-commands)) $(config-header)
 	$(file >$@,[$(subst $(comma) <end>,,$(strip $(all-commands)) <end>)])

@@ -48,6 +48,10 @@ $(inmate-demos): %.elf: %.o $(inmate-library) inmates/lib/inmate.lds $(inmate-li
 	$(call say,INMATELD,$@)
 	$(Q)$(call inmate-link,$(*F),$<,$@)
 
+# Linters read newlib's headers.
+inmate-sources := $(wildcard $(inmate-lib-y:.o=.c)) $(inmate-demos-y:%=inmates/demos/%.c)
+compile-commands: $(newlib)
+
 inmates-lib: $(inmate-library)
 inmates: $(inmate-demos)
 

@@ -106,10 +106,10 @@ static void page_fault(void *argument)
 	*(volatile uint8_t *)UNMAPPED = 1;
 }
 
+static volatile int zero;
+
 static void divide(void *argument)
 {
-	volatile int zero = 0;
-
 	*(int *)argument /= zero;
 }
 
@@ -138,6 +138,8 @@ static void check_heap(void)
 	unsigned int count[2] = { 0, 0 }, i, turn;
 	bool intact = true;
 
+	errno = 0;
+	check(sbrk(1 << 30) == (void *)-1 && errno == ENOMEM, "beyond the memory there is no heap");
 	for (turn = 0; turn < 2; turn++) {
 		while (count[turn] < MAX_PIECES && (pieces[count[turn]] = malloc(PIECE)))
 			memset(pieces[count[turn]], (int)count[turn], PIECE), count[turn]++;
@@ -149,8 +151,6 @@ static void check_heap(void)
 	check(count[0] > 100 && count[0] < MAX_PIECES, "the heap is the rest of the memory");
 	check(count[1] == count[0], "what is freed can be had again");
 	check(intact, "no two pieces of the heap are one");
-	errno = 0;
-	check(sbrk(1 << 30) == (void *)-1 && errno == ENOMEM, "beyond the memory there is no heap");
 }
 
 static int compare(const void *a, const void *b)
@@ -258,16 +258,18 @@ static void check_apic(bool want_x2apic)
 }
 
 static struct lock lock;
-static uint64_t under_lock; /* plain: the lock is all that protects it */
+static volatile uint64_t under_lock; /* not atomic: the lock is all that protects it */
 static volatile bool hold;
 
 static void add(void *argument)
 {
-	uint64_t i;
+	uint64_t i, value;
 
 	for (i = 0; i < ROUNDS; i++) {
 		lock_take(&lock);
-		under_lock += *(const uint64_t *)argument;
+		value = under_lock;
+		cpu_pause();
+		under_lock = value + *(const uint64_t *)argument;
 		lock_free(&lock);
 	}
 }
