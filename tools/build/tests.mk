@@ -11,7 +11,8 @@
 #:   check-unit               unit tests
 #:   check-static             linters, build and licence checks
 #:   check-system T=PATTERN   tests in emulated machines; T as for pytest -k
-#:   soak                     each fuzz target for ten million executions
+#:   soak SECONDS=N           each fuzz target for ten million executions; then a thousand lives of
+#:                            cells again and again, for so long (default: 600)
 #:   bench                    measure; a table and BUILD/bench.json
 
 # The suites call make themselves, each for what it needs: nothing of this make may leak into them.
@@ -37,7 +38,7 @@ check-system: setup
 	$(suites) $(if $(T),--pattern '$(T)') system
 
 soak: setup
-	$(suites) soak
+	$(suites) $(if $(SECONDS),--seconds $(SECONDS)) soak
 
 bench: setup
 	$(Q)env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL tests/bench/run --build $(BUILD)
