@@ -61,7 +61,7 @@ inmate_entry:
 	cld
 	movl	%eax, %ebp		/* the loader's magic; EBX is what it has to tell */
 
-	/* A program that is started again, and not loaded again, finds its variables as at first. */
+	/* A program that is started but not loaded again finds its variables as at first. */
 	movl	$inmate_data_start, %esi
 	movl	$inmate_saved, %edi
 	movl	$inmate_data_size, %ecx

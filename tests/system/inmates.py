@@ -73,7 +73,8 @@ def says_hello(text, where, words):
 def says_ticks(text, count):
     """Assert that the demo "timer" had so many interrupts, none a whole period late."""
     period = int(re.search(r"one every (\d+) ticks", text).group(1))
-    total, last = map(int, re.search(r"(\d+) interrupts, late by \d+ to (\d+) ticks", text).groups())
+    found = re.search(r"(\d+) interrupts, late by \d+ to (\d+) ticks", text)
+    total, last = map(int, found.groups())
     buckets = re.findall(r"^(?:below|more) +(\d+) ticks +(\d+) #", text, re.MULTILINE)
     assert total == count == sum(int(number) for _, number in buckets), text
     assert last < period, text

@@ -79,7 +79,8 @@ static void check_interrupts(void)
 	/* A software interrupt is none that the APIC waits for the end of. */
 	check(interrupts == 99, "an interrupt comes to its handler");
 	check(sum == expected, "a handler leaves the registers of SSE alone");
-	check(!interrupt_handle(EXCEPTION_INVALID_OPCODE, skip_ud2), "there is no handler at first");
+	check(!interrupt_handle(EXCEPTION_INVALID_OPCODE, skip_ud2),
+	      "there is no handler at first");
 	__asm__ volatile("ud2" : "+a"(result));
 	check(result == 42, "a handler changes what the program goes on with");
 	check(interrupt_handle(EXCEPTION_INVALID_OPCODE, NULL) == skip_ud2,
