@@ -253,6 +253,25 @@ def test_waiting_for_a_cell_keeps_nobody_waiting(root):
 
 
 @MACHINE
+def test_many_at_once(root):
+    """Two who make and destroy cells, two who look at all there is."""
+    guest.put(root, "life", f"""\
+for round in 1 2 3 4 5 6; do
+	bulkhead cell create $2 && bulkhead cell load $1 {IMAGE} -s a -a {WISH} &&
+		bulkhead cell start $1 && bulkhead cell shutdown $1 && bulkhead cell destroy $1 ||
+		exit 1
+done > /dev/null
+echo $1 done""")
+    root.check("touch busy; while [ -e busy ]; do bulkhead cell list --json > /dev/null; done & "
+               f"while [ -e busy ]; do cat {FILES}/*/*; cat {FILES}/*/faults/*; done "
+               "> /dev/null 2>&1 &")
+    said = root.check(f"sh life rt0 {RT0} & first=$!; sh life smp {SMP}; wait $first; rm busy; "
+                      "wait", timeout=240)
+    assert sorted(said.split()) == ["done", "done", "rt0", "smp"]
+    assert root.check(f"ls {FILES}") == "" and online(root) == "0-3"
+
+
+@MACHINE
 def test_files_of_a_cell(root):
     """They say what `cell show` says, and go with the cell, whoever reads them at that time."""
     assert root.check(f"ls {FILES}") == ""
