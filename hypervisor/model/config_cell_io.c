@@ -107,13 +107,14 @@ static void check_msrs(struct config_checker *checker)
 	}
 }
 
-/* Does the cell have what it is told to be its UART? */
+/* Does the cell have what it is told to be its UART? What runs past the last address it has not. */
 static bool has_ports(const struct cell_view *cell, uint64_t first, uint64_t last)
 {
 	uint32_t i;
 
 	for (i = 0; i < cell->cell->port_count; i++)
-		if (cell->ports[i].first <= first && cell->ports[i].last >= last)
+		if (cell->ports[i].first <= first && first <= last &&
+		    cell->ports[i].last >= last)
 			return true;
 	return false;
 }
@@ -126,7 +127,7 @@ static bool has_device(const struct cell_view *cell, uint64_t first, uint64_t la
 		const struct bh_region *region = &cell->regions[i];
 
 		if (region->kind == BH_REGION_DEVICE && first >= region->at &&
-		    last - region->at < region->size)
+		    first <= last && last - region->at < region->size)
 			return true;
 	}
 	return false;

@@ -32,31 +32,6 @@ static struct config_place region_at(const struct config_checker *checker, uint3
 	return config_cell_at(checker, CONFIG_REGION, index, setting);
 }
 
-static void check_comm(struct config_checker *checker, uint32_t index)
-{
-	const struct bh_region *region = &checker->cell->regions[index];
-	uint32_t i;
-
-	if (region->phys != 0)
-		config_find(checker, region_at(checker, index, "phys"),
-			    "the communication page is the hypervisor's: leave phys out");
-	if (region->size != BH_PAGE_SIZE || (region->at & BH_PAGE_MASK))
-		config_find(checker, region_at(checker, index, NULL),
-			    "a communication page is one page of 4K");
-	if (region->access != (BH_ACCESS_READ | BH_ACCESS_WRITE))
-		config_find(checker, region_at(checker, index, "access"),
-			    "a communication page has access \"rw\"");
-	if (region->flags != 0)
-		config_find(checker, region_at(checker, index, NULL),
-			    "a communication page is neither shared nor loadable");
-	for (i = 0; i < index; i++)
-		if (checker->cell->regions[i].kind == BH_REGION_COMM)
-			config_clash(checker, region_at(checker, index, "kind"),
-				     region_at(checker, i, "kind"),
-				     "is a second communication page beside",
-				     "; a cell has one at most");
-}
-
 static void check_range(struct config_checker *checker, uint32_t index, const char *setting,
 			struct bh_range range)
 {
@@ -71,6 +46,32 @@ static void check_range(struct config_checker *checker, uint32_t index, const ch
 			    "reaches to 0x%llx, but with %u physical bits 0x%llx is the last "
 			    "address",
 			    (hex)range_last(range), bits, (1ULL << bits) - 1);
+}
+
+static void check_comm(struct config_checker *checker, uint32_t index)
+{
+	const struct bh_region *region = &checker->cell->regions[index];
+	uint32_t i;
+
+	if (region->phys != 0)
+		config_find(checker, region_at(checker, index, "phys"),
+			    "the communication page is the hypervisor's: leave phys out");
+	if (region->size != BH_PAGE_SIZE || (region->at & BH_PAGE_MASK))
+		config_find(checker, region_at(checker, index, NULL),
+			    "a communication page is one page of 4K");
+	check_range(checker, index, "at", guest_of(region));
+	if (region->access != (BH_ACCESS_READ | BH_ACCESS_WRITE))
+		config_find(checker, region_at(checker, index, "access"),
+			    "a communication page has access \"rw\"");
+	if (region->flags != 0)
+		config_find(checker, region_at(checker, index, NULL),
+			    "a communication page is neither shared nor loadable");
+	for (i = 0; i < index; i++)
+		if (checker->cell->regions[i].kind == BH_REGION_COMM)
+			config_clash(checker, region_at(checker, index, "kind"),
+				     region_at(checker, i, "kind"),
+				     "is a second communication page beside",
+				     "; a cell has one at most");
 }
 
 static void check_subpage(struct config_checker *checker, uint32_t index)

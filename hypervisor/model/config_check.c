@@ -80,10 +80,11 @@ size_t config_place_name(const struct config_view *view, const struct config_pla
 		[CONFIG_PORTS] = "root.ports",
 		[CONFIG_MSRS] = "root.msrs",
 	};
-	const char *name = names[place->part];
+	const char *name;
 
 	if (place->cell)
 		return cell_place_name(place, buffer, size);
+	name = names[place->part];
 	switch (place->part) {
 	case CONFIG_REGION:
 		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
