@@ -73,7 +73,7 @@ void blob_fill(struct blob *blob)
 	blob_seal(&blob->header);
 }
 
-void blob_mutate(struct blob *blob, const struct mutation *mutation)
+void blob_mutate(void *blob, const struct mutation *mutation)
 {
 	memcpy((char *)blob + mutation->offset, &mutation->value, mutation->size);
 }

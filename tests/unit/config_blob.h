@@ -34,11 +34,13 @@ struct mutation {
 	const char *words;
 };
 
-#define SET(member, number, expected)                                           \
-	{ .what = #member " = " #number, .offset = offsetof(struct blob, member), \
-	  .size = sizeof(((struct blob *)0)->member), .value = (number), .words = (expected) }
+#define SET_IN(type, member, number, expected)                             \
+	{ .what = #member " = " #number, .offset = offsetof(type, member),   \
+	  .size = sizeof(((type *)0)->member), .value = (number), .words = (expected) }
+#define SET(member, number, expected) SET_IN(struct blob, member, number, expected)
 
-void blob_mutate(struct blob *blob, const struct mutation *mutation);
+/* The offset is in what is given. */
+void blob_mutate(void *blob, const struct mutation *mutation);
 
 /* The name of a rule that the view breaks; null if it keeps all. */
 const char *blob_broken_rule(const struct config_view *view);

@@ -46,7 +46,13 @@ unit-libs-test_cell_tool := -lsmartcols -ljson-c
 
 # Of cells in the model.
 unit-y += test_apic_policy test_audit test_audit_random test_cell_budget test_cell_map \
-	test_msr_policy test_performance test_vpid
+	test_config_cell test_config_cell_form test_config_cell_memory test_msr_policy \
+	test_performance test_vpid
+
+cell-blob-objs := tests/unit/cell_blob.o tests/unit/cell_rules.o tests/unit/config_blob.o
+unit-objs-test_config_cell := tests/unit/cell_changes.o $(cell-blob-objs)
+unit-objs-test_config_cell_form := $(cell-blob-objs)
+unit-objs-test_config_cell_memory := tests/unit/cell_changes.o $(cell-blob-objs)
 
 unit-objs-test_audit_random := tests/unit/random_cells.o
 unit-objs-test_cell_budget := tests/unit/random_cells.o
