@@ -16,7 +16,9 @@ static void end_line(struct cell *cell, struct cell_line *line)
 /* What is no printable character of ASCII could forge lines of others. */
 static char printable(char c)
 {
-	return (c >= ' ' && c <= '~') || c == '\t' ? c : '?';
+	if ((c >= ' ' && c <= '~') || c == '\t')
+		return c;
+	return '?';
 }
 
 void cell_console_write(struct cell *cell, const char *text, uint32_t count)

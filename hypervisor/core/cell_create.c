@@ -87,6 +87,7 @@ static bool build(struct cell *cell, struct bh_refusal *refusal)
 {
 	struct pt_memory memory = pool_run_memory(&cell->pages);
 	struct cell_budget budget;
+	uint64_t left;
 
 	cell_budget(&budget, hypervisor.config.board, &cell->view, backend->map_format);
 	if (!pool_take_run(&cell->pages, budget.total - budget.head, refusal))
@@ -99,11 +100,10 @@ static bool build(struct cell *cell, struct bh_refusal *refusal)
 	cell_find_memory(cell);
 	if (!cell_build_map(cell, &memory, refusal))
 		return false;
-	if (cell->pages.next != cell->pages.pages)
-		return refuse(refusal, "cell %s: %llu pages of tables were predicted, %llu taken",
-			      cell->config->name, (unsigned long long)budget.tables,
-			      (unsigned long long)(cell->pages.next - cell->pages.pages +
-						   budget.tables));
+	left = cell->pages.pages - cell->pages.next;
+	if (left != 0)
+		return refuse(refusal, "cell %s: of %u pages predicted for tables %llu are left",
+			      cell->config->name, budget.tables, (unsigned long long)left);
 	return true;
 }
 
@@ -170,6 +170,7 @@ int64_t manage_create(struct cpu *cpu, struct cell *cell, struct bh_request *req
 {
 	const struct cell *other = unfinished();
 	struct pool_run head;
+	uint64_t pages;
 
 	if (other)
 		return manage_refuse(request, "cell %s %s: let that end first", other->config->name,
@@ -191,8 +192,8 @@ int64_t manage_create(struct cpu *cpu, struct cell *cell, struct bh_request *req
 	invalidation_record(BH_INVALIDATE_RETURN, cpu->linux_cpu, cell->id, 0, 0);
 	cell_scrub_begin(cell);
 	request->cell = cell->id;
+	pages = cell->head.pages + cell->pages.pages;
 	log_print("%s: created as cell %u in %llu pages, %llu of them tables\n", cell->config->name,
-		  cell->id, (unsigned long long)(cell->head.pages + cell->pages.pages),
-		  (unsigned long long)cell->table_pages);
+		  cell->id, (unsigned long long)pages, (unsigned long long)cell->table_pages);
 	return BH_MANAGE_MORE;
 }

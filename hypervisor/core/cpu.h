@@ -48,6 +48,17 @@ enum cpu_halt {
 	CPU_LEFT_WAITING = 5, /* the same, halted and to be sent an INIT */
 };
 
+/* What is at the guest's page of local APIC registers. */
+enum apic_page {
+	APIC_PAGE_REAL = 0,
+	/*
+	 * The APIC stays in x2APIC mode (BH_BOARD_APIC_STAYS), but the guest was promised xAPIC
+	 * mode: the page is emulated.
+	 */
+	APIC_PAGE_SHADOW,
+	APIC_PAGE_NONE, /* the guest is in x2APIC mode: there is no such page */
+};
+
 /* A power of two that no basic exit reason reaches. */
 #define CPU_EXIT_HANDLERS 128
 
@@ -80,12 +91,8 @@ struct cpu {
 	struct cell *next_cell;
 	uint64_t tsc_adjust;      /* IA32_TSC_ADJUST as root had it */
 	struct apic_target apic;  /* its local APIC as its guest and interrupts find it */
-	/*
-	 * The APIC stays in x2APIC mode but the guest was promised xAPIC mode
-	 * (BH_BOARD_APIC_STAYS): its page is emulated, the upper half of its ICR is here.
-	 */
-	uint32_t apic_shadow;
-	uint32_t icr_high;
+	uint32_t apic_page;       /* enum apic_page */
+	uint32_t icr_high;        /* upper half of the ICR of an emulated page */
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
 	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */

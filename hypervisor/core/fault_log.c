@@ -94,7 +94,7 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 	fault->cell = cell->id;
 	memcpy(fault->cell_name, cell->config->name, sizeof(fault->cell_name));
 	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
-	    fault->kind == BH_FAULT_DELIVERY)
+	    (fault->kind == BH_FAULT_DELIVERY && fault->access))
 		add_nearest_region(cell, fault);
 
 	spin_lock(&lock);

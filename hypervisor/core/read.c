@@ -65,7 +65,7 @@ static uint32_t stop_of(const struct cpu *cpu)
 {
 	if (cpu->halt == CPU_STOPPED || cpu->halt == CPU_PANICKED)
 		return cpu->halt;
-	return cpu->cell == &root_cell && cpu->apic_shadow ? 3 : 0;
+	return cpu->cell == &root_cell && cpu->apic_page == APIC_PAGE_SHADOW ? 3 : 0;
 }
 
 static size_t read_cpu(uint64_t position, void *page)

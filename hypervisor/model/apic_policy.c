@@ -12,18 +12,25 @@ const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x0e0 >> 4] = APIC_LOGICAL, /* destination format */
 	[0x0f0 >> 4] = APIC_PASS, /* spurious interrupts, software enable */
 	[0x280 >> 4] = APIC_PASS, /* error status */
-	[0x2f0 >> 4] = APIC_PASS, /* local vector: corrected machine checks */
+	[0x2f0 >> 4] = APIC_LOCAL, /* local vector: corrected machine checks */
 	[0x300 >> 4] = APIC_SEND, /* interrupt command */
 	[0x310 >> 4] = APIC_PASS, /* its destination; acts only with the command */
 	[0x320 >> 4] = APIC_PASS, /* local vector: timer */
-	[0x330 >> 4] = APIC_PASS, /* local vector: thermal sensor */
-	[0x340 >> 4] = APIC_PASS, /* local vector: performance counters */
-	[0x350 >> 4] = APIC_PASS, /* local vector: LINT0 */
-	[0x360 >> 4] = APIC_PASS, /* local vector: LINT1 */
+	[0x330 >> 4] = APIC_LOCAL, /* local vector: thermal sensor */
+	[0x340 >> 4] = APIC_LOCAL, /* local vector: performance counters */
+	[0x350 >> 4] = APIC_LOCAL, /* local vector: LINT0 */
+	[0x360 >> 4] = APIC_LOCAL, /* local vector: LINT1 */
 	[0x370 >> 4] = APIC_PASS, /* local vector: error */
 	[0x380 >> 4] = APIC_PASS, /* timer: initial count */
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
 };
+
+bool apic_local_is_own(uint32_t value)
+{
+	uint32_t mode = value >> 8 & 7;
+
+	return (value & APIC_LVT_MASKED) || mode == ICR_FIXED || mode == ICR_NMI;
+}
 
 #define BROADCAST_XAPIC  0xffu
 #define BROADCAST_X2APIC 0xffffffffu

@@ -26,6 +26,7 @@
 #define APIC_LVT_LINT1    0x360
 #define APIC_LVT_ERROR    0x370
 #define APIC_TIMER_COUNT  0x380
+#define APIC_TIMER_DIVIDER 0x3e0
 
 #define APIC_LVT_MASKED 0x10000u
 #define APIC_SVR_RESET  0xffu
@@ -37,6 +38,7 @@ enum apic_action {
 	APIC_PASS,     /* straight to the register: concerns this CPU alone */
 	APIC_SEND,     /* ICR low: filtered */
 	APIC_LOGICAL,  /* LDR and DFR: the filter has to know them */
+	APIC_LOCAL,    /* a local vector with a delivery mode: see apic_local_is_own() */
 };
 
 #define APIC_REGISTERS 64 /* one every 16 bytes up to 0x3f0 */
@@ -48,6 +50,13 @@ static inline enum apic_action apic_write_action(uint32_t offset)
 		return APIC_DENY;
 	return (enum apic_action)apic_write_actions[offset / 16];
 }
+
+/*
+ * May a cell have such a local vector? A fixed interrupt and an NMI are its CPU's own affair. An
+ * SMI stops the whole machine, and ExtINT takes interrupts off the machine's PIC; root may, as
+ * firmware left some so.
+ */
+bool apic_local_is_own(uint32_t value);
 
 enum icr_mode {
 	ICR_FIXED = 0,

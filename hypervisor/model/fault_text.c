@@ -30,6 +30,14 @@ static const struct {
 	[BH_FAULT_EXIT] = {"exit", "something that nobody expects (exit reason %llu)"},
 };
 
+/* What was tried. A delivery may also be stopped by an exception, which accesses nothing. */
+static const char *words_of(const struct bh_fault *fault)
+{
+	if (fault->kind == BH_FAULT_DELIVERY && !fault->access)
+		return "an exception at 0x%llx while an event was delivered";
+	return kinds[fault->kind < BH_FAULT_KINDS ? fault->kind : BH_FAULT_NONE].words;
+}
+
 const char *fault_kind_name(uint32_t kind)
 {
 	return kind < BH_FAULT_KINDS ? kinds[kind].name : "unknown";
@@ -81,11 +89,10 @@ static void append_instruction(const struct bh_fault *fault, char *text, size_t 
 
 void fault_text(const struct bh_fault *fault, char *text, size_t size)
 {
-	uint32_t kind = fault->kind < BH_FAULT_KINDS ? fault->kind : BH_FAULT_NONE;
 	size_t used = 0;
 
 	append(text, size, &used, "CPU %u tried to %s ", fault->cpu, access_word(fault->access));
-	append(text, size, &used, kinds[kind].words, (unsigned long long)fault->place);
+	append(text, size, &used, words_of(fault), (unsigned long long)fault->place);
 	if (fault->size)
 		append(text, size, &used, ", %u byte%s", fault->size, fault->size == 1 ? "" : "s");
 	if (fault->flags & BH_FAULT_HAS_VALUE)

@@ -136,10 +136,14 @@ const struct msr_rule msr_policy[] = {
 	{ 0x0000080f, 0x0000080f, A, A, A, A }, /* x2APIC: spurious interrupts */
 	{ 0x00000810, 0x00000827, A, D, A, D }, /* x2APIC: in service, trigger mode, requests */
 	{ 0x00000828, 0x00000828, A, A, A, A }, /* x2APIC: error status */
-	{ 0x0000082f, 0x0000082f, A, A, A, A }, /* x2APIC: corrected machine checks */
+	/* x2APIC: local vector of corrected machine checks; a cell's must be no SMI */
+	{ 0x0000082f, 0x0000082f, A, A, A, MSR_CHECK_LOCAL },
 	/* x2APIC: interrupts to other CPUs */
 	{ 0x00000830, 0x00000830, A, MSR_FILTER_ICR, A, MSR_FILTER_ICR },
-	{ 0x00000832, 0x00000838, A, A, A, A }, /* x2APIC: local vectors and timer */
+	{ 0x00000832, 0x00000832, A, A, A, A }, /* x2APIC: timer's vector; has no delivery mode */
+	/* x2APIC: local vectors of thermal sensor, counters, LINT0, LINT1; a cell's must be no SMI */
+	{ 0x00000833, 0x00000836, A, A, A, MSR_CHECK_LOCAL },
+	{ 0x00000837, 0x00000838, A, A, A, A }, /* x2APIC: vector of errors, timer's count */
 	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */
 	{ 0x0000083e, 0x0000083e, A, A, A, A }, /* x2APIC: timer divider */
 	{ 0x0000083f, 0x0000083f, D, A, D, A }, /* x2APIC: interrupt to self */

@@ -16,6 +16,7 @@ enum msr_action {
 	MSR_IGNORE,     /* writes: dropped; reads: zero */
 	MSR_CHECK_APIC_BASE, /* writes that keep the APIC in its place */
 	MSR_FILTER_ICR, /* interrupts to CPUs of the cell */
+	MSR_CHECK_LOCAL, /* x2APIC: local vectors by apic_local_is_own() */
 	MSR_SHOW_FEATURES, /* IA32_FEATURE_CONTROL: reads as locked, without VMX */
 };
 

@@ -8,6 +8,7 @@
 #include "core/cpu.h"
 #include "core/hypervisor.h"
 #include "model/apic_policy.h"
+#include "x86/control.h"
 #include "x86/msr.h"
 
 #define ICR_BUSY     (1u << 12)
@@ -30,6 +31,7 @@ void apic_look(struct cpu *cpu)
 	cpu->apic = (struct apic_target){
 		.apic_id = cpu->apic_id, .x2apic = apic_is_x2apic(), .format = ~0u,
 	};
+	cpu->apic_page = cpu->apic.x2apic ? APIC_PAGE_NONE : APIC_PAGE_REAL;
 	if (cpu->apic.x2apic)
 		return;
 	cpu->apic.logical = apic_read(APIC_LDR);
@@ -105,35 +107,24 @@ static void end_interrupts(bool x2apic)
 			set(x2apic, APIC_EOI, 0);
 }
 
-/*
- * Disabled and enabled again, a local APIC is as after reset, what was requested and in service
- * included (SDM vol. 3A, 10.4.3 and 10.4.7.1); x2APIC mode is left that way too. An NMI that came
- * in between would be lost: none does, since who kicks this CPU waits for its answer.
- */
-static void switch_off_and_on(void)
+void apic_end_interrupt(void)
 {
-	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_X2APIC | APIC_BASE_ENABLE);
-
-	msr_write(MSR_APIC_BASE, base);
-	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+	set(apic_is_x2apic(), APIC_EOI, 0);
 }
 
-/* Registers are written in any case, as not every APIC keeps to its manual. */
-void apic_reset(struct cpu *cpu)
+/* Registers as INIT leaves them (SDM vol. 3A, 10.4.7.1). */
+static void reset_registers(bool x2apic)
 {
 	static const uint16_t local_vectors[] = {
 		APIC_LVT_CMCI, APIC_LVT_TIMER, APIC_LVT_THERMAL, APIC_LVT_COUNTERS,
 		APIC_LVT_LINT0, APIC_LVT_LINT1, APIC_LVT_ERROR,
 	};
-	bool x2apic;
 	size_t i;
 
-	if (!(hypervisor.config.board->flags & BH_BOARD_APIC_STAYS))
-		switch_off_and_on();
-	x2apic = apic_is_x2apic();
 	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
 		set(x2apic, local_vectors[i], APIC_LVT_MASKED);
 	set(x2apic, APIC_TIMER_COUNT, 0);
+	set(x2apic, APIC_TIMER_DIVIDER, 0);
 	set(x2apic, APIC_TPR, 0);
 	if (!x2apic) {
 		apic_write(APIC_DFR, ~0u);
@@ -141,7 +132,60 @@ void apic_reset(struct cpu *cpu)
 	}
 	end_interrupts(x2apic);
 	set(x2apic, APIC_SVR, APIC_SVR_RESET);
+}
+
+void apic_init(struct cpu *cpu)
+{
+	reset_registers(apic_is_x2apic());
+	cpu->apic.logical = 0;
+	cpu->apic.format = ~0u;
+	cpu->icr_high = 0;
+}
+
+/*
+ * An NMI that comes while the APIC is off is lost. Of one that was a kick the message is in
+ * cpu->events all the same; what must not stay is the belief that it is on its way. One that is
+ * takes far less than this.
+ */
+#define KICK_PATIENCE 1000000ULL /* TSC cycles */
+
+static void forget_lost_kick(struct cpu *cpu)
+{
+	uint64_t began = tsc_read();
+
+	while (__atomic_load_n(&cpu->kicked, __ATOMIC_SEQ_CST) &&
+	       !(__atomic_load_n(&cpu->events, __ATOMIC_SEQ_CST) & CPU_EVENT_NMI)) {
+		if (tsc_read() - began > KICK_PATIENCE)
+			__atomic_store_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
+		__builtin_ia32_pause();
+	}
+}
+
+/*
+ * Disabled and enabled again, a local APIC is as after reset, what was requested included (SDM
+ * vol. 3A, 10.4.3 and 10.4.7.1); x2APIC mode is left that way too, unless firmware has locked it:
+ * then nothing happens.
+ */
+static void switch_off_and_on(struct cpu *cpu)
+{
+	uint64_t base = msr_read(MSR_APIC_BASE) & ~(APIC_BASE_X2APIC | APIC_BASE_ENABLE);
+
+	if (!guarded_wrmsr(MSR_APIC_BASE, base))
+		return;
+	msr_write(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+	forget_lost_kick(cpu);
+}
+
+/* Registers are written in any case, as not every APIC keeps to its manual. */
+void apic_reset(struct cpu *cpu)
+{
+	bool x2apic;
+
+	if (!(hypervisor.config.board->flags & BH_BOARD_APIC_STAYS))
+		switch_off_and_on(cpu);
+	x2apic = apic_is_x2apic();
+	reset_registers(x2apic);
 	cpu->apic = (struct apic_target){ .apic_id = cpu->apic_id, .format = ~0u };
-	cpu->apic_shadow = x2apic;
+	cpu->apic_page = x2apic ? APIC_PAGE_SHADOW : APIC_PAGE_REAL;
 	cpu->icr_high = 0;
 }

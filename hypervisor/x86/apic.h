@@ -42,10 +42,15 @@ void apic_kick(struct cpu *target);
 /* A fixed interrupt, wherever its cell was sent it from. */
 void apic_send_fixed(const struct cpu *target, uint8_t vector);
 
+/* For an interrupt that a VM exit has acknowledged. */
+void apic_end_interrupt(void);
+
+/* The local APIC of the calling CPU as INIT leaves it: all is masked, its mode is as it was. */
+void apic_init(struct cpu *cpu);
+
 /*
- * The local APIC of the calling CPU as after reset: nothing pending, nothing unmasked, xAPIC mode.
- * Where the board says that an APIC stays in its mode it may be in x2APIC mode still: then
- * cpu->apic_shadow is set.
+ * The same as after reset: in xAPIC mode, nothing requested. Where the APIC stays in x2APIC mode,
+ * since it does not follow the manual or firmware has locked it, cpu->apic_page says so.
  */
 void apic_reset(struct cpu *cpu);
 

@@ -11,6 +11,8 @@
 #define MSR_APIC_BASE       0x1b
 #define MSR_FEATURE_CONTROL 0x3a
 #define MSR_TSC_ADJUST      0x3b
+#define MSR_PRED_CMD        0x49
+#define MSR_FLUSH_CMD       0x10b
 #define MSR_SYSENTER_CS     0x174
 #define MSR_SYSENTER_ESP    0x175
 #define MSR_SYSENTER_EIP    0x176
@@ -26,6 +28,9 @@
 #define APIC_BASE_BSP    (1ULL << 8)
 #define APIC_BASE_X2APIC (1ULL << 10)
 #define APIC_BASE_ENABLE (1ULL << 11)
+
+#define PRED_CMD_IBPB (1ULL << 0)
+#define FLUSH_CMD_L1D (1ULL << 0)
 
 #define FEATURE_CONTROL_LOCK (1ULL << 0)
 #define FEATURE_CONTROL_VMX  (1ULL << 2) /* outside SMX */

@@ -77,9 +77,22 @@ static void forget_msrs(void)
 		guarded_wrmsr(msr_scrub[i].msr, msr_scrub[i].value);
 }
 
+/*
+ * CD and NW are the processor's own: neither an exit nor an entry changes them (SDM vol. 3C,
+ * 26.3.2.1, 27.5.1). What the owner before has trained must not lead the next one's code, nor what
+ * it had in the first-level cache be read by it, where the processor can be told to forget.
+ */
+static void forget_caches(void)
+{
+	cr0_write(cr0_read() & ~(CR0_CD | CR0_NW));
+	guarded_wrmsr(MSR_PRED_CMD, PRED_CMD_IBPB);
+	guarded_wrmsr(MSR_FLUSH_CMD, FLUSH_CMD_L1D);
+}
+
 void owner_forget(struct cpu *cpu)
 {
 	apic_reset(cpu);
+	forget_caches();
 	forget_time(cpu);
 	forget_msrs();
 	forget_vectors();

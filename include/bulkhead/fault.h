@@ -21,7 +21,10 @@ enum bh_fault_kind {
 	BH_FAULT_INTERRUPT = 7,    /* IPI to a CPU of another cell: place = destination APIC id */
 	BH_FAULT_APIC = 8,         /* misuse of the local APIC's registers: place = offset */
 	BH_FAULT_TRIPLE = 9,       /* triple fault: place = RIP */
-	/* a fault while an event was delivered: place = guest-physical address */
+	/*
+	 * a fault while an event was delivered: place = guest-physical address, or of an exception
+	 * (access = 0) RIP
+	 */
 	BH_FAULT_DELIVERY = 10,
 	BH_FAULT_HYPERCALL = 11,   /* misuse of a hypercall: place = its number */
 	BH_FAULT_EXIT = 12,        /* an exit nobody expects: place = exit reason */

@@ -60,6 +60,7 @@ extern const size_t last_words_count;
 /* attack.c: counting, for whoever looks on from outside. */
 void attack_tried(void);
 void attack_publish(uint64_t round);
+bool attack_next(void);
 void attack_expect(bool good, const char *what, uint64_t number);
 
 /* attack_trap.c, attack_entry.S */

@@ -92,7 +92,7 @@ void attack_fuzz(uint64_t seed, uint64_t first, uint64_t rounds)
 	uint64_t round;
 
 	for (round = first; round < rounds; round++) {
-		attack_publish(round);
+		attack_publish(round + 1);
 		step(seed, round);
 	}
 }

@@ -132,8 +132,8 @@ def wait(machine, name, seconds, done=lambda cell: cell["state"] != "running"):
 def finished(machine, name, seconds):
     """Wait until a cell has ended by itself; its exit code."""
     cell = wait(machine, name, seconds)
-    assert cell["state"] == "shut down", (cell["state"], cell["faults_counted"],
-                                          machine.check(f"bulkhead cell faults {name}"))
+    assert cell["state"] == "shut down", (cell["state"], cell["faults_counted"], machine.check(
+        f"bulkhead cell faults {name} | tail -n 8"))
     return cell["exit_code"]
 
 

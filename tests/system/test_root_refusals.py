@@ -116,8 +116,8 @@ def test_memory_that_is_none(machine):
 @MACHINE
 def test_memory_too_small(machine):
     for size, words in ((64, r"the image needs \d+ KiB, the board gives the hypervisor 64 KiB\n"),
-                        (160, r"4 CPUs and the rest need more than \d+ KiB, but the board gives "
-                         r"the hypervisor 160 KiB\n")):
+                        (192, r"4 CPUs and the rest need more than \d+ KiB, but the board gives "
+                         r"the hypervisor 192 KiB\n")):
         path = guest.board(machine, (HYPERVISOR,
                                      f'hypervisor = {{ phys = 0x38000000; size = "{size}K"; }};'))
         machine.check("dmesg -c >/dev/null")

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The xAPIC page of a guest whose local APIC is in x2APIC mode and cannot leave it, since a cell
- * before has switched it over: reads come as APIC-access exits, writes as EPT violations, and both
- * go to the registers of x2APIC mode. Only boards with `apic_stays` need it (SDM vol. 3C, 29.4).
+ * The xAPIC page where the registers are not behind it. For a guest whose local APIC is in x2APIC
+ * mode and cannot leave it, since a cell before has switched it over, it is emulated: reads come as
+ * APIC-access exits, writes as EPT violations, and both go to the registers of x2APIC mode (SDM
+ * vol. 3C, 29.4). For a guest that chose x2APIC mode itself writes end here: on the bus they might
+ * be taken for interrupts.
  */
 #include "core/cells.h"
 #include "model/emulate.h"
@@ -19,6 +21,8 @@ static uint32_t read_register(const struct cpu *cpu, uint32_t offset)
 {
 	uint64_t value = 0;
 
+	if (cpu->apic_page == APIC_PAGE_NONE)
+		return ~0u;
 	switch (offset) {
 	case APIC_ID:
 		return cpu->apic_id << 24;
@@ -57,7 +61,7 @@ static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 {
 	uint32_t destination = cpu->icr_high >> 24;
 
-	switch (apic_write_action(offset)) {
+	switch (cpu->apic_page == APIC_PAGE_NONE ? APIC_DENY : apic_write_action(offset)) {
 	case APIC_PASS:
 		if (offset == APIC_ICR_HIGH)
 			cpu->icr_high = value;
@@ -67,6 +71,11 @@ static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 		return true;
 	case APIC_LOGICAL:
 		write_logical(cpu, offset, value);
+		return true;
+	case APIC_LOCAL:
+		if (cpu->cell != &root_cell && !apic_local_is_own(value))
+			return deny(cpu, BH_FAULT_APIC, offset, value);
+		guarded_wrmsr(apic_msr(offset), value);
 		return true;
 	case APIC_SEND:
 		return icr_filter(cpu, false, value, destination) != ICR_DENIED ||
@@ -124,9 +133,8 @@ void exit_apic_access(struct cpu *cpu)
 
 void vmx_end_apic_shadow(struct cpu *cpu)
 {
-	if (!cpu->apic_shadow)
+	if (cpu->apic_page != APIC_PAGE_SHADOW)
 		return;
-	cpu->apic_shadow = 0;
 	vmcs_write(VMCS_PROC2_CONTROLS,
 		   vmcs_read(VMCS_PROC2_CONTROLS) & ~(uint64_t)PROC2_APIC_ACCESS);
 }

@@ -68,6 +68,16 @@ static __attribute__((noinline, cold)) void write_logical(struct cpu *cpu, uint3
 	cells_update_interrupts();
 }
 
+/* Its delivery mode may reach past the cell. */
+static __attribute__((noinline, cold)) bool write_local(struct cpu *cpu, uint32_t offset,
+							uint32_t value)
+{
+	if (cpu->cell != &root_cell && !apic_local_is_own(value))
+		return deny(cpu, offset, sizeof(value), value);
+	apic_write(offset, value);
+	return true;
+}
+
 /* True if the guest goes on. */
 static inline __attribute__((always_inline)) bool
 write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
@@ -86,6 +96,8 @@ write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 	case APIC_LOGICAL:
 		write_logical(cpu, offset, (uint32_t)value);
 		return true;
+	case APIC_LOCAL:
+		return write_local(cpu, offset, (uint32_t)value);
 	default:
 		return deny(cpu, offset, size, value);
 	}
@@ -166,7 +178,7 @@ void exit_apic_write(struct cpu *cpu, uint32_t offset)
 	const uint8_t *bytes;
 	uint32_t head, reg;
 
-	if (__builtin_expect(cpu->apic_shadow != 0, 0)) {
+	if (__builtin_expect(cpu->apic_page != APIC_PAGE_REAL, 0)) {
 		vmx_apic_shadow(cpu, offset);
 		return;
 	}

@@ -4,7 +4,7 @@
  * until the guest can take it (SDM vol. 3C, 24.6.1, 26.6.1).
  */
 #include "core/cell.h"
-#include "core/log.h"
+#include "x86/apic.h"
 #include "x86/vmx/exits.h"
 #include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
@@ -18,6 +18,17 @@ void exit_exception_or_nmi(struct cpu *cpu)
 		cpu_post(cpu, CPU_EVENT_NMI);
 	else
 		exit_exception(cpu, event);
+}
+
+/*
+ * Only a CPU that is halted for the hypervisor's reasons gets here: nobody is there to serve the
+ * interrupt, and whoever comes next is not meant. It was acknowledged by the exit.
+ */
+void exit_interrupt(struct cpu *cpu)
+{
+	(void)cpu;
+	apic_end_interrupt();
+	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
 }
 
 static void set_nmi_window(bool open)
@@ -72,6 +83,7 @@ static void take_init(struct cpu *cpu)
 {
 	if (cpu->halt == CPU_STOPPED)
 		return;
+	apic_init(cpu);
 	vmx_reset(cpu);
 }
 

@@ -2,9 +2,11 @@
 /*
  * #DB and #AC, the two exceptions whose delivery can raise them again for ever: a guest that
  * arranges that would keep its CPU from every message, as no instruction ends in between
- * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not.
+ * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not; where
+ * they meet the delivery of another event, there is nothing to go back to.
  */
 #include "x86/vmx/exits.h"
+#include "x86/vmx/fault.h"
 #include "x86/vmx/vmx.h"
 
 #define EVENT_VECTOR(info)      ((info) & 0xff)
@@ -12,23 +14,20 @@
 #define EVENT_PARTS             (EVENT_VALID | EVENT_ERROR_CODE | 0x7ffu)
 #define EVENT_TYPE_PRIVILEGED_SOFTWARE 5u
 
-/* What the processor would have put into DR6, and RTM, which counts the other way round. */
-#define DEBUG_CAUSES 0x600fULL
-#define DEBUG_RTM    (1ULL << 16)
-#define DR7_GD       (1ULL << 13)
-#define DEBUGCTL_LBR (1ULL << 0)
+/* What the processor would have put into DR6, and what is clear there when it happened. */
+#define DEBUG_CAUSES   0x600fULL
+#define DEBUG_INVERTED (1ULL << 11 | 1ULL << 16) /* bus lock, RTM */
+#define DR7_GD         (1ULL << 13)
 
-/* An exit by #DB leaves these to the hypervisor (SDM vol. 3C, 27.1 and 27.2.1). */
+/* An exit by #DB leaves these to the hypervisor (SDM vol. 3C, 27.1 and 27.2.1; 3B, 17.4). */
 static void set_debug_registers(void)
 {
 	uint64_t causes = vmcs_read(VMCS_QUALIFICATION);
-	uint64_t dr6 = dr6_read() | (causes & DEBUG_CAUSES);
 
-	if (causes & DEBUG_RTM)
-		dr6 &= ~DEBUG_RTM;
-	dr6_write(dr6);
+	dr6_write((dr6_read() | (causes & DEBUG_CAUSES)) & ~(causes & DEBUG_INVERTED));
 	vmcs_write(VMCS_GUEST_DR7, vmcs_read(VMCS_GUEST_DR7) & ~DR7_GD);
-	vmcs_write(VMCS_GUEST_DEBUGCTL, vmcs_read(VMCS_GUEST_DEBUGCTL) & ~DEBUGCTL_LBR);
+	vmcs_write(VMCS_GUEST_DEBUGCTL,
+		   vmcs_read(VMCS_GUEST_DEBUGCTL) & ~(DEBUGCTL_LBR | DEBUGCTL_BTF));
 }
 
 /* Its delivery ends a shadow of STI or MOV SS; an IRET that faults has not unblocked NMIs. */
@@ -37,19 +36,32 @@ static void set_interruptibility(uint64_t event)
 	uint64_t blocked = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
 
 	blocked &= ~(uint64_t)(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS);
-	if ((event & EVENT_NMI_UNBLOCKED) && !(vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID))
+	if (event & EVENT_NMI_UNBLOCKED)
 		blocked |= BLOCKED_BY_NMI;
 	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, blocked);
 }
 
+static void stop_delivery(struct cpu *cpu)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_DELIVERY, .place = vmcs_read(VMCS_GUEST_RIP),
+	};
+
+	fault_stop(cpu, &attempt);
+}
+
 void exit_exception(struct cpu *cpu, uint64_t event)
 {
-	if (EVENT_VECTOR(event) == VECTOR_DB)
-		set_debug_registers();
-	else if (EVENT_VECTOR(event) != VECTOR_AC) {
+	if (EVENT_VECTOR(event) != VECTOR_DB && EVENT_VECTOR(event) != VECTOR_AC) {
 		exit_unexpected(cpu);
 		return;
 	}
+	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
+		stop_delivery(cpu);
+		return;
+	}
+	if (EVENT_VECTOR(event) == VECTOR_DB)
+		set_debug_registers();
 	set_interruptibility(event);
 	if (event & EVENT_ERROR_CODE)
 		vmcs_write(VMCS_ENTRY_ERROR_CODE, vmcs_read(VMCS_EXIT_ERROR_CODE));

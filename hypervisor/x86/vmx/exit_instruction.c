@@ -94,8 +94,13 @@ static __attribute__((noinline, cold)) void refuse_vmcall(struct cpu *cpu)
 		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
 	};
 
-	if (fault_raise(cpu, &attempt))
-		cpu->gprs[GPR_RAX] = (uint64_t)BH_ERROR_DENIED;
+	/* The record is to show the instruction. */
+	vmcs_write(VMCS_GUEST_RIP,
+		   vmcs_read(VMCS_GUEST_RIP) - vmcs_read(VMCS_INSTRUCTION_LENGTH));
+	if (!fault_raise(cpu, &attempt))
+		return;
+	cpu->gprs[GPR_RAX] = (uint64_t)BH_ERROR_DENIED;
+	vmx_skip();
 }
 
 void exit_vmcall(struct cpu *cpu)

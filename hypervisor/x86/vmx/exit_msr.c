@@ -34,7 +34,7 @@ static uint64_t apic_base(const struct cpu *cpu)
 {
 	uint64_t base = msr_read(MSR_APIC_BASE);
 
-	return cpu->apic_shadow ? base & ~APIC_BASE_X2APIC : base;
+	return cpu->apic_page == APIC_PAGE_SHADOW ? base & ~APIC_BASE_X2APIC : base;
 }
 
 void exit_rdmsr(struct cpu *cpu)
@@ -71,7 +71,7 @@ static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uin
 	};
 
 	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
-		if (cpu->apic_shadow && !(value & APIC_BASE_X2APIC)) {
+		if (cpu->apic_page == APIC_PAGE_SHADOW && !(value & APIC_BASE_X2APIC)) {
 			vmx_skip(); /* as it is */
 		} else if (guarded_wrmsr(MSR_APIC_BASE, value)) {
 			vmx_end_apic_shadow(cpu);
@@ -114,6 +114,25 @@ static void write_icr(struct cpu *cpu, uint64_t value)
 		vmx_skip();
 }
 
+/* A local vector, told by its offset as in xAPIC mode. */
+static __attribute__((noinline, cold)) void write_local(struct cpu *cpu, uint32_t msr,
+							uint64_t value)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .size = 8,
+		.place = (uint64_t)(msr - apic_msr(0)) * 16, .value = value, .has_value = true,
+	};
+
+	if (!apic_local_is_own((uint32_t)value)) {
+		if (fault_raise(cpu, &attempt))
+			vmx_skip();
+	} else if (guarded_wrmsr(msr, value)) {
+		vmx_skip();
+	} else {
+		vmx_inject_exception_code(VECTOR_GP, 0);
+	}
+}
+
 void exit_wrmsr(struct cpu *cpu)
 {
 	uint32_t msr = (uint32_t)cpu->gprs[GPR_RCX];
@@ -132,6 +151,9 @@ void exit_wrmsr(struct cpu *cpu)
 		break;
 	case MSR_IGNORE:
 		vmx_skip();
+		break;
+	case MSR_CHECK_LOCAL:
+		write_local(cpu, msr, value);
 		break;
 	case MSR_FILTER_ICR: /* in xAPIC mode the register is not there */
 		vmx_inject_exception_code(VECTOR_GP, 0);

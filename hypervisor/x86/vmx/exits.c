@@ -16,7 +16,7 @@
 extern const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS];
 const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[EXIT_EXCEPTION_OR_NMI] = exit_exception_or_nmi,
-	[1] = X, /* external interrupt */
+	[EXIT_INTERRUPT] = exit_interrupt,
 	[EXIT_TRIPLE_FAULT] = exit_triple_fault,
 	[EXIT_INIT] = exit_init_signal,
 	[4 ... 7] = X, /* SIPI, SMI, interrupt window */
@@ -49,7 +49,9 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[56 ... 58] = X, /* APIC write, RDRAND, INVPCID */
 	[EXIT_VMFUNC] = F,
 	[EXIT_ENCLS] = F,
-	[61 ... CPU_EXIT_HANDLERS - 1] = X, /* of features that are never turned on */
+	[61 ... 62] = X, /* RDSEED, page-modification log */
+	[EXIT_XSAVES ... EXIT_XRSTORS] = F,
+	[65 ... CPU_EXIT_HANDLERS - 1] = X, /* of features that are never turned on */
 };
 
 void exit_unexpected(struct cpu *cpu)
@@ -61,10 +63,7 @@ void exit_unexpected(struct cpu *cpu)
 	fault_stop(cpu, &attempt);
 }
 
-/*
- * The guest's state was not fit to enter (SDM vol. 3C, 26.8). It is kept for inspection, and then
- * made fit, since a CPU that is stopped enters its guest too.
- */
+/* The guest's state was not fit to enter (SDM vol. 3C, 26.8). It is kept for inspection. */
 void exit_failed_entry(struct cpu *cpu)
 {
 	uint64_t reason = vmcs_read(VMCS_EXIT_REASON);
@@ -73,8 +72,6 @@ void exit_failed_entry(struct cpu *cpu)
 		  cpu->linux_cpu, (unsigned long long)reason,
 		  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
 	exit_unexpected(cpu);
-	vmx_reset(cpu);
-	cpu->halt = CPU_STOPPED;
 }
 
 _Noreturn void vmx_entry_failed(void)

@@ -11,6 +11,7 @@ typedef void (*exit_handler)(struct cpu *cpu);
 
 /* exit_event.c */
 void exit_exception_or_nmi(struct cpu *cpu);
+void exit_interrupt(struct cpu *cpu);
 void exit_nmi_window(struct cpu *cpu);
 void exit_init_signal(struct cpu *cpu);
 void exit_triple_fault(struct cpu *cpu);

@@ -73,6 +73,16 @@ void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 
 	if (!walk_guest(state, at, access, read_entry, cpu, result))
 		return NULL;
+	if (access == WALK_WRITE) {
+		void *place;
+
+		/* guest_translate() knows no rights: a cell may not write all that it has. */
+		window_close(cpu);
+		place = guest_page(cpu, result->gpa, PT_READ | PT_WRITE);
+		if (!place)
+			result->status = WALK_UNREADABLE;
+		return place;
+	}
 	if (!guest_translate(cpu, result->gpa, &phys)) {
 		result->status = WALK_UNREADABLE;
 		return NULL;

@@ -106,6 +106,5 @@ void vmx_begin(struct cpu *cpu)
 		return;
 	if (!(cpu->cell->config->flags & BH_CELL_RESET_VECTOR))
 		begin_at_entry(cpu);
-	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_ACTIVE);
-	cpu->halt = CPU_RUNS;
+	vmx_unpark(cpu);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A virtual CPU that does not run its program: after INIT, until SIPI, and stopped for good. All
- * three are a halt with interrupts off in guest mode, which an NMI ends for the hypervisor's
- * messages. The processor's own wait-for-SIPI state is not used: an NMI would be lost in it.
+ * three are a halt in guest mode, which an NMI ends for the hypervisor's messages. The processor's
+ * own wait-for-SIPI state is not used: an NMI would be lost in it. Interrupts exit and are dropped
+ * meanwhile, so that none is left for the program that runs next.
  */
 #include "x86/vmx/vmx.h"
 
@@ -73,16 +74,31 @@ void vmx_startup(struct cpu *cpu, uint32_t vector)
 	vmcs_write(VMCS_SELECTOR(SEG_CS), vector << 8);
 	vmcs_write(VMCS_BASE(SEG_CS), vector << 12);
 	vmcs_write(VMCS_GUEST_RIP, 0);
-	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_ACTIVE);
-	cpu->halt = CPU_RUNS;
+	vmx_unpark(cpu);
+}
+
+static void set_interrupts_exit(bool on)
+{
+	uint64_t controls = vmcs_read(VMCS_PIN_CONTROLS) & ~(uint64_t)PIN_INTERRUPT_EXITING;
+
+	vmcs_write(VMCS_PIN_CONTROLS, on ? controls | PIN_INTERRUPT_EXITING : controls);
 }
 
 void vmx_park(struct cpu *cpu, uint32_t halt)
 {
 	cpu->halt = halt;
-	vmcs_write(VMCS_GUEST_RFLAGS, RFLAGS_FIXED);
+	vmcs_write(VMCS_GUEST_RFLAGS, RFLAGS_FIXED | RFLAGS_IF);
 	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, 0);
 	vmcs_write(VMCS_GUEST_PENDING_DEBUG, 0);
 	vmcs_write(VMCS_ENTRY_EVENT, 0);
 	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
+	set_interrupts_exit(true);
+}
+
+void vmx_unpark(struct cpu *cpu)
+{
+	cpu->halt = CPU_RUNS;
+	vmcs_write(VMCS_GUEST_RFLAGS, RFLAGS_FIXED);
+	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_ACTIVE);
+	set_interrupts_exit(false);
 }

@@ -13,15 +13,34 @@ extern const uint8_t vmx_exit[];
 #define WANTED_PROC  (PROC_IO_BITMAPS | PROC_MSR_BITMAPS | PROC_SECONDARY)
 #define WANTED_PROC2 (PROC2_EPT | PROC2_RDTSCP | PROC2_VPID | PROC2_UNRESTRICTED | \
 		      PROC2_INVPCID | PROC2_ENCLS_EXITING | PROC2_XSAVES | PROC2_USER_WAIT)
-#define WANTED_EXIT  (EXIT_SAVE_DEBUG | EXIT_HOST_LONG | EXIT_SAVE_PAT | EXIT_LOAD_PAT | \
-		      EXIT_SAVE_EFER | EXIT_LOAD_EFER)
+#define WANTED_EXIT  (EXIT_SAVE_DEBUG | EXIT_HOST_LONG | EXIT_ACKNOWLEDGE | EXIT_SAVE_PAT | \
+		      EXIT_LOAD_PAT | EXIT_SAVE_EFER | EXIT_LOAD_EFER)
 #define WANTED_ENTRY (ENTRY_LOAD_DEBUG | ENTRY_GUEST_LONG | ENTRY_LOAD_PAT | ENTRY_LOAD_EFER)
+
+/*
+ * State that XRSTORS loads past the MSR bitmap, by its bit in IA32_XSS, where the policy's table
+ * denies the same as registers. Processor Trace writes by physical address, and user interrupts
+ * reach any CPU.
+ */
+#define XSS_TRACE (1u << 8)
+#define XSS_PASID (1u << 10)
+#define XSS_HDC   (1u << 13)
+#define XSS_UINTR (1u << 14)
+#define XSS_LBR   (1u << 15)
+#define XSS_HWP   (1u << 16)
+#define XSS_OF_NOBODY (XSS_TRACE | XSS_UINTR)
+#define XSS_OF_ROOT   (XSS_PASID | XSS_HDC | XSS_LBR | XSS_HWP)
+
+static uint64_t xss_exiting(const struct cell *cell)
+{
+	return cell == &root_cell ? XSS_OF_NOBODY : XSS_OF_NOBODY | XSS_OF_ROOT;
+}
 
 void vmx_setup_controls(const struct cpu *cpu)
 {
 	const struct vmx_capabilities *c = &vmx_capabilities;
 	const struct cell *cell = cpu->cell;
-	uint32_t shadow = cpu->apic_shadow ? PROC2_APIC_ACCESS : 0;
+	uint32_t shadow = cpu->apic_page == APIC_PAGE_SHADOW ? PROC2_APIC_ACCESS : 0;
 	uint32_t proc2 = vmx_adjust(c->procbased2, WANTED_PROC2 | shadow);
 
 	vmcs_write(VMCS_PIN_CONTROLS, vmx_adjust(c->pinbased, WANTED_PIN));
@@ -40,7 +59,7 @@ void vmx_setup_controls(const struct cpu *cpu)
 	vmcs_write(VMCS_ENTRY_EVENT, 0);
 	vmcs_write(VMCS_TSC_OFFSET, 0);
 	if (proc2 & PROC2_XSAVES)
-		vmcs_write(VMCS_XSS_EXITING, 0);
+		vmcs_write(VMCS_XSS_EXITING, xss_exiting(cell));
 	if (proc2 & PROC2_ENCLS_EXITING)
 		vmcs_write(VMCS_ENCLS_EXITING, ~0ULL);
 

@@ -23,4 +23,5 @@ x86-$(CONFIG_VMX) += hypervisor/x86/vmx/apic_shadow.o \
 	hypervisor/x86/vmx/reset.o \
 	hypervisor/x86/vmx/ept.o \
 	hypervisor/x86/vmx/setup.o \
+	hypervisor/x86/vmx/skip.o \
 	hypervisor/x86/vmx/stop.o

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A CPU that stops: its registers are kept as they are, for people to look at.
+ * A CPU that stops: its registers are kept as they are, for people to look at. The virtual CPU
+ * itself goes back to its state after INIT, which can be entered and halted whatever the guest was
+ * doing: the processor halts none at user level (SDM vol. 3C, 26.3.1.5).
  */
 #include "core/cell.h"
 #include "x86/vmx/vmx.h"
@@ -53,6 +55,6 @@ void vmx_stop(struct cpu *cpu)
 	if (cpu->halt == CPU_STOPPED)
 		return;
 	keep_registers(cpu);
-	cpu->nmi_pending = 0;
-	vmx_park(cpu, CPU_STOPPED);
+	vmx_reset(cpu);
+	cpu->halt = CPU_STOPPED;
 }

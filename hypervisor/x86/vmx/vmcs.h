@@ -71,6 +71,7 @@ enum vmcs_segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SE
 #define RIGHTS_UNUSABLE      (1u << 16)
 
 /* Pin-based controls */
+#define PIN_INTERRUPT_EXITING (1u << 0)
 #define PIN_NMI_EXITING  (1u << 3)
 #define PIN_VIRTUAL_NMIS (1u << 5)
 /* Primary processor-based controls */
@@ -91,6 +92,7 @@ enum vmcs_segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SE
 /* VM-exit controls */
 #define EXIT_SAVE_DEBUG (1u << 2)
 #define EXIT_HOST_LONG  (1u << 9)
+#define EXIT_ACKNOWLEDGE (1u << 15)
 #define EXIT_SAVE_PAT   (1u << 18)
 #define EXIT_LOAD_PAT   (1u << 19)
 #define EXIT_SAVE_EFER  (1u << 20)
@@ -115,11 +117,16 @@ enum vmcs_segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SE
 
 #define PENDING_DEBUG_STEP (1u << 14)
 
+/* IA32_DEBUGCTL */
+#define DEBUGCTL_LBR (1ULL << 0)
+#define DEBUGCTL_BTF (1ULL << 1)
+
 enum vmcs_activity { ACTIVITY_ACTIVE = 0, ACTIVITY_HLT = 1 };
 
 /* Basic exit reasons (appendix C) that have a handler of their own. */
 enum exit_reason {
-	EXIT_EXCEPTION_OR_NMI = 0, EXIT_TRIPLE_FAULT = 2, EXIT_INIT = 3, EXIT_SIPI = 4,
+	EXIT_EXCEPTION_OR_NMI = 0, EXIT_INTERRUPT = 1, EXIT_TRIPLE_FAULT = 2, EXIT_INIT = 3,
+	EXIT_SIPI = 4,
 	EXIT_NMI_WINDOW = 8, EXIT_TASK_SWITCH = 9, EXIT_CPUID = 10, EXIT_GETSEC = 11,
 	EXIT_INVD = 13, EXIT_RSM = 17, EXIT_VMCALL = 18, EXIT_VMCLEAR = 19, EXIT_VMLAUNCH = 20,
 	EXIT_VMPTRLD = 21, EXIT_VMPTRST = 22, EXIT_VMREAD = 23, EXIT_VMRESUME = 24,
@@ -127,7 +134,7 @@ enum exit_reason {
 	EXIT_PORT = 30, EXIT_RDMSR = 31, EXIT_WRMSR = 32, EXIT_INVALID_GUEST = 33,
 	EXIT_APIC_ACCESS = 44, EXIT_EPT_VIOLATION = 48, EXIT_EPT_MISCONFIG = 49,
 	EXIT_INVEPT = 50, EXIT_INVVPID = 53,
-	EXIT_XSETBV = 55, EXIT_VMFUNC = 59, EXIT_ENCLS = 60,
+	EXIT_XSETBV = 55, EXIT_VMFUNC = 59, EXIT_ENCLS = 60, EXIT_XSAVES = 63, EXIT_XRSTORS = 64,
 };
 
 static inline uint64_t vmcs_read(uint64_t field)

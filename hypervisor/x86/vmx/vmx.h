@@ -32,6 +32,7 @@ void vmx_setup_controls(const struct cpu *cpu);
 void vmx_reset(struct cpu *cpu);
 void vmx_startup(struct cpu *cpu, uint32_t vector);
 void vmx_park(struct cpu *cpu, uint32_t halt);
+void vmx_unpark(struct cpu *cpu);
 
 /* ept.c */
 uint64_t vmx_eptp(const struct cell *cell);
@@ -57,6 +58,10 @@ _Noreturn void vmx_step_back(struct cpu *cpu);
 /* entry.S: enters a guest for the first time; returns only if VMLAUNCH fails. */
 void vmx_launch(struct cpu *cpu);
 
+/* skip.c: what is rare of a step: past the end of 4 GiB, and a single step. */
+uint64_t vmx_wrapped(uint64_t rip);
+void vmx_trap_step(void);
+
 /*
  * A step past the instruction that exited: RIP, interrupt shadow, single step (SDM vol. 3C,
  * 27.2.5).
@@ -64,14 +69,17 @@ void vmx_launch(struct cpu *cpu);
 static inline void vmx_skip_bytes(uint64_t length)
 {
 	uint64_t blocked = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
+	uint64_t rip = vmcs_read(VMCS_GUEST_RIP) + length;
 
 	assert_that(length >= 1 && length <= 15);
-	vmcs_write(VMCS_GUEST_RIP, vmcs_read(VMCS_GUEST_RIP) + length);
+	if (__builtin_expect((uint32_t)rip < length, 0))
+		rip = vmx_wrapped(rip);
+	vmcs_write(VMCS_GUEST_RIP, rip);
 	if (__builtin_expect((blocked & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) != 0, 0))
 		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY,
 			   blocked & ~(uint64_t)(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS));
 	if (__builtin_expect((vmcs_read(VMCS_GUEST_RFLAGS) & RFLAGS_TF) != 0, 0))
-		vmcs_write(VMCS_GUEST_PENDING_DEBUG, PENDING_DEBUG_STEP);
+		vmx_trap_step();
 }
 
 static inline void vmx_skip(void)
@@ -85,11 +93,14 @@ static inline void vmx_inject_exception(uint32_t vector)
 	vmcs_write(VMCS_ENTRY_EVENT, EVENT_VALID | EVENT_TYPE_HARDWARE_EXCEPTION << 8 | vector);
 }
 
+/* In real mode no exception has an error code, and none may be given (26.2.1.3). */
 static inline void vmx_inject_exception_code(uint32_t vector, uint32_t error_code)
 {
+	uint32_t has_code = vmcs_read(VMCS_GUEST_CR0) & CR0_PE ? EVENT_ERROR_CODE : 0;
+
 	vmcs_write(VMCS_ENTRY_ERROR_CODE, error_code);
 	vmcs_write(VMCS_ENTRY_EVENT,
-		   EVENT_VALID | EVENT_ERROR_CODE | EVENT_TYPE_HARDWARE_EXCEPTION << 8 | vector);
+		   EVENT_VALID | has_code | EVENT_TYPE_HARDWARE_EXCEPTION << 8 | vector);
 }
 
 static inline uint32_t vmx_guest_cpl(void)
