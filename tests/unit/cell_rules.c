@@ -277,8 +277,8 @@ static const char *broken_console(const struct cell_view *cell)
 	if (console->stride != 1 && (console->stride != 4 || console->type == 1))
 		return "stride";
 	for (i = 0; console->type == 1 && i < cell->cell->port_count; i++)
-		if (holds(cell->ports[i].first, (wide)cell->ports[i].last - cell->ports[i].first + 1,
-			  console->address, 8))
+		if (console->address >= cell->ports[i].first &&
+		    (wide)console->address + 7 <= cell->ports[i].last)
 			return NULL;
 	for (i = 0; console->type == 2 && i < cell->cell->region_count; i++)
 		if (cell->regions[i].kind == DEVICE &&

@@ -2,10 +2,9 @@
 #
 # Unit tests: test_X is test_X.c linked with the model; unit-objs-test_X are objects besides it.
 
-unit-y += test_config test_config_form test_config_root test_crc32 test_decode \
-	test_emulate test_fault_show test_hvmap test_pagetable \
-	test_pagetable_random test_policy test_range test_text \
-	test_vmx_features test_walk test_walk_rights
+unit-y += test_config test_config_form test_config_root test_crc32 test_decode test_emulate \
+	test_fault_show test_hvmap test_pagetable test_pagetable_random test_policy test_range \
+	test_text test_vmx_features test_walk test_walk_rights
 
 # What the assembler makes of the instructions that the script asks for.
 decode-cases := $(BUILD)/unit/tests/unit/decode_cases
