@@ -141,7 +141,7 @@ const struct msr_rule msr_policy[] = {
 	/* x2APIC: interrupts to other CPUs */
 	{ 0x00000830, 0x00000830, A, MSR_FILTER_ICR, A, MSR_FILTER_ICR },
 	{ 0x00000832, 0x00000832, A, A, A, A }, /* x2APIC: timer's vector; has no delivery mode */
-	/* x2APIC: local vectors of thermal sensor, counters, LINT0, LINT1; a cell's must be no SMI */
+	/* x2APIC: local vectors of thermal sensor, counters, LINT0, LINT1; no SMIs of cells */
 	{ 0x00000833, 0x00000836, A, A, A, MSR_CHECK_LOCAL },
 	{ 0x00000837, 0x00000838, A, A, A, A }, /* x2APIC: vector of errors, timer's count */
 	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */

@@ -174,11 +174,11 @@ def fixture_strict(machine):
 
 def ends(machine, name):
     """Run one of the last words; the record of what stopped the cell."""
-    seen = {fault["sequence"] for fault in cells.faults(machine, "attacker")["faults"]}
+    seen = {fault["sequence"] for fault in cells.faults(machine, "attacker")}
     cells.again(machine, "attacker", "attack", f"last {name}")
     cell = cells.wait(machine, "attacker", 60)
     assert cell["state"] == "failed", (cell["state"], cell["exit_code"])
-    new = [fault for fault in cells.faults(machine, "attacker")["faults"]
+    new = [fault for fault in cells.faults(machine, "attacker")
            if fault["sequence"] not in seen]
     assert len(new) == 1, new
     machine.strict.check()

@@ -32,6 +32,26 @@ static void writes(void **state)
 	assert_int_equal(apic_write_action(0xffc), APIC_DENY);
 }
 
+/* SDM vol. 3A, 10.5.1: delivery mode in bits 10:8, mask in bit 16. */
+static void local_vectors(void **state)
+{
+	static const uint32_t offsets[] = { 0x2f0, 0x330, 0x340, 0x350, 0x360 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(offsets); i++)
+		assert_int_equal(apic_write_action(offsets[i]), APIC_LOCAL);
+	assert_int_equal(apic_write_action(0x320), APIC_PASS); /* timer, error: no mode */
+	assert_int_equal(apic_write_action(0x370), APIC_PASS);
+	assert_true(apic_local_is_own(0x00000040));
+	assert_true(apic_local_is_own(0x00000400)); /* NMI */
+	assert_false(apic_local_is_own(0x00000200)); /* SMI */
+	assert_false(apic_local_is_own(0x00000500)); /* INIT */
+	assert_false(apic_local_is_own(0x00000700)); /* ExtINT */
+	assert_false(apic_local_is_own(0x00000140)); /* reserved */
+	assert_true(apic_local_is_own(0x00010200));
+}
+
 static void fields(void **state)
 {
 	struct icr icr = icr_decode(0x000c4500, 3); /* INIT, assert, all but self */
@@ -246,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes),
+		cmocka_unit_test(local_vectors),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(physical_destinations),
 		cmocka_unit_test(logical_destinations),

@@ -101,18 +101,21 @@ static void cells_may_nothing_that_root_may_not(void **state)
 static void steady_state_does_not_exit(void **state)
 {
 	static const uint32_t both[] = {
-		0x48, 0x6e0, 0x808, 0x80f, 0x828, 0x82f, 0x832, 0x833, 0x834, 0x835, 0x836, 0x837,
+		0x48, 0x6e0, 0x808, 0x80f, 0x828, 0x832, 0x837,
 		0x838, 0x83e, 0xc0000080, 0xc0000081, 0xc0000082, 0xc0000084, 0xc0000100,
 		0xc0000101, 0xc0000102, 0xc0000103, 0xda0, 0x277, 0x1d9, 0x174, 0x176, 0xe1, 0xc1,
 		0x186, 0x38f,
 	};
 	static const uint32_t read[] = { 0x10, 0x3b, 0x802, 0x803, 0x80a, 0x80d, 0x810,
 					 0x827, 0x830, 0x839, 0xe7, 0xe8 };
+	static const uint32_t local_vectors[] = { 0x82f, 0x833, 0x834, 0x835, 0x836 };
 	static const enum msr_who whose[] = { MSR_OF_ROOT, MSR_OF_CELL };
 	uint8_t bitmap[BH_PAGE_SIZE];
 	size_t i, who;
 
 	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
+		assert_int_equal(msr_action_write(MSR_OF_CELL, local_vectors[i]), MSR_CHECK_LOCAL);
 	for (who = 0; who < BH_ARRAY_SIZE(whose); who++) {
 		msr_bitmap_fill(bitmap, whose[who], NULL, 0);
 		for (i = 0; i < BH_ARRAY_SIZE(both); i++) {
@@ -125,6 +128,8 @@ static void steady_state_does_not_exit(void **state)
 		assert_false(bitmap_exits(bitmap, 0x83f, true)); /* self IPI */
 	}
 	msr_bitmap_fill(bitmap, MSR_OF_ROOT, NULL, 0);
+	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
+		assert_false(bitmap_exits(bitmap, local_vectors[i], true));
 	assert_false(bitmap_exits(bitmap, 0x10, true));
 	assert_false(bitmap_exits(bitmap, 0x3b, true));
 }
