@@ -5,9 +5,11 @@
 #include <cpuid.h>
 #include <immintrin.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void report(int number)
@@ -71,12 +73,36 @@ __attribute__((target("avx"))) static void avx(void)
 	printf("ok %.0f\n", (double)out[7]);
 }
 
+/*
+ * CPUID in the last two bytes of 4 GiB, in 32-bit code: execution goes on at 0, where nothing is.
+ * The signal has a stack of its own, since 32-bit code keeps no pointer to this one.
+ */
+static void wrap(void)
+{
+	static uint8_t signals[65536];
+	const stack_t stack = { .ss_sp = signals, .ss_size = sizeof(signals) };
+	const struct sigaction action = { .sa_handler = report, .sa_flags = SA_ONSTACK };
+	const struct { uint32_t offset; uint16_t selector; } __attribute__((packed)) target = {
+		.offset = 0xfffffffe, .selector = 0x23, /* Linux's 32-bit code segment */
+	};
+	uint8_t *page = mmap((void *)0xfffff000, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	if (page == MAP_FAILED)
+		return;
+	page[4094] = 0x0f;
+	page[4095] = 0xa2;
+	sigaltstack(&stack, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+	__asm__ volatile("ljmp *%0" : : "m"(target) : "rax", "rbx", "rcx", "rdx", "memory");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
 } what[] = {
 	{ "vmcall", vmcall }, { "vmxon", vmxon }, { "signature", signature },
-	{ "features", features }, { "rdtscp", rdtscp }, { "avx", avx },
+	{ "features", features }, { "rdtscp", rdtscp }, { "avx", avx }, { "wrap", wrap },
 };
 
 int main(int argc, char **argv)
