@@ -89,6 +89,8 @@ void trap_restore(void); /* GDT, IDT, TSS, control registers as they were made *
 #define USER_ALIAS 0x10000000000ULL /* the first GiB again, for user level */
 void window_open(void);
 volatile void *window_at(uint64_t physical); /* any address; the window before this one is gone */
+volatile uint32_t *window_apic(uint32_t offset); /* a register, wherever else it is mapped */
+void window_hide_apic(void);                 /* at its own address nothing is mapped any more */
 uint64_t *window_entry(void);                /* the page directory entry of the window */
 uint64_t window_physical_end(void);          /* beyond the processor's width */
 

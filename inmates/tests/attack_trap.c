@@ -72,7 +72,7 @@ void trap_interrupt(uint32_t vector)
 	if (trap_x2apic)
 		msr_write(MSR_X2APIC_EOI, 0);
 	else
-		*(volatile uint32_t *)(uint64_t)(OWN_APIC + APIC_EOI) = 0;
+		*window_apic(APIC_EOI) = 0;
 }
 
 static void gate_make(unsigned int vector)

@@ -2,7 +2,8 @@
 /*
  * Page tables of an attacker: the first 4 GiB as they are, the first GiB once more for user level,
  * and one window of 2 MiB that is moved to any other physical address. The window lies behind
- * USER_ALIAS, so a try may spoil its entry and nothing else.
+ * USER_ALIAS, so a try may spoil its entry and nothing else. Behind that window the APIC is there a
+ * second time, out of the reach of what hits addresses by chance.
  */
 #include "attack.h"
 
@@ -10,12 +11,14 @@
 
 #define ENTRIES      512u
 #define LARGE_SIZE   0x200000ULL
+#define GIB          0x40000000ULL
 #define PRESENT      0x3u  /* and writable */
 #define USER         0x4u
 #define LARGE        0x80u
 #define DIRECTORIES  4u    /* of a GiB each */
 #define ALIAS_SLOT   2u    /* of the topmost table: USER_ALIAS */
-#define WINDOW       (USER_ALIAS + 0x40000000ULL)
+#define WINDOW       (USER_ALIAS + GIB)
+#define APIC_WINDOW  (WINDOW + LARGE_SIZE)
 
 #define TABLE __attribute__((aligned(4096)))
 static uint64_t top[ENTRIES] TABLE;
@@ -42,6 +45,7 @@ void window_open(void)
 		pointers[i] = table(directories[i], 0);
 	alias_pointers[0] = table(alias_directory, USER);
 	alias_pointers[1] = table(window_directory, 0);
+	window_directory[1] = (OWN_APIC & -LARGE_SIZE) | LARGE | PRESENT;
 	top[0] = table(pointers, 0);
 	top[ALIAS_SLOT] = table(alias_pointers, USER);
 	cr3_write((uint64_t)top);
@@ -54,6 +58,17 @@ volatile void *window_at(uint64_t physical)
 	window_directory[0] = (physical & -LARGE_SIZE) | LARGE | PRESENT;
 	page_forget(base);
 	return base + physical % LARGE_SIZE;
+}
+
+volatile uint32_t *window_apic(uint32_t offset)
+{
+	return (volatile uint32_t *)(APIC_WINDOW + OWN_APIC % LARGE_SIZE + offset);
+}
+
+void window_hide_apic(void)
+{
+	directories[OWN_APIC / GIB][OWN_APIC % GIB / LARGE_SIZE] = 0;
+	cr3_write((uint64_t)top);
 }
 
 uint64_t *window_entry(void)

@@ -64,10 +64,10 @@ static struct made make_counted(const uint8_t *data, size_t size)
 
 static struct made make_good(void)
 {
-	struct made made = { .header = malloc(sizeof(cells.cell)), .size = sizeof(cells.cell) };
+	struct cell_blob *copy = malloc(sizeof(*copy));
 
-	memcpy(made.header, &cells.cell, sizeof(cells.cell));
-	return made;
+	*copy = cells.cell;
+	return (struct made){ .header = &copy->header, .size = sizeof(*copy) };
 }
 
 /* Each four bytes of the input: where, how, what. */

@@ -21,7 +21,9 @@ comma := ,
 includes := -Iinclude -Ihypervisor
 
 # $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives
-# that file's name. What was built with TEXT depends on it.
+# that file's name. What was built with TEXT depends on it. Now and then GNU Make 4.3 leaves the last
+# newline of a file that it reads: hence the strip.
 record = $(call record-line,$(BUILD)/.record/$(1),$(strip $(1): $(2)))$(BUILD)/.record/$(1)
-record-line = $(if $(call same,$(2),$(file <$(1))),,$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
+record-line = $(if $(call same,$(2),$(strip $(file <$(1)))),,$(call record-write,$(1),$(2)))
+record-write = $(shell mkdir -p $(dir $(1)))$(file >$(1),$(2))
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
