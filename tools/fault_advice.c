@@ -4,11 +4,14 @@
 
 #include <bulkhead/hypercall.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "model/range.h"
 
-#define UART_PORTS 8
+#define UART_PORTS  8
+#define POOLS_SHOWN 2
 
 static const char *access_letters(uint32_t access)
 {
@@ -59,6 +62,50 @@ const char *fault_region_name(const struct bh_fault *fault, const struct config_
 	return board->regions[fault->region].name;
 }
 
+__attribute__((format(printf, 2, 3)))
+static void add_line(struct fault_advice *advice, const char *format, ...)
+{
+	size_t used = strlen(advice->lines);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(advice->lines + used, FAULT_LINES_MAX - used, format, arguments);
+	va_end(arguments);
+}
+
+/* Root sees memory where it is, so the place says what kind of memory it is only to a person. */
+static void advise_root_region(struct fault_advice *advice, uint64_t page, const char *access)
+{
+	add_line(advice, "# kind = \"ram\" if it is memory\n"
+		 "{ name = \"NAME\"; phys = 0x%" PRIx64 "; size = \"4K\"; access = \"%s\"; "
+		 "kind = \"device\"; },\n", page, access);
+}
+
+/* What lies where in a cell is its file's to say: memory set aside for cells, or a device. */
+static void advise_cell_region(struct fault_advice *advice, uint64_t page, const char *access,
+			       const struct config_view *board)
+{
+	uint64_t phys = page;
+	bool is_pool = false;
+	uint32_t i;
+
+	for (i = 0; board && i < board->board->pool_count; i++)
+		is_pool = is_pool || range_has(board->pools[i], page);
+	if (board && board->board->pool_count && !is_pool)
+		phys = board->pools[0].start;
+	add_line(advice, "# memory: phys is a free place in board.cell_memory");
+	for (i = 0; board && i < board->board->pool_count && i < POOLS_SHOWN; i++)
+		add_line(advice, ", 0x%" PRIx64 "-0x%" PRIx64,
+			 board->pools[i].start, range_last(board->pools[i]));
+	add_line(advice, "\n{ name = \"NAME\"; phys = 0x%" PRIx64 "; at = 0x%" PRIx64 "; "
+		 "size = \"4K\"; access = \"%s\"; kind = \"ram\"; },\n", phys, page, access);
+	if (!is_pool)
+		add_line(advice, "# or a device: phys is where the machine has it\n"
+			 "{ name = \"NAME\"; phys = 0x%" PRIx64 "; at = 0x%" PRIx64 "; "
+			 "size = \"4K\"; access = \"%s\"; kind = \"device\"; },\n", page, page,
+			 access);
+}
+
 static void advise_memory(struct fault_advice *advice, const struct bh_fault *fault,
 			  const struct config_view *board, const char *owner)
 {
@@ -69,10 +116,16 @@ static void advise_memory(struct fault_advice *advice, const struct bh_fault *fa
 	if (advice->owner)
 		return;
 	if (!name || fault->distance > 0) {
+		uint64_t page = fault->place & ~BH_PAGE_MASK;
+		const char *letters = access_letters(fault->access);
+
 		snprintf(advice->setting, FAULT_SETTING_MAX,
 			 "%s.memory: { name = \"NAME\"; phys = 0x%" PRIx64 "; size = \"4K\"; "
-			 "access = \"%s\"; kind = \"device\"; }", owner,
-			 (uint64_t)(fault->place & ~BH_PAGE_MASK), access_letters(fault->access));
+			 "access = \"%s\"; kind = \"device\"; }", owner, page, letters);
+		if (fault->cell == 0)
+			advise_root_region(advice, page, letters);
+		else
+			advise_cell_region(advice, page, letters, board);
 		return;
 	}
 	/* Within a region that has all these rights something else is wrong. */

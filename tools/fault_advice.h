@@ -11,11 +11,14 @@
 #include "model/config.h"
 
 #define FAULT_SETTING_MAX 192
+#define FAULT_LINES_MAX   512
 
 struct fault_advice {
 	const char *owner;               /* null: nobody's that is known */
 	char setting[FAULT_SETTING_MAX]; /* "root.ports: "0x510""; empty where none helps */
 	bool is_change;                  /* of a setting that is there, not one to add */
+	/* For people, where a region is missing: lines of a file, each ends; else empty. */
+	char lines[FAULT_LINES_MAX];
 };
 
 /* Board is null where no board is known: then only what all boards have in common has an owner. */

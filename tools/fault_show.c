@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <x86intrin.h>
 
@@ -47,9 +48,34 @@ static const char *fault_cell_name(const struct bh_fault *fault)
 	return fault->cell_name[0] || fault->cell != 0 ? fault->cell_name : "root";
 }
 
+#define DISTANCE_TEXT 40
+
+/* To the byte as far as a person counts bytes; beyond that, how far it is. */
+static void distance_format(uint64_t distance, char text[DISTANCE_TEXT])
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	double count = (double)distance / 1024;
+	size_t unit = 0;
+
+	if (distance < 4096) {
+		snprintf(text, DISTANCE_TEXT, "%" PRIu64 " byte%s", distance,
+			 distance == 1 ? "" : "s");
+		return;
+	}
+	while (count >= 1024 && unit < BH_ARRAY_SIZE(units) - 1) {
+		count /= 1024;
+		unit++;
+	}
+	if (distance >> (10 * (unit + 1)) << (10 * (unit + 1)) == distance)
+		snprintf(text, DISTANCE_TEXT, "%.0f %s", count, units[unit]);
+	else
+		snprintf(text, DISTANCE_TEXT, "about %.1f %s", count, units[unit]);
+}
+
 static void print_region(const struct bh_fault *fault, const struct config_view *board)
 {
 	const char *name = fault_region_name(fault, board);
+	char distance[DISTANCE_TEXT];
 
 	if (!(fault->flags & BH_FAULT_HAS_REGION))
 		return;
@@ -59,14 +85,28 @@ static void print_region(const struct bh_fault *fault, const struct config_view 
 	if (fault->region_size)
 		printf(" 0x%" PRIx64 "-0x%" PRIx64, fault->region_at,
 		       fault->region_at + fault->region_size - 1);
-	if (fault->distance == 0)
+	if (fault->distance == 0) {
 		puts(", which it is in: the region does not allow this access");
-	else if (fault->place < fault->region_at)
-		printf(", which begins %" PRIu64 " (0x%" PRIx64 ") bytes above it\n",
-		       fault->distance, fault->distance);
+		return;
+	}
+	distance_format(fault->distance, distance);
+	if (fault->place < fault->region_at)
+		printf(", which begins %s above it\n", distance);
 	else
-		printf(", which ends %" PRIu64 " (0x%" PRIx64 ") bytes below it\n",
-		       fault->distance, fault->distance);
+		printf(", which ends %s below it\n", distance);
+}
+
+static void print_lines(const struct fault_advice *advice, const struct bh_fault *fault)
+{
+	const char *line;
+	size_t size;
+
+	printf("    if this was meant, add at the head of %s.memory:\n",
+	       fault->cell == 0 ? "root" : "cell");
+	for (line = advice->lines; *line; line += size + 1) {
+		size = strcspn(line, "\n");
+		printf("\t%.*s\n", (int)size, line);
+	}
 }
 
 static void print_advice(const struct bh_fault *fault, const struct config_view *board)
@@ -76,7 +116,9 @@ static void print_advice(const struct bh_fault *fault, const struct config_view 
 	fault_advise(&advice, fault, board);
 	if (advice.owner)
 		printf("    this is %s: no setting allows it\n", advice.owner);
-	if (advice.setting[0])
+	if (advice.lines[0])
+		print_lines(&advice, fault);
+	else if (advice.setting[0])
 		printf("    if this was meant, %s %s\n", advice.is_change ? "set" : "add to",
 		       advice.setting);
 }

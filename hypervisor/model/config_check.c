@@ -186,17 +186,32 @@ static void check_test(struct config_checker *checker)
 			     "(%u)", test->cpu);
 }
 
+#define TABLE_BITS 48 /* what second-level tables of four levels translate */
+
+static void check_width(struct config_checker *checker)
+{
+	uint32_t bits = checker->view->board->physical_bits;
+	struct config_place place = config_at(CONFIG_BOARD, 0, "physical_bits");
+
+	if (bits < 32 || bits > 52)
+		config_find(checker, place,
+			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo "
+			    "tells them",
+			    bits);
+	else if (bits > TABLE_BITS)
+		config_find(checker, place,
+			    "%u bits are more than the 48 that second-level tables of four levels "
+			    "cover: say 48, and leave out what lies beyond",
+			    bits);
+}
+
 static void check_board(struct config_checker *checker)
 {
 	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS;
 	const struct bh_board *board = checker->view->board;
 
 	config_check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
-	if (board->physical_bits < 32 || board->physical_bits > 52)
-		config_find(checker, config_at(CONFIG_BOARD, 0, "physical_bits"),
-			    "physical addresses of %u bits do not exist: 32 to 52; /proc/cpuinfo "
-			    "tells them",
-			    board->physical_bits);
+	check_width(checker);
 	if (board->flags & ~known_flags)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
 			    board->flags & ~known_flags);

@@ -3,6 +3,8 @@
  * Leaves the cell's walls in the way that its argument names, to show what is reported:
  *
  *	bulkhead cell load rt0 faults.elf -s memory-write -a 0x1000
+ *	bulkhead cell start rt0
+ *	bulkhead cell faults rt0
  *
  * Under the policy "stop" the cell ends there. Under "report" it is told what came of it and goes
  * on with the next word. Without an argument it lists the words.

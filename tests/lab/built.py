@@ -15,7 +15,9 @@ TOP = Path(__file__).resolve().parents[2]
 TOOL = "/usr/sbin/bulkhead"
 IMAGE = "/lib/firmware/bulkhead.bin"
 DRIVER = "/lib/modules/bulkhead.ko"
-BOARD = "/etc/bulkhead/boards/{}/board.conf"
+BOARDS = "/etc/bulkhead/boards"
+BOARD = BOARDS + "/{}/board.conf"
+DEMO = "/usr/lib/bulkhead/demos/{}.elf"
 
 
 def build_dir():
@@ -32,3 +34,12 @@ def bulkhead_files(kernel="cloud", board="bochs"):
         DRIVER: str(build / "driver" / fetch("release", kernel) / "bulkhead.ko"),
         BOARD.format(board): str(TOP / "configs/boards" / board / "board.conf"),
     }
+
+
+def installed_files(kernel="cloud", board="bochs"):
+    """The same with the board's cell files and the demos, as far as these are built."""
+    cells = {f"{BOARDS}/{board}/{file.name}": str(file)
+             for file in (TOP / "configs/boards" / board).glob("*.conf")}
+    demos = {DEMO.format(program.stem): str(program)
+             for program in (build_dir() / "inmates/demos").glob("*.elf")}
+    return {**bulkhead_files(kernel, board), **cells, **demos}

@@ -9,14 +9,15 @@ import base64
 import gzip
 import json
 import os
+import re
 import subprocess
 import time
 
 import guest
 import pytest
-from built import TOP, build_dir
+from built import BOARDS, DEMO, TOP, build_dir, installed_files
 
-CELL = "/etc/bulkhead/boards/bochs/rt0.conf"
+CELL = f"{BOARDS}/bochs/rt0.conf"
 IMAGE = "/stray.elf"
 TERMINFO = "/lib/terminfo/l/linux"
 WISH = "0x8000"  # where the program looks for what to do
@@ -38,8 +39,7 @@ def program():
 
 
 MACHINE = pytest.mark.machine("bochs-vmx", files={
-    **guest.files(), CELL: str(TOP / "configs/boards/bochs/rt0.conf"), IMAGE: program(),
-    TERMINFO: TERMINFO})
+    **guest.files(), **installed_files(), IMAGE: program(), TERMINFO: TERMINFO})
 
 
 @pytest.fixture(name="cell")
@@ -77,6 +77,22 @@ def wait_for(machine, state, seconds=20):
     return told
 
 
+def test_the_lab_brings_cell_files_and_demos(tmp_path):
+    """What README's example by hand names is there, as the test below has it."""
+    done = subprocess.run([TOP / "tests/lab/run", "--bulkhead", "--keep", tmp_path,
+                           f"ls {BOARDS}/bochs {os.path.dirname(DEMO)}"],
+                          stdout=subprocess.PIPE, text=True, check=True)
+    for name in ("board.conf", "rt0.conf", "smp.conf", "hello.elf", "heartbeat.elf"):
+        assert name in done.stdout.split(), done.stdout
+
+
+def by_hand():
+    """The commands of README's example by hand."""
+    text = (TOP / "README.md").read_text()
+    return re.findall(r"^ {4}(.*)", text[text.index("By hand: "):text.index("## Use it")],
+                      re.MULTILINE)
+
+
 @MACHINE
 def test_every_verb_wants_the_hypervisor(machine):
     guest.load(machine)
@@ -85,6 +101,17 @@ def test_every_verb_wants_the_hypervisor(machine):
                  "start rt0", "shutdown rt0", "destroy rt0", f"load rt0 {IMAGE}",
                  f"create {CELL}", "dump rt0 /core"):
         refused(machine, f"bulkhead cell {verb}", words, status=3)
+
+
+@MACHINE
+def test_the_example_by_hand_runs(machine):
+    """Without the driver to begin with, like a reader's machine."""
+    machine.run("rmmod bh_probe bulkhead")
+    commands = by_hand()
+    assert len(commands) > 8
+    said = {command: machine.check(command, timeout=120) for command in commands}
+    assert "Watching " in said["bulkhead cell console rt0"]
+    guest.undisturbed(machine)
 
 
 @MACHINE
@@ -172,8 +199,9 @@ def test_what_does_not_fit_is_not_loaded(cell):
     cell.check("head -c 8192 /dev/zero > /zeros; head -c 5000 /dev/urandom > /noise")
     load = f"bulkhead cell load rt0 {IMAGE}"
     refused(cell, f"{load} /noise -a 0x1ff000", "/noise, 0x1ff000-0x200387, does not fit: "
-            "0x200000 is in no region of the cell")
-    refused(cell, f"{load} -s x -a 0xfef00000", 'would go to region "comm"')
+            '0x200000 is in no region of the cell; loadable: "ram" 0x0-0x1fffff\n')
+    refused(cell, f"{load} -s x -a 0xfef00000", 'would go to region "comm", '
+            '0xfef00000-0xfef00fff, which is not loadable; loadable: "ram" 0x0-0x1fffff\n')
     refused(cell, f"{load} /nowhere", "/nowhere: No such file or directory")
     # The image before them was not loaded either.
     refused(cell, "bulkhead cell start rt0", "no entry")
@@ -201,8 +229,11 @@ def test_a_fault_is_explained_and_followed(cell):
     text = cell.check("bulkhead cell faults rt0")
     assert f"CPU 3 tried to read address {BEYOND:#x}" in text
     assert f"by 8b 15 00 00 20 00 (mov edx, dword ds:[{BEYOND:#x}])" in text
-    assert 'nearest region: memory[0] "ram" 0x0-0x1fffff, which ends 1 (0x1) bytes below' in text
-    assert 'add to cell.memory: { name = "NAME"; phys = 0x200000; size = "4K"' in text
+    assert 'nearest region: memory[0] "ram" 0x0-0x1fffff, which ends 1 byte below it' in text
+    assert ("if this was meant, add at the head of cell.memory:\n"
+            "\t# memory: phys is a free place in board.cell_memory, 0x38800000-0x3bffffff\n"
+            '\t{ name = "NAME"; phys = 0x38800000; at = 0x200000; size = "4K"; access = "r"; '
+            'kind = "ram"; },\n') in text
     (record,) = json.loads(cell.check("bulkhead cell faults rt0 --json"))
     assert record["place"] == hex(BEYOND) and record["stopped"] and record["cell_name"] == "rt0"
     followed = cell.check("sleep 2; kill $(cat /pid); cat /follow").splitlines()
@@ -212,6 +243,78 @@ def test_a_fault_is_explained_and_followed(cell):
     assert json.loads(cell.check("bulkhead cell faults rt0 --json")) == [record]
     assert "no faults" in cell.check("bulkhead cell faults root")
     refused(cell, "bulkhead cell faults rt1", "no record is of one that was")
+
+
+def pasted(line):
+    """The cell's file with a line at the head of its list of regions."""
+    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    return text.replace("memory = (\n", f"memory = (\n{line}\n")
+
+
+@MACHINE
+def test_the_demo_of_faults_fails_as_documented(cell):
+    """By the words of cells.md; and each piece of advice can be pasted."""
+    text = (TOP / "Documentation/cells.md").read_text()
+    (load,) = re.findall(r"^ {4}(bulkhead cell load .*/faults\.elf .*)", text, re.MULTILINE)
+    cell.check(f"{load} && bulkhead cell start rt0")
+    wait_for(cell, "failed")
+    text = cell.check("bulkhead cell faults rt0")
+    assert "tried to write address 0x70000000" in text
+    assert "which ends about 1.7 GiB below it\n" in text
+    lines = re.findall(r"^\t(\{ .*)", text, re.MULTILINE)
+    assert ["ram" in line for line in lines] == [True, False]
+    for line in lines:
+        guest.put(cell, "/pasted.conf", pasted(line))
+        cell.check(f"bulkhead config check {guest.BOARD_FILE} /pasted.conf")
+
+
+@MACHINE
+def test_an_argument_stays_until_it_is_replaced(cell):
+    hello = f"bulkhead cell load rt0 {DEMO.format('hello')}"
+    for options, shown in (("-s 'fast 10' -a 0x1000", 1), ("", 2), ('-s "" -a 0x1000', 2)):
+        cell.check(f"{hello} {options} && bulkhead cell start rt0")
+        wait_for(cell, "shut down")
+        said = cell.check("bulkhead cell console rt0").splitlines()
+        assert said.count("argument 1: fast") == said.count("argument 2: 10") == shown
+
+
+@MACHINE
+def test_records_and_lines_are_the_cells_own(cell):
+    """Another cell of the same name does not inherit them, unless one asks for all."""
+    start(cell, "fault")
+    wait_for(cell, "failed")
+    cell.check(f"bulkhead cell destroy rt0 && bulkhead cell create {CELL}", timeout=120)
+    assert cell.check("bulkhead cell faults rt0").startswith("no faults (--all shows ")
+    refused(cell, "bulkhead cell console rt0", "has said nothing so far; --all shows what")
+    assert "hello!!" in cell.check("bulkhead cell console rt0 --all")
+    start(cell, "fault")
+    wait_for(cell, "failed")
+    assert cell.check("bulkhead cell console rt0").splitlines() == ["hello!!"]
+    (own,) = json.loads(cell.check("bulkhead cell faults rt0 --json"))
+    both = json.loads(cell.check("bulkhead cell faults rt0 --all --json"))
+    assert own["cell"] == show(cell)["id"] and both[1] == own and len(both) == 2
+    assert both[0]["cell"] < own["cell"]
+
+
+@MACHINE
+def test_a_clash_with_a_live_cell_has_file_and_line(cell):
+    uart = f"{BOARDS}/bochs/uart.conf"
+    text = (TOP / "configs/boards/bochs/uart.conf").read_text()
+    refused(cell, f"bulkhead cell create {uart}", f"{uart}:{line_of(text, 'cpus')}: cell.cpus: "
+            'CPU 3 belongs to the cell "rt0"\n')
+    guest.put(cell, "/bad.conf", text.replace('"3"', '"2"').replace("0x39200000", "0x38f00000"))
+    refused(cell, "bulkhead cell create /bad.conf", f"/bad.conf:{line_of(text, 'phys')}: "
+            'cell.memory[0] "ram": overlaps cell rt0: cell.memory[0] "ram" at 0x38f00000\n')
+    guest.put(cell, "/bad.conf", (TOP / "configs/boards/bochs/smp.conf").read_text()
+              .replace('"1-2"', '"1-3"').replace('"smp"', '"rt0"'))
+    words = cell.run("bulkhead cell create /bad.conf", timeout=60).output
+    assert 'cell.cpus: CPU 3 belongs to the cell "rt0"\n' in words
+    assert "cell.name: is another cell's name already\n" in words
+
+
+def line_of(text, setting):
+    """The number of the first line that has a setting."""
+    return text[:text.index(f"{setting} ")].count("\n") + 1
 
 
 def fault_line():

@@ -143,6 +143,35 @@ def test_defaults_in_the_blob(tmp_path):
         (0x38800000, 0x38800000, 4096, 7, 0, 0, 0)
 
 
+def test_memory_set_aside_is_told_where_it_is_missed(tmp_path):
+    """What was asked and what there is, for a cell's RAM and for what root shares."""
+    board, other, cell = write(tmp_path, cell=CELL.replace("0x38a00000", "0x3a800000"))
+    done = tool("config", "check", board, other, cell, cwd=tmp_path)
+    assert ("cell.conf:11: cell.memory[1] \"data\": 0x3a800000-0x3a80ffff is not inside "
+            "board.cell_memory, where cells' RAM comes from: that is 0x38800000-0x39ffffff, "
+            "0x3b000000-0x3bffffff\n") in done.stderr
+    start, end = BOARD.index("\tcell_memory"), BOARD.index("\tconsole")
+    write(tmp_path, board=BOARD[:start] + BOARD[end:])
+    done = tool("config", "check", board, cwd=tmp_path)
+    assert "where shared memory comes from: the board has none\n" in done.stderr
+
+
+@pytest.mark.parametrize("bits", [49, 52])
+def test_addresses_end_where_the_tables_do(bits, tmp_path):
+    """A board may be as wide as tables of four levels are, and no wider."""
+    files = write(tmp_path, board=BOARD.replace("40;", f"{bits};"))
+    done = tool("config", "check", *files, cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"board.conf:3: board.physical_bits: {bits} bits are more than the 48" in done.stderr
+    beyond = 'phys = 0x1000000000000; size = "1M"'
+    for where, status in ((beyond, 1), ('phys = 0xfffffff00000; size = "1M"', 0)):
+        write(tmp_path, board=BOARD.replace("40;", "48;").replace(
+            'phys = 0xf0000000; size = "1M"', where))
+        done = tool("config", "check", *files, cwd=tmp_path)
+        assert done.returncode == status, done.stderr
+        assert ("with 48 physical bits 0xffffffffffff is the last" in done.stderr) == status
+
+
 def test_order_of_cells_does_not_matter(tmp_path):
     """Two cells go together whichever comes first; a clash is told in the later one."""
     board, other, cell = write(tmp_path, cell=CELL.replace('"2,6"', '"3"'))

@@ -248,10 +248,11 @@ address sizes\t: 40 bits physical, 48 bits virtual
 """
 
 
-def created(folder, cmdline="quiet memmap=64M$0x38000000", iomem=IOMEM, cores=(0, 1, 0, 1)):
+def created(folder, cmdline="quiet memmap=64M$0x38000000", iomem=IOMEM, cores=(0, 1, 0, 1),
+            cpu=CPU):
     """What `config create` makes of such a machine."""
     for name, text in (("iomem", iomem), ("ioports", IOPORTS), ("cmdline", cmdline + "\n"),
-                       ("cpuinfo", "".join(CPU.format(*cpu) for cpu in enumerate(cores)))):
+                       ("cpuinfo", "".join(cpu.format(*row) for row in enumerate(cores)))):
         (folder / name).write_text(text)
     return tool("config", "create", "--proc", folder, "-o", folder / "board.conf")
 
@@ -317,6 +318,13 @@ def test_create_takes_reserved_memory(cmdline, ranges, tmp_path):
     memory = shown("show", board=tmp_path / "board.conf")["memory"]
     assert {(int(part["first"], 16), part["owner"]) for part in memory
             if part["owner"] in ("hypervisor", "cells")} == ranges | {(0xfee00000, "hypervisor")}
+
+
+def test_create_is_no_wider_than_the_tables(tmp_path):
+    """A processor with more address bits than tables of four levels cover."""
+    assert created(tmp_path, cpu=CPU.replace("40 bits", "52 bits")).returncode == 0
+    assert "\tphysical_bits = 48;\n" in (tmp_path / "board.conf").read_text()
+    assert tool("config", "check", tmp_path / "board.conf").returncode == 0
 
 
 def test_create_names_what_is_missing(tmp_path):

@@ -39,14 +39,14 @@ static size_t read_blob(void *blob, int device, uint32_t cell, struct bh_refusal
 
 static bool open_cell(struct cell_config *config, size_t size, struct bh_refusal *refusal)
 {
-	struct cell_view view;
+	struct cell_view *view = &config->view;
 
-	if (!cell_view_open(&view, config->blob, size, refusal))
+	if (!cell_view_open(view, config->blob, size, refusal))
 		return false;
-	config->cell = view.cell;
-	config->regions = view.regions;
-	config->ports = view.ports;
-	config->msrs = view.msrs;
+	config->cell = view->cell;
+	config->regions = view->regions;
+	config->ports = view->ports;
+	config->msrs = view->msrs;
 	return true;
 }
 

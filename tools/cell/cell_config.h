@@ -17,6 +17,7 @@ struct cell_config {
 	const struct bh_region *regions;
 	const struct bh_ports *ports;
 	const struct bh_msrs *msrs;
+	struct cell_view view;    /* of all others */
 	struct config_view board; /* of root only */
 };
 

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "target.h"
 #include "tools/device.h"
 #include "tools/log_reader.h"
+#include "tools/output.h"
 #include "tools/verb.h"
 
 #define VERB "cell console"
@@ -20,9 +22,20 @@
 struct options {
 	const char *choice;
 	bool follow;
+	bool all;
+};
+
+/* Lines are kept back until it is known that no other cell of that name comes behind them. */
+struct shown {
+	struct log_lines lines;
+	FILE *out;
+	char *kept;
+	size_t size;
+	bool hides; /* lines of earlier cells */
 };
 
 static const struct argp_option option_rows[] = {
+	{ .name = "all", .key = 'a', .doc = "Of earlier cells with the same name as well" },
 	{ .name = "follow", .key = 'f', .doc = "Go on printing what comes, until interrupted" },
 	{ 0 },
 };
@@ -31,10 +44,16 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
 	struct options *options = state->input;
 
-	if (key != 'f')
+	switch (key) {
+	case 'a':
+		options->all = true;
+		return 0;
+	case 'f':
+		options->follow = true;
+		return 0;
+	default:
 		return target_parse(&options->choice, key, argument, state);
-	options->follow = true;
-	return 0;
+	}
 }
 
 static const struct argp argp = {
@@ -48,19 +67,51 @@ static const struct argp argp = {
 
 static void print_line(void *context, const char *line)
 {
-	(void)context;
-	puts(line);
+	struct shown *shown = context;
+
+	fprintf(shown->out, "%s\n", line);
 }
 
 static void take_text(void *context, const char *text, size_t size)
 {
-	log_lines_add(context, text, size);
+	struct shown *shown = context;
+
+	log_lines_add(&shown->lines, text, size);
 }
 
 static void take_loss(void *context, uint64_t bytes)
 {
-	log_lines_break(context);
-	printf("---- %" PRIu64 " bytes of the log were lost: it went round ----\n", bytes);
+	struct shown *shown = context;
+
+	log_lines_break(&shown->lines);
+	fprintf(shown->out, "---- %" PRIu64 " bytes of the log were lost: it went round ----\n",
+		bytes);
+}
+
+static void begin_keeping(struct shown *shown)
+{
+	shown->out = must(open_memstream(&shown->kept, &shown->size));
+}
+
+/* What was kept so far is of a cell that had the name earlier. */
+static void drop(void *context)
+{
+	struct shown *shown = context;
+
+	shown->hides = shown->hides || shown->lines.found > 0;
+	shown->lines.found = 0;
+	fclose(shown->out);
+	free(shown->kept);
+	begin_keeping(shown);
+}
+
+static void print_kept(struct shown *shown)
+{
+	fclose(shown->out);
+	fwrite(shown->kept, 1, shown->size, stdout);
+	free(shown->kept);
+	shown->out = stdout;
+	shown->lines.created = NULL;
 }
 
 static void wait_for_more(void *context)
@@ -84,8 +135,13 @@ static void find_name(const char *choice, int device, char name[BH_NAME_SIZE])
 	snapshot_free(&snapshot);
 }
 
-static int complain_silent(const char *name)
+static int complain_silent(const char *name, bool hides)
 {
+	if (hides) {
+		verb_complain(VERB, "the cell \"%s\" has said nothing so far; --all shows what "
+			      "earlier cells with this name said", name);
+		return VERB_REFUSED;
+	}
 	if (hypervisor_is_enabled()) {
 		verb_complain(VERB, "the log has no line of a cell \"%s\": it needs console = "
 			      "\"log\" in its file", name);
@@ -98,33 +154,39 @@ static int complain_silent(const char *name)
 
 static int show(struct log_reader *reader, const struct options *options)
 {
-	struct log_lines *lines = reader->context;
+	struct shown *shown = reader->context;
 	struct bh_refusal refusal;
+	bool is_read;
 
+	begin_keeping(shown);
+	shown->lines.created = options->all ? NULL : drop;
+	is_read = log_reader_drain(reader, &refusal);
+	print_kept(shown);
 	if (options->follow) {
 		log_reader_follow(reader, wait_for_more);
 		return VERB_DONE;
 	}
 	/* There is no log before the first enable: that is not worth words of its own. */
-	if (!log_reader_drain(reader, &refusal) && hypervisor_is_enabled()) {
+	if (!is_read && hypervisor_is_enabled()) {
 		verb_complain(VERB, "%s", refusal.text);
 		return VERB_REFUSED;
 	}
-	return lines->found ? VERB_DONE : complain_silent(lines->name);
+	return shown->lines.found ? VERB_DONE : complain_silent(shown->lines.name, shown->hides);
 }
 
 int cell_console(int argc, char **argv)
 {
-	struct log_lines lines = { .line = print_line };
-	struct log_reader reader = { .text = take_text, .lost = take_loss, .context = &lines };
+	struct shown shown = { .lines.line = print_line };
+	struct log_reader reader = { .text = take_text, .lost = take_loss, .context = &shown };
 	struct options options = { 0 };
 	int status;
 
+	shown.lines.context = &shown;
 	verb_parse(&argp, VERB, argc, argv, &options);
 	reader.device = device_open(VERB);
 	if (reader.device < 0)
 		return -reader.device;
-	find_name(options.choice, reader.device, lines.name);
+	find_name(options.choice, reader.device, shown.lines.name);
 	status = show(&reader, &options);
 	close(reader.device);
 	return status;

@@ -9,6 +9,7 @@
 #include "tools/config/load.h"
 #include "tools/config/numbers.h"
 #include "tools/device.h"
+#include "tools/snapshot.h"
 #include "tools/verb.h"
 
 #define VERB "cell create"
@@ -60,23 +61,60 @@ static int create(int device, const struct cell_blob *blob)
 	return VERB_DONE;
 }
 
-/* Judged by the board that is enabled; what other cells have is the driver's to say. */
-static bool suits_board(int device, const char *path)
-{
-	struct bh_refusal refusal;
-	struct cell_config root;
-	struct cell_blob blob;
-	bool suits;
+/* All that there is now: configurations in the order of ids, root's first. */
+struct live {
+	struct cell_config configs[BH_MAX_CELLS];
+	uint32_t count;
+};
 
-	if (!cell_config_read(&root, device, 0, &refusal)) {
+/* What goes away or comes meanwhile is the driver's to judge. */
+static bool live_read(struct live *live, int device, struct bh_refusal *refusal)
+{
+	struct snapshot snapshot;
+	struct bh_refusal gone;
+	size_t i;
+
+	live->count = 0;
+	if (!snapshot_take(&snapshot, device, refusal))
+		return false;
+	if (cell_config_read(&live->configs[0], device, 0, refusal))
+		live->count = 1;
+	for (i = 0; live->count && i < snapshot.cell_count && live->count < BH_MAX_CELLS; i++)
+		if (snapshot.cells[i].id != 0 &&
+		    cell_config_read(&live->configs[live->count], device, snapshot.cells[i].id,
+				     &gone))
+			live->count++;
+	snapshot_free(&snapshot);
+	return live->count > 0;
+}
+
+static void live_free(struct live *live)
+{
+	while (live->count > 0)
+		cell_config_free(&live->configs[--live->count]);
+}
+
+/* Judged by the board that is enabled and beside the cells that there are. */
+static bool suits(int device, const char *path)
+{
+	const struct cell_view *others[BH_MAX_CELLS];
+	struct bh_refusal refusal;
+	struct cell_blob blob;
+	struct live live;
+	bool does_suit;
+	uint32_t i;
+
+	if (!live_read(&live, device, &refusal)) {
 		verb_complain(VERB, "%s", refusal.text);
 		return false;
 	}
-	suits = cell_load_for(path, &root.board, NULL, 0, &blob);
-	if (suits)
+	for (i = 1; i < live.count; i++)
+		others[i - 1] = &live.configs[i].view;
+	does_suit = cell_load_for(path, &live.configs[0].board, others, live.count - 1, &blob);
+	if (does_suit)
 		cell_blob_free(&blob);
-	cell_config_free(&root);
-	return suits;
+	live_free(&live);
+	return does_suit;
 }
 
 int cell_create(int argc, char **argv)
@@ -91,7 +129,7 @@ int cell_create(int argc, char **argv)
 		return VERB_REFUSED;
 	device = device_open_enabled(VERB);
 	if (device >= 0) {
-		status = suits_board(device, path) ? create(device, &blob) : VERB_REFUSED;
+		status = suits(device, path) ? create(device, &blob) : VERB_REFUSED;
 		close(device);
 	} else {
 		status = -device;

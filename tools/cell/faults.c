@@ -24,6 +24,7 @@
 
 /* The device tells of news; this is for what it does not tell of: a disable. */
 #define POLL_MS 500
+#define UNKNOWN UINT32_MAX
 /* Rest between two looks, so that a cell that faults all the time does not keep a CPU busy. */
 #define REST_NANOSECONDS 50000000
 
@@ -31,6 +32,7 @@ struct options {
 	const char *choice;
 	bool json;
 	bool follow;
+	bool all;
 };
 
 /* Records are picked by the cell's name or id: whichever the choice is. */
@@ -38,6 +40,8 @@ struct filter {
 	const char *name;
 	bool has_id;
 	uint64_t id;
+	uint32_t oldest; /* of cells with the name: those before it had it earlier */
+	bool hides;      /* records of such */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -49,6 +53,7 @@ static void interrupt(int number)
 }
 
 static const struct argp_option option_rows[] = {
+	{ .name = "all", .key = 'a', .doc = "Of earlier cells with the same name as well" },
 	{ .name = "follow", .key = 'f', .doc = "Go on printing what comes, until interrupted" },
 	{ .name = "json", .key = 'j', .doc = "A JSON list for programs; with --follow, one object "
 					     "a line" },
@@ -60,6 +65,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case 'a':
+		options->all = true;
+		return 0;
 	case 'f':
 		options->follow = true;
 		return 0;
@@ -87,12 +95,28 @@ static bool filter_takes(const struct filter *filter, const struct bh_fault *fau
 	/* Root's name is not in every record. */
 	if (fault->cell == 0 && strcmp(filter->name, "root") == 0)
 		return true;
-	return strcmp(fault->cell_name, filter->name) == 0 ||
+	return (strcmp(fault->cell_name, filter->name) == 0 && fault->cell >= filter->oldest) ||
 	       (filter->has_id && fault->cell == filter->id);
 }
 
+/* The cell that has the name, or else the last one of which there are records. */
+static uint32_t newest(const struct snapshot *snapshot, const char *name)
+{
+	uint32_t id = 0;
+	size_t i;
+
+	for (i = 0; i < snapshot->cell_count; i++)
+		if (strcmp(snapshot->cells[i].name, name) == 0)
+			return snapshot->cells[i].id;
+	for (i = 0; i < snapshot->fault_count; i++)
+		if (strcmp(snapshot->faults[i].cell_name, name) == 0 &&
+		    snapshot->faults[i].cell > id)
+			id = snapshot->faults[i].cell;
+	return id;
+}
+
 /* Keeps those of the cell, in their order. */
-static void pick(struct snapshot *snapshot, const struct filter *filter)
+static void pick(struct snapshot *snapshot, struct filter *filter)
 {
 	size_t kept = 0;
 	size_t i;
@@ -100,6 +124,8 @@ static void pick(struct snapshot *snapshot, const struct filter *filter)
 	for (i = 0; i < snapshot->fault_count; i++)
 		if (filter_takes(filter, &snapshot->faults[i]))
 			snapshot->faults[kept++] = snapshot->faults[i];
+		else if (strcmp(snapshot->faults[i].cell_name, filter->name) == 0)
+			filter->hides = true;
 	snapshot->fault_count = kept;
 }
 
@@ -127,13 +153,15 @@ static void print(const struct snapshot *snapshot, const struct options *options
 }
 
 /* The cell need not be there, if there are records of it. */
-static int complain_nothing(const struct snapshot *snapshot, const struct options *options)
+static int complain_nothing(const struct snapshot *snapshot, const struct options *options,
+			    const struct filter *filter)
 {
 	struct bh_refusal refusal;
 
 	if (cell_choose(snapshot, options->choice, &refusal)) {
 		if (!options->json)
-			puts("no faults");
+			puts(filter->hides ? "no faults (--all shows those of earlier cells with "
+					     "this name)" : "no faults");
 		return VERB_DONE;
 	}
 	verb_complain(VERB, "%s; and no record is of one that was", refusal.text);
@@ -141,24 +169,28 @@ static int complain_nothing(const struct snapshot *snapshot, const struct option
 }
 
 /* One look; `position` moves on behind what was seen. */
-static bool look(struct snapshot *snapshot, int device, const struct filter *filter,
+static bool look(struct snapshot *snapshot, int device, struct filter *filter,
 		 uint64_t *position, struct bh_refusal *refusal)
 {
 	if (!snapshot_take(snapshot, device, refusal))
 		return false;
-	/* Less than there were: this is another enable. */
-	if (snapshot->info.faults_recorded + 1 < *position)
+	/* Less than there were: this is another enable, and ids begin anew. */
+	if (snapshot->info.faults_recorded + 1 < *position) {
 		*position = 1;
+		filter->oldest = 0;
+	}
 	if (!snapshot_take_faults(snapshot, device, *position, refusal)) {
 		snapshot_free(snapshot);
 		return false;
 	}
 	*position = snapshot->info.faults_recorded + 1;
+	if (filter->oldest == UNKNOWN)
+		filter->oldest = newest(snapshot, filter->name);
 	pick(snapshot, filter);
 	return true;
 }
 
-static int follow(int device, const struct options *options, const struct filter *filter,
+static int follow(int device, const struct options *options, struct filter *filter,
 		  const struct config_view *board, uint64_t position)
 {
 	const struct timespec rest = { .tv_nsec = REST_NANOSECONDS };
@@ -189,7 +221,7 @@ static int follow(int device, const struct options *options, const struct filter
 
 static int show(int device, const struct options *options, const struct config_view *board)
 {
-	struct filter filter = { .name = options->choice };
+	struct filter filter = { .name = options->choice, .oldest = options->all ? 0 : UNKNOWN };
 	struct snapshot snapshot;
 	struct bh_refusal refusal;
 	uint64_t position = 1;
@@ -201,7 +233,7 @@ static int show(int device, const struct options *options, const struct config_v
 		return VERB_REFUSED;
 	}
 	if (snapshot.fault_count == 0)
-		status = complain_nothing(&snapshot, options);
+		status = complain_nothing(&snapshot, options, &filter);
 	if (status == VERB_DONE && (snapshot.fault_count || options->json))
 		print(&snapshot, options, board);
 	snapshot_free(&snapshot);

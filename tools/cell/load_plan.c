@@ -11,7 +11,8 @@
 #include "model/refuse.h"
 #include "tools/output.h"
 
-#define STEP_NAME 96
+#define STEP_NAME    96
+#define REGIONS_TEXT 120
 
 static void add_step(struct load_plan *plan, const struct load_step *step)
 {
@@ -130,20 +131,40 @@ static void step_name(const struct load_step *step, char name[STEP_NAME])
 		snprintf(name, STEP_NAME, "%.80s", step->piece->name);
 }
 
-static bool refuse_step(const struct load_step *step, uint64_t at, const struct bh_region *region,
-			struct bh_refusal *refusal)
+/* Where it could go instead, as far as there is room to say so. */
+static void loadable_name(const struct bh_region *regions, size_t count, char text[REGIONS_TEXT])
+{
+	size_t used = 0;
+	size_t i;
+
+	snprintf(text, REGIONS_TEXT, "nothing");
+	for (i = 0; i < count && used < REGIONS_TEXT; i++) {
+		struct bh_range range = RANGE(regions[i].at, regions[i].size);
+
+		if (regions[i].flags & BH_REGION_LOADABLE)
+			used += (size_t)snprintf(text + used, REGIONS_TEXT - used,
+						 "%s\"%s\" 0x%llx-0x%llx", used ? ", " : "",
+						 regions[i].name, (unsigned long long)range.start,
+						 (unsigned long long)range_last(range));
+	}
+}
+
+static bool refuse_step(const struct load_step *step, uint64_t at, const struct bh_region *regions,
+			size_t count, struct bh_refusal *refusal)
 {
 	unsigned long long first = step->at, last = step->at + step->size - 1;
-	char name[STEP_NAME];
+	const struct bh_region *region = region_at(regions, count, at);
+	char name[STEP_NAME], loadable[REGIONS_TEXT];
 
 	step_name(step, name);
+	loadable_name(regions, count, loadable);
 	if (region)
 		return refuse(refusal, "%s, 0x%llx-0x%llx, would go to region \"%s\", "
-			      "0x%llx-0x%llx, which is not loadable", name, first, last,
-			      region->name, (unsigned long long)region->at,
-			      (unsigned long long)(region->at + region->size - 1));
+			      "0x%llx-0x%llx, which is not loadable; loadable: %s", name, first,
+			      last, region->name, (unsigned long long)region->at,
+			      (unsigned long long)(region->at + region->size - 1), loadable);
 	return refuse(refusal, "%s, 0x%llx-0x%llx, does not fit: 0x%llx is in no region of the "
-		      "cell", name, first, last, (unsigned long long)at);
+		      "cell; loadable: %s", name, first, last, (unsigned long long)at, loadable);
 }
 
 static bool step_check(const struct load_step *step, const struct bh_region *regions, size_t count,
@@ -156,7 +177,7 @@ static bool step_check(const struct load_step *step, const struct bh_region *reg
 		const struct bh_region *region = region_at(regions, count, at);
 
 		if (!region || !(region->flags & BH_REGION_LOADABLE))
-			return refuse_step(step, at, region, refusal);
+			return refuse_step(step, at, regions, count, refusal);
 		done += load_plan_part(regions, count, at, step->size - done);
 	}
 	return true;

@@ -6,17 +6,26 @@
 
 #include "tools/log_reader.h"
 
-#define MARK "| "
+#define MARK    "| "
+#define CREATED ": created as cell "
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
 
 static void end_line(struct log_lines *lines)
 {
-	size_t name = strlen(lines->name);
+	const char *rest = lines->text + strlen(lines->name);
 
 	lines->text[lines->length] = '\0';
-	if (!lines->is_broken && strncmp(lines->text, lines->name, name) == 0 &&
-	    strncmp(lines->text + name, MARK, strlen(MARK)) == 0) {
-		lines->found++;
-		lines->line(lines->context, lines->text + name + strlen(MARK));
+	if (!lines->is_broken && begins(lines->text, lines->name)) {
+		if (begins(rest, MARK)) {
+			lines->found++;
+			lines->line(lines->context, rest + strlen(MARK));
+		} else if (lines->created && begins(rest, CREATED)) {
+			lines->created(lines->context);
+		}
 	}
 	lines->length = 0;
 	lines->is_broken = false;

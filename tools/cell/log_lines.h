@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Picks the lines of one cell out of the hypervisor's log, which comes in pieces that end anywhere.
- * A line of cell NAME is "NAME| text".
+ * A line of cell NAME is "NAME| text"; before the first, "NAME: created as cell ID".
  */
 #ifndef TOOLS_CELL_LOG_LINES_H
 #define TOOLS_CELL_LOG_LINES_H
@@ -13,6 +13,7 @@
 struct log_lines {
 	char name[BH_NAME_SIZE];
 	void (*line)(void *context, const char *line); /* without the name, and what is no text */
+	void (*created)(void *context); /* another cell of that name; may be null */
 	void *context;
 	uint64_t found;
 	/* Private: the line so far. */

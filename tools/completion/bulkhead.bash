@@ -45,8 +45,8 @@ _bulkhead_options() {
 	"cell list") echo "--json" ;;
 	"cell show") echo "--json --registers" ;;
 	"cell stats") echo "--interval --count --json" ;;
-	"cell faults") echo "--follow --json" ;;
-	"cell console") echo "--follow" ;;
+	"cell faults") echo "--all --follow --json" ;;
+	"cell console") echo "--all --follow" ;;
 	esac
 }
 

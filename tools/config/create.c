@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "create_memory.h"
+#include "model/format_ept.h"
 #include "model/range.h"
 #include "numbers.h"
 #include "tools/machine.h"
@@ -78,7 +79,8 @@ static void write_board(FILE *out, const struct create_options *options,
 
 	cpus_format(processors->cpus, text);
 	fprintf(out, "board = {\n\tname = \"%s\";\n\tphysical_bits = %u;\n", options->name,
-		processors->physical_bits);
+		processors->physical_bits < pt_format_ept.address_bits ?
+			processors->physical_bits : pt_format_ept.address_bits);
 	fprintf(out, "\t# CHECK: what `bulkhead hardware check` says of pages of 1 GiB.\n"
 		     "\tpages_1g = %s;\n", has_pages_1g(options) ? "true" : "false");
 	fprintf(out, "\t# CHECK: CPUs that were offline are not in it.\n\tcpus = \"%s\";\n", text);

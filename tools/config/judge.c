@@ -9,6 +9,8 @@
 #include "board.h"
 #include "cell.h"
 #include "file.h"
+#include "model/range.h"
+#include "numbers.h"
 #include "settings.h"
 
 struct judgement {
@@ -90,21 +92,68 @@ static void other_name(const struct judgement *judgement, const struct config_pl
 			 config_setting_source_line(setting));
 }
 
+#define POOLS_TEXT 200
+
+/* What there is, if a region was to be inside it: ": that is 0x38800000-0x3bffffff". */
+static void pools_name(const struct config_view *board, const struct config_finding *finding,
+		       char text[POOLS_TEXT])
+{
+	size_t used = 0;
+	uint32_t i;
+
+	text[0] = '\0';
+	if (!strstr(finding->what, "inside board.cell_memory"))
+		return;
+	if (board->board->pool_count == 0)
+		snprintf(text, POOLS_TEXT, ": the board has none");
+	for (i = 0; i < board->board->pool_count && used < POOLS_TEXT; i++)
+		used += (size_t)snprintf(text + used, POOLS_TEXT - used, "%s0x%llx-0x%llx",
+					 i ? ", " : ": that is ",
+					 (unsigned long long)board->pools[i].start,
+					 (unsigned long long)range_last(board->pools[i]));
+}
+
+/* The model's words go by files: of a cell whose file is not at hand, what it has is said. */
+static bool complain_of_cpus(const struct judgement *judgement,
+			     const struct config_finding *finding)
+{
+	const struct cell_view *cell = finding->place.cell, *other = finding->other.cell;
+	const config_setting_t *setting = find_setting(judgement, &finding->place);
+	uint64_t both[BH_CPU_WORDS];
+	char text[CPUS_TEXT];
+	size_t i;
+
+	if (!setting || !other || finding->other.part != CONFIG_CELL ||
+	    place_file(judgement, &finding->other))
+		return false;
+	for (i = 0; i < BH_CPU_WORDS; i++)
+		both[i] = cell->cell->cpus[i] & other->cell->cpus[i];
+	cpus_format(both, text);
+	complain(&judgement->file->complaints, config_setting_source_line(setting),
+		 cpus_count(both) == 1 ? "cell.cpus: CPU %s belongs to the cell \"%s\"" :
+					 "cell.cpus: CPUs %s belong to the cell \"%s\"",
+		 text, other->cell->name);
+	return true;
+}
+
 static void finding_complain(void *context, const struct config_finding *finding)
 {
 	const struct judgement *judgement = context;
 	const config_setting_t *setting = find_setting(judgement, &finding->place);
 	struct config_file *file = place_file(judgement, &finding->place);
-	char place[PLACE_TEXT], other[600];
+	char place[PLACE_TEXT], other[600], pools[POOLS_TEXT];
 
 	if (place_is_bad(judgement, &finding->place) || place_is_bad(judgement, &finding->other))
 		return;
+	if (complain_of_cpus(judgement, finding))
+		return;
 	other_name(judgement, &finding->other, other, sizeof(other));
+	pools_name(judgement->board, finding, pools);
 	if (!file)
 		file = judgement->file;
 	complain(&file->complaints, setting ? config_setting_source_line(setting) : 0,
-		 "%s: %s%s%s%s", place_name(judgement, &finding->place, place), finding->what,
-		 other, strchr(";", finding->detail[0]) ? "" : " ", finding->detail);
+		 "%s: %s%s%s%s%s", place_name(judgement, &finding->place, place), finding->what,
+		 other, strchr(";", finding->detail[0]) ? "" : " ", finding->detail, pools);
 }
 
 void board_judge(struct config_file *file, const struct config_view *view)
