@@ -21,7 +21,6 @@
 struct cell_file {
 	struct kobj_attribute attribute;
 	ssize_t (*show)(const struct bh_cell_info *info, const struct cell_file *file, char *text);
-	uint32_t fault; /* enum bh_fault_kind */
 };
 
 static struct kobject *folder;
@@ -65,6 +64,39 @@ CELL_FILE(heartbeats, "%llu", info->heartbeats);
 CELL_FILE(message, "%u", info->message);
 CELL_FILE(pages, "%llu", info->pages);
 
+/* Kinds by the names that the tool uses too. One file for all: each costs as much as a check. */
+static const char *const fault_names[] = {
+	[BH_FAULT_MEMORY] = "memory",
+	[BH_FAULT_MISCONFIG] = "misconfig",
+	[BH_FAULT_PORT] = "port",
+	[BH_FAULT_MSR] = "msr",
+	[BH_FAULT_INSTRUCTION] = "instruction",
+	[BH_FAULT_CONTROL] = "control",
+	[BH_FAULT_INTERRUPT] = "interrupt",
+	[BH_FAULT_APIC] = "apic",
+	[BH_FAULT_TRIPLE] = "triple",
+	[BH_FAULT_DELIVERY] = "delivery",
+	[BH_FAULT_HYPERCALL] = "hypercall",
+	[BH_FAULT_EXIT] = "exit",
+};
+
+static ssize_t show_faults(const struct bh_cell_info *info, const struct cell_file *file,
+			   char *text)
+{
+	ssize_t length = 0;
+	size_t kind;
+
+	BUILD_BUG_ON(ARRAY_SIZE(fault_names) != BH_FAULT_KINDS);
+	for (kind = BH_FAULT_MEMORY; kind < BH_FAULT_KINDS; kind++)
+		length += sysfs_emit_at(text, length, "%s %llu\n", fault_names[kind],
+					info->faults_counted[kind]);
+	return length;
+}
+static struct cell_file file_faults = {
+	.attribute = { .attr = { .name = "faults", .mode = 0444 }, .show = show },
+	.show = show_faults,
+};
+
 static struct attribute *cell_attrs[] = {
 	&file_name.attribute.attr,
 	&file_state.attribute.attr,
@@ -74,59 +106,13 @@ static struct attribute *cell_attrs[] = {
 	&file_heartbeats.attribute.attr,
 	&file_message.attribute.attr,
 	&file_pages.attribute.attr,
+	&file_faults.attribute.attr,
 	NULL
 };
-
-static ssize_t show_faults(const struct bh_cell_info *info, const struct cell_file *file,
-			   char *text)
-{
-	return sysfs_emit(text, "%llu\n", info->faults_counted[file->fault]);
-}
-
-/* The names that the tool uses too. */
-#define FAULT_FILE(file_name, kind)                                                             \
-	static struct cell_file fault_##file_name = {                                           \
-		.attribute = { .attr = { .name = #file_name, .mode = 0444 }, .show = show },    \
-		.show = show_faults,                                                            \
-		.fault = kind,                                                                  \
-	}
-
-FAULT_FILE(memory, BH_FAULT_MEMORY);
-FAULT_FILE(misconfig, BH_FAULT_MISCONFIG);
-FAULT_FILE(port, BH_FAULT_PORT);
-FAULT_FILE(msr, BH_FAULT_MSR);
-FAULT_FILE(instruction, BH_FAULT_INSTRUCTION);
-FAULT_FILE(control, BH_FAULT_CONTROL);
-FAULT_FILE(interrupt, BH_FAULT_INTERRUPT);
-FAULT_FILE(apic, BH_FAULT_APIC);
-FAULT_FILE(triple, BH_FAULT_TRIPLE);
-FAULT_FILE(delivery, BH_FAULT_DELIVERY);
-FAULT_FILE(hypercall, BH_FAULT_HYPERCALL);
-FAULT_FILE(exit, BH_FAULT_EXIT);
-
-static struct attribute *fault_attrs[] = {
-	&fault_memory.attribute.attr,
-	&fault_misconfig.attribute.attr,
-	&fault_port.attribute.attr,
-	&fault_msr.attribute.attr,
-	&fault_instruction.attribute.attr,
-	&fault_control.attribute.attr,
-	&fault_interrupt.attribute.attr,
-	&fault_apic.attribute.attr,
-	&fault_triple.attribute.attr,
-	&fault_delivery.attribute.attr,
-	&fault_hypercall.attribute.attr,
-	&fault_exit.attribute.attr,
-	NULL
-};
-
-static const struct attribute_group cell_group = { .attrs = cell_attrs };
-static const struct attribute_group fault_group = { .name = "faults", .attrs = fault_attrs };
-static const struct attribute_group *groups[] = { &cell_group, &fault_group, NULL };
+ATTRIBUTE_GROUPS(cell);
 
 int cell_files_open(struct device *device)
 {
-	BUILD_BUG_ON(ARRAY_SIZE(fault_attrs) != BH_FAULT_KINDS);
 	folder = kobject_create_and_add("cells", &device->kobj);
 	return folder ? 0 : -ENOMEM;
 }
@@ -143,7 +129,7 @@ void cell_files_add(struct cell *cell)
 
 	snprintf(name, sizeof(name), "%u", cell->id);
 	cell->files = kobject_create_and_add(name, folder);
-	if (!cell->files || sysfs_create_groups(cell->files, groups))
+	if (!cell->files || sysfs_create_groups(cell->files, cell_groups))
 		pr_warn("cell %u has no files in sysfs: no memory\n", cell->id);
 }
 

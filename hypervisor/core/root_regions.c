@@ -91,19 +91,37 @@ static bool update_region(uint32_t index, bool due)
 	return present && !due;
 }
 
+static bool moves(const struct bh_region *region)
+{
+	return region->flags & (BH_REGION_SHARED | BH_REGION_LENT);
+}
+
 static bool update_all(void)
 {
-	const uint32_t moves = BH_REGION_SHARED | BH_REGION_LENT;
 	bool lost = false;
 	uint32_t i;
 
 	for (i = 0; i < root_cell.config->region_count; i++) {
 		const struct bh_region *region = &root_cell.regions[i];
 
-		if ((region->flags & moves) && update_region(i, is_due(region)))
+		if (moves(region) && update_region(i, is_due(region)))
 			lost = true;
 	}
 	return lost;
+}
+
+/* Most cells neither share with root nor borrow from it: its map stays closed then. */
+static bool is_up_to_date(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < root_cell.config->region_count; i++) {
+		const struct bh_region *region = &root_cell.regions[i];
+
+		if (moves(region) && root_has_region(region) != is_due(region))
+			return false;
+	}
+	return true;
 }
 
 void root_regions_open(void)
@@ -115,6 +133,8 @@ bool root_regions_update(void)
 {
 	bool lost;
 
+	if (is_up_to_date())
+		return false;
 	unseal_pages(root_cell.map.root, root_cell.table_pages);
 	lost = update_all();
 	seal_pages(root_cell.map.root, root_cell.table_pages);

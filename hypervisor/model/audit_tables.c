@@ -184,14 +184,30 @@ static bool complain(struct walk *walk, uint64_t entry, unsigned int level, uint
 	return complain_bits(walk, entry, at);
 }
 
+/* How many entries, of so many, are what is due: the first one `due`, each one `span` further. */
+static unsigned int count_equal(const uint64_t *entry, unsigned int count, uint64_t due,
+				uint64_t span)
+{
+	const uint64_t *first = entry;
+	const uint64_t *end = entry + count;
+
+	/* Most come in long runs: four at a time. */
+	while (end - entry >= 4 && entry[0] == due && entry[1] == due + span &&
+	       entry[2] == due + 2 * span && entry[3] == due + 3 * span) {
+		entry += 4;
+		due += 4 * span;
+	}
+	for (; entry < end && *entry == due; entry++)
+		due += span;
+	return (unsigned int)(entry - first);
+}
+
 /* How many of the entries from this one on are the leaves that are due there; up to `count`. */
 static unsigned int match_leaves(struct walk *walk, const uint64_t *entry, unsigned int count,
 				 unsigned int level, uint64_t at)
 {
 	const struct pagetable *map = walk->cell->map;
 	uint64_t span = pt_span(level);
-	const uint64_t *first = entry;
-	const uint64_t *end;
 	uint64_t offset, bits, due;
 
 	if (level > map->largest_leaf || !find_mapping(walk, at, span))
@@ -202,24 +218,31 @@ static unsigned int match_leaves(struct walk *walk, const uint64_t *entry, unsig
 		return 0;
 	if ((walk->mapping.size - offset) / span < count)
 		count = (unsigned int)((walk->mapping.size - offset) / span);
-	for (end = entry + count, due |= bits; entry < end && *entry == due; entry++)
-		due += span;
-	walk->found += (uint64_t)(entry - first) * span;
-	return (unsigned int)(entry - first);
+	count = count_equal(entry, count, due | bits, span);
+	walk->found += count * span;
+	return count;
 }
 
-/* Most entries are empty: eight are looked at together. */
+#define TOGETHER 16
+
+static bool any_used(const uint64_t *entries)
+{
+	uint64_t bits = 0;
+	unsigned int i;
+
+#pragma GCC unroll 16
+	for (i = 0; i < TOGETHER; i++)
+		bits |= entries[i];
+	return bits;
+}
+
+/* Most entries are empty: many are looked at together. */
 static unsigned int next_used(const uint64_t *entries, unsigned int i)
 {
 	for (; i < PT_ENTRIES; i++) {
-		const uint64_t *e = &entries[i];
-
-		while (i % 8 == 0 && i < PT_ENTRIES &&
-		       !(e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7])) {
-			i += 8;
-			e += 8;
-		}
-		if (i == PT_ENTRIES || *e)
+		while (i % TOGETHER == 0 && i < PT_ENTRIES && !any_used(&entries[i]))
+			i += TOGETHER;
+		if (i == PT_ENTRIES || entries[i])
 			break;
 	}
 	return i;

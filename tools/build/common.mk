@@ -21,7 +21,7 @@ comma := ,
 includes := -Iinclude -Ihypervisor
 
 # $(call record,NAME,TEXT) keeps TEXT in a file that is rewritten only when TEXT changes, and gives
-# that file's name. What was built with TEXT depends on it. Now and then GNU Make 4.3 leaves the last
+# that file's name. What was built with TEXT depends on it. GNU Make 4.3 at times leaves the last
 # newline of a file that it reads: hence the strip.
 record = $(call record-line,$(BUILD)/.record/$(1),$(strip $(1): $(2)))$(BUILD)/.record/$(1)
 record-line = $(if $(call same,$(2),$(strip $(file <$(1)))),,$(call record-write,$(1),$(2)))
