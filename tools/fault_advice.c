@@ -122,6 +122,7 @@ static void advise_memory(struct fault_advice *advice, const struct bh_fault *fa
 		snprintf(advice->setting, FAULT_SETTING_MAX,
 			 "%s.memory: { name = \"NAME\"; phys = 0x%" PRIx64 "; size = \"4K\"; "
 			 "access = \"%s\"; kind = \"device\"; }", owner, page, letters);
+		advice->where = fault->cell == 0 ? "root.memory" : "cell.memory";
 		if (fault->cell == 0)
 			advise_root_region(advice, page, letters);
 		else
@@ -172,6 +173,8 @@ void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
 		if (fault->cell == 0 || fault->place != BH_HYPERCALL_CONSOLE)
 			break;
 		snprintf(advice->setting, FAULT_SETTING_MAX, "cell.console: \"log\"");
+		advice->where = "cell";
+		add_line(advice, "console = \"log\";\n");
 		break;
 	default:
 		break;

@@ -17,8 +17,9 @@ struct fault_advice {
 	const char *owner;               /* null: nobody's that is known */
 	char setting[FAULT_SETTING_MAX]; /* "root.ports: "0x510""; empty where none helps */
 	bool is_change;                  /* of a setting that is there, not one to add */
-	/* For people, where a region is missing: lines of a file, each ends; else empty. */
+	/* The same for people, as whole lines of a file, and the group or list that gets them. */
 	char lines[FAULT_LINES_MAX];
+	const char *where; /* null: there are none */
 };
 
 /* Board is null where no board is known: then only what all boards have in common has an owner. */

@@ -96,13 +96,12 @@ static void print_region(const struct bh_fault *fault, const struct config_view 
 		printf(", which ends %s below it\n", distance);
 }
 
-static void print_lines(const struct fault_advice *advice, const struct bh_fault *fault)
+static void print_lines(const struct fault_advice *advice)
 {
 	const char *line;
 	size_t size;
 
-	printf("    if this was meant, add at the head of %s.memory:\n",
-	       fault->cell == 0 ? "root" : "cell");
+	printf("    if this was meant, add at the head of %s:\n", advice->where);
 	for (line = advice->lines; *line; line += size + 1) {
 		size = strcspn(line, "\n");
 		printf("\t%.*s\n", (int)size, line);
@@ -116,8 +115,8 @@ static void print_advice(const struct bh_fault *fault, const struct config_view 
 	fault_advise(&advice, fault, board);
 	if (advice.owner)
 		printf("    this is %s: no setting allows it\n", advice.owner);
-	if (advice.lines[0])
-		print_lines(&advice, fault);
+	if (advice.where)
+		print_lines(&advice);
 	else if (advice.setting[0])
 		printf("    if this was meant, %s %s\n", advice.is_change ? "set" : "add to",
 		       advice.setting);

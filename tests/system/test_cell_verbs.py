@@ -269,6 +269,18 @@ def test_the_demo_of_faults_fails_as_documented(cell):
 
 
 @MACHINE
+def test_a_console_that_is_missing_is_advised(cell):
+    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    quiet = re.sub(r"console +=.*", "", text)
+    guest.put(cell, "/quiet.conf", quiet)
+    cell.check("bulkhead cell destroy rt0 && bulkhead cell create /quiet.conf", timeout=120)
+    start(cell, "x")
+    wait_for(cell, "failed")
+    assert ('if this was meant, add at the head of cell:\n\tconsole = "log";\n'
+            in cell.check("bulkhead cell faults rt0"))
+
+
+@MACHINE
 def test_an_argument_stays_until_it_is_replaced(cell):
     hello = f"bulkhead cell load rt0 {DEMO.format('hello')}"
     for options, shown in (("-s 'fast 10' -a 0x1000", 1), ("", 2), ('-s "" -a 0x1000', 2)):
