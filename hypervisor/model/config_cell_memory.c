@@ -164,6 +164,29 @@ static void check_pools(struct config_checker *checker, uint32_t index)
 			    (hex)region->phys, (hex)range_last(phys_of(region)));
 }
 
+static bool any_fills(const struct bh_region *regions, uint32_t count, const struct bh_region *share)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		if (is_shared(&regions[i]) && (regions[i].access & BH_ACCESS_WRITE) &&
+		    config_names_equal(regions[i].name, share->name))
+			return true;
+	return false;
+}
+
+/* Does root, or a cell that is there, write what this cell shares? */
+static bool is_filled(const struct config_checker *checker, const struct bh_region *share)
+{
+	uint32_t i;
+
+	for (i = 0; i < checker->other_count; i++)
+		if (any_fills(checker->others[i]->regions,
+			      checker->others[i]->cell->region_count, share))
+			return true;
+	return any_fills(checker->view->regions, checker->view->board->root.region_count, share);
+}
+
 /* "Compatible": nobody executes what another may write, and somebody may write at all. */
 static void check_share(struct config_checker *checker, uint32_t index,
 			const struct bh_region *other, struct config_place place)
@@ -178,7 +201,7 @@ static void check_share(struct config_checker *checker, uint32_t index,
 		config_clash(checker, region_at(checker, index, NULL), place,
 			     "has not place and size of",
 			     "(0x%llx, 0x%llx)", (hex)other->phys, (hex)other->size);
-	else if (!(both & BH_ACCESS_WRITE))
+	else if (!(both & BH_ACCESS_WRITE) && !is_filled(checker, region))
 		config_clash(checker, region_at(checker, index, "access"), place,
 			     "cannot be written, as", "cannot: nobody could fill it");
 	else if (((region->access & BH_ACCESS_EXECUTE) && (other->access & BH_ACCESS_WRITE)) ||

@@ -132,8 +132,9 @@ static bool meets(const struct bh_region *region, const struct bh_region *other)
 	       meet(region->phys, region->size, other->phys, other->size);
 }
 
+/* `filled`: some share of the region's name may be written by somebody else. */
 static const char *broken_beside(const struct bh_region *region, const struct bh_region *other,
-				 bool of_root)
+				 bool of_root, bool filled)
 {
 	bool both = region->flags & other->flags & SHARED;
 	bool same = region->phys == other->phys && region->size == other->size;
@@ -142,7 +143,7 @@ static const char *broken_beside(const struct bh_region *region, const struct bh
 	if (both && (same_name || meets(region, other))) {
 		if (!same || !same_name)
 			return "name, place and size of a share";
-		if (!((region->access | other->access) & WRITE))
+		if (!filled && !(region->access & WRITE))
 			return "a share that can be filled";
 		if (((region->access & WRITE) && (other->access & EXECUTE)) ||
 		    ((other->access & WRITE) && (region->access & EXECUTE)))
@@ -184,6 +185,25 @@ static const char *broken_pair(const struct bh_region *a, const struct bh_region
 	return a->kind == COMM && b->kind == COMM ? "one communication page" : NULL;
 }
 
+static bool writes(const struct bh_region *other, const char *name)
+{
+	return (other->flags & SHARED) && (other->access & WRITE) && !strcmp(other->name, name);
+}
+
+static bool filled_by_others(const struct config_view *board, const struct bh_region *region,
+			     const struct cell_view *const *others, uint32_t count)
+{
+	bool filled = false;
+	uint32_t j, k;
+
+	for (j = 0; j < board->board->root.region_count; j++)
+		filled |= writes(&board->regions[j], region->name);
+	for (k = 0; k < count; k++)
+		for (j = 0; j < others[k]->cell->region_count; j++)
+			filled |= writes(&others[k]->regions[j], region->name);
+	return filled;
+}
+
 static const char *broken_memory(const struct config_view *board, const struct cell_view *cell,
 				 const struct cell_view *const *others, uint32_t count)
 {
@@ -193,6 +213,7 @@ static const char *broken_memory(const struct config_view *board, const struct c
 
 	for (i = 0; !rule && i < cell->cell->region_count; i++) {
 		const struct bh_region *region = &cell->regions[i];
+		bool filled = filled_by_others(board, region, others, count);
 
 		has_ram |= region->kind == RAM;
 		rule = broken_name(region->name);
@@ -203,10 +224,11 @@ static const char *broken_memory(const struct config_view *board, const struct c
 		for (j = 0; !rule && j < i; j++)
 			rule = broken_pair(region, &cell->regions[j]);
 		for (j = 0; !rule && j < board->board->root.region_count; j++)
-			rule = broken_beside(region, &board->regions[j], true);
+			rule = broken_beside(region, &board->regions[j], true, filled);
 		for (k = 0; k < count; k++)
 			for (j = 0; !rule && j < others[k]->cell->region_count; j++)
-				rule = broken_beside(region, &others[k]->regions[j], false);
+				rule = broken_beside(region, &others[k]->regions[j], false,
+						     filled);
 	}
 	return rule || has_ram ? rule : "some RAM";
 }

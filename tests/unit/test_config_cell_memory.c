@@ -224,9 +224,10 @@ static void shares(void **state)
 		{ MAIL_IS ": has not place and size of " OF_NET " (0x3a000000, 0x1000)",
 		  { MAIL(phys, 0x3a004000), ROOT_MAIL(phys, 0x3a004000) } },
 		{ MAIL_IS ": cannot be written, as " OF_ROOT " cannot: nobody could fill it",
-		  { MAIL(access, 1), ROOT_MAIL(access, 1) } },
+		  { MAIL(access, 1), ROOT_MAIL(access, 1), NET_MAIL(access, 1) } },
 		{ MAIL_IS ": cannot be written, as " OF_NET " cannot: nobody could fill it",
-		  { MAIL(access, 1), NET_MAIL(access, 5) } },
+		  { MAIL(access, 1), ROOT_MAIL(flags, 0), ROOT_MAIL(phys, 0x3a008000),
+		    NET_MAIL(access, 5) } },
 		{ MAIL_IS ": does not go with the rights of " OF_ROOT
 			  " ; what one may write no other may execute",
 		  { MAIL(access, 5), NET_MAIL(access, 1) } },
@@ -236,6 +237,10 @@ static void shares(void **state)
 	};
 	static const struct rule good[] = {
 		{ "reads only", { MAIL(access, 1) } },
+		{ "reads, as another does, what root writes",
+		  { MAIL(access, 1), NET_MAIL(access, 1) } },
+		{ "reads, as root does, what another writes",
+		  { MAIL(access, 1), ROOT_MAIL(access, 1) } },
 		{ "the only one who writes", { NET_MAIL(access, 1), ROOT_MAIL(access, 1) } },
 		{ "its own code", { MAIL(access, 7), NET_MAIL(access, 1), ROOT_MAIL(access, 1) } },
 		{ "elsewhere in the cell", { MAIL(at, 0x3a000000) } },
