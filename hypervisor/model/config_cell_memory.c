@@ -164,7 +164,8 @@ static void check_pools(struct config_checker *checker, uint32_t index)
 			    (hex)region->phys, (hex)range_last(phys_of(region)));
 }
 
-static bool any_fills(const struct bh_region *regions, uint32_t count, const struct bh_region *share)
+static bool any_fills(const struct bh_region *regions, uint32_t count,
+		      const struct bh_region *share)
 {
 	uint32_t i;
 
