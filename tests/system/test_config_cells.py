@@ -172,6 +172,14 @@ def test_addresses_end_where_the_tables_do(bits, tmp_path):
         assert ("with 48 physical bits 0xffffffffffff is the last" in done.stderr) == status
 
 
+def test_a_cell_has_one_console(tmp_path):
+    """A log and a UART at once cannot be said: the file would have two settings of one name."""
+    line = '\tconsole = "log";\n'
+    files = write(tmp_path, cell=CELL.replace("\tconsole", f"{line}\tconsole", 1))
+    done = tool("config", "check", *files, cwd=tmp_path)
+    assert done.returncode == 1 and "cell.conf:9: duplicate setting name" in done.stderr
+
+
 def test_order_of_cells_does_not_matter(tmp_path):
     """Two cells go together whichever comes first; a clash is told in the later one."""
     board, other, cell = write(tmp_path, cell=CELL.replace('"2,6"', '"3"'))
