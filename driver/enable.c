@@ -100,6 +100,7 @@ static bool step_over(const struct config_view *config, const struct image *imag
 	return false;
 }
 
+/* Whoever is told what happens has to be there before it can. */
 static bool bring_in(const struct config_view *config, struct device *device,
 		     struct bh_refusal *refusal)
 {
@@ -108,29 +109,17 @@ static bool bring_in(const struct config_view *config, struct device *device,
 
 	if (!image_open(&image, device, refusal))
 		return false;
+	events_begin(device);
 	inside = step_over(config, &image, refusal);
+	if (!inside)
+		events_end();
 	image_close(&image);
 	return inside;
-}
-
-/* Whoever is told what happens has to be there before it can. */
-static int enter(const struct config_view *config, struct device *device,
-		 struct bh_refusal *refusal)
-{
-	int error = events_open(device, refusal);
-
-	if (error)
-		return error;
-	if (bring_in(config, device, refusal))
-		return 0;
-	events_close();
-	return -EIO;
 }
 
 int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_refusal *refusal)
 {
 	struct config_view config;
-	int error;
 
 	if (hypervisor.enabled) {
 		refuse(refusal, "the hypervisor is already enabled");
@@ -139,10 +128,9 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
 	    !check_cpu_set(&config.board->root, refusal) || !claim_memory(&config, refusal))
 		return -EINVAL;
-	error = enter(&config, device, refusal);
-	if (error) {
+	if (!bring_in(&config, device, refusal)) {
 		release_memory();
-		return error;
+		return -EIO;
 	}
 	__module_get(THIS_MODULE);
 	hypervisor.config = config;
@@ -194,7 +182,7 @@ static int end_cells(bool force, struct bh_refusal *refusal)
 
 static void forget(void)
 {
-	events_close();
+	events_end();
 	bridge_free(&hypervisor.bridge);
 	release_memory();
 	kvfree(hypervisor.config.header);

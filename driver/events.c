@@ -18,7 +18,6 @@
 
 #include "enable.h"
 #include "hypercall.h"
-#include "model/refuse.h"
 #include "uevents.h"
 
 #define HANDLER_NAME "bulkhead"
@@ -80,18 +79,21 @@ void events_look(void)
 		take_events();
 }
 
-int events_open(struct device *device, struct bh_refusal *refusal)
+int events_open(void)
 {
-	int error = register_nmi_handler(NMI_LOCAL, on_nmi, 0, HANDLER_NAME);
+	return register_nmi_handler(NMI_LOCAL, on_nmi, 0, HANDLER_NAME);
+}
 
-	if (error) {
-		refuse(refusal, "Linux does not take a handler for NMIs (error %d)", -error);
-		return error;
-	}
+void events_close(void)
+{
+	unregister_nmi_handler(NMI_LOCAL, HANDLER_NAME);
+}
+
+void events_begin(struct device *device)
+{
 	atomic_set(&pending, 0);
 	last_round = jiffies - HZ;
 	uevents_open(device);
-	return 0;
 }
 
 void events_listen(void)
@@ -106,9 +108,8 @@ void events_flush(void)
 	flush_delayed_work(&uevents);
 }
 
-void events_close(void)
+void events_end(void)
 {
-	unregister_nmi_handler(NMI_LOCAL, HANDLER_NAME);
 	irq_work_sync(&news);
 	cancel_delayed_work_sync(&uevents);
 	atomic_inc(&states);

@@ -6,13 +6,15 @@
 #include <linux/device.h>
 #include <linux/wait.h>
 
-#include <bulkhead/refusal.h>
-
 /* Woken by new fault records and by changed states of cells. */
 extern struct wait_queue_head events_waiters;
 
-/* Before the first CPU steps over; uevents are the device's. 0, or a negative errno and why. */
-int events_open(struct device *device, struct bh_refusal *refusal);
+/* While the driver is there: Linux waits when a handler of NMIs goes, so disable does not do it. */
+int events_open(void);
+void events_close(void);
+
+/* Before the first CPU steps over; uevents are the device's. */
+void events_begin(struct device *device);
 
 /* The hypervisor is up: from here on it tells. */
 void events_listen(void);
@@ -24,7 +26,7 @@ void events_look(void);
 void events_flush(void);
 
 /* When no CPU has the hypervisor any more. */
-void events_close(void);
+void events_end(void);
 
 /* Counts up when cells come, go and change their states, and at enable and disable. */
 unsigned int events_states(void);

@@ -89,11 +89,16 @@ static int __init bulkhead_init(void)
 	if (error)
 		goto close_sysfs;
 	speed_open();
-	error = open_device();
+	error = events_open();
 	if (error)
 		goto close_power;
+	error = open_device();
+	if (error)
+		goto close_events;
 	return 0;
 
+close_events:
+	events_close();
 close_power:
 	speed_close();
 	power_close();
@@ -107,6 +112,7 @@ static void __exit bulkhead_exit(void)
 {
 	cell_files_close();
 	misc_deregister(&bulkhead_device);
+	events_close();
 	speed_close();
 	power_close();
 	sysfs_close();
