@@ -280,7 +280,7 @@ static bool walk_table(struct walk *walk, hpa_t page, unsigned int level, uint64
 
 	if (!check_page(walk, page))
 		return false;
-	for (i = next_used(entries, 0); i < PT_ENTRIES; i = next_used(entries, i)) {
+	for (i = 0; (i = next_used(entries, i)) < PT_ENTRIES;) {
 		uint64_t address = entries[i] & map->format->address_mask;
 		uint64_t at = virt + i * pt_span(level);
 

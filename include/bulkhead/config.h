@@ -165,7 +165,7 @@ struct bh_board {
 	char name[BH_NAME_SIZE];
 	struct bh_range hypervisor; /* memory reserved for the hypervisor; start 2 MiB aligned */
 	struct bh_console console;
-	uint32_t physical_bits; /* physical-address width of the processor, 32 to 52 */
+	uint32_t physical_bits; /* physical-address width of the processor, 32 to 48 */
 	uint32_t flags;         /* BH_BOARD_* */
 	struct bh_test test;
 	uint32_t pool_count;

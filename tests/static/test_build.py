@@ -125,7 +125,9 @@ def test_install_puts_everything_in_its_place(copy, tmp_path):
                            "usr/share/bash-completion/completions/bulkhead",
                            "usr/share/man/man8/bulkhead.8",
                            "usr/share/man/man8/bulkhead-cell.8",
+                           "usr/lib/bulkhead/demos/hello.elf",
                            "etc/bulkhead/boards/bochs/board.conf",
+                           "etc/bulkhead/boards/bochs/rt0.conf",
                            f"lib/modules/{release}/extra/bulkhead.ko") if name not in installed)
 
 

@@ -30,13 +30,14 @@ hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fat
 # Small by default; what serves exits is compiled for speed, but not padded.
 hv-hot := $(addprefix $(BUILD)/hypervisor/x86/vmx/,exit_apic.o exit_instruction.o exit_msr.o \
 	exit_port.o fetch.o)
-hv-speed = $(if $(filter $@,$(hv-hot)),-O2 -fno-align-jumps -fno-align-loops -fno-align-labels,-Os)
+hv-fast := -O2 $(addprefix -fno-align-,functions jumps loops labels)
+hv-speed = $(if $(filter $@,$(hv-hot)),$(hv-fast),-Os)
 
 hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y))
 hv-elf := $(BUILD)/hypervisor/bulkhead.elf
 hv-image := $(BUILD)/hypervisor/bulkhead.bin
 
-hv-record := $(call record,hypervisor,$(CC) $(hv-cflags) $(value hv-speed) $(hv-hot))
+hv-record := $(call record,hypervisor,$(CC) $(hv-cflags) $(hv-fast) $(hv-hot))
 hv-link-record := $(call record,hypervisor-link,$(LD) $(hv-ldflags) $(hv-objects))
 
 hypervisor: $(if $(wildcard hypervisor/hypervisor.lds),$(hv-image),$(hv-objects))

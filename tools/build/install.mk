@@ -8,6 +8,7 @@ MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 FIRMWAREDIR ?= /lib/firmware
 SYSCONFDIR ?= /etc
+DEMODIR ?= $(PREFIX)/lib/bulkhead/demos
 
 # $(call install-file,MODE,FILE,PLACE), one line of a recipe.
 define install-file
@@ -16,6 +17,7 @@ define install-file
 
 endef
 
+demo-place = $(DEMODIR)/$(notdir $(1))
 board-place = $(SYSCONFDIR)/bulkhead/boards/$(patsubst configs/boards/%,%,$(1))
 
 install: all $(if $(filter command line environment,$(origin KDIR)),install-modules)
@@ -24,6 +26,7 @@ install: all $(if $(filter command line environment,$(origin KDIR)),install-modu
 	$(call install-file,644,Documentation/bulkhead.8,$(MANDIR)/man8/bulkhead.8)
 	$(call install-file,644,Documentation/bulkhead-cell.8,$(MANDIR)/man8/bulkhead-cell.8)
 	$(call install-file,644,tools/completion/bulkhead.bash,$(COMPLETIONDIR)/bulkhead)
+	$(foreach demo,$(inmate-demos),$(call install-file,644,$(demo),$(call demo-place,$(demo))))
 	$(foreach board,$(boards-y),$(call install-file,644,$(board),$(call board-place,$(board))))
 
 install-modules: modules
