@@ -10,9 +10,6 @@
 #include "x86/apic.h"
 #include "x86/control.h"
 
-/* Far more than a CPU needs to answer an NMI, far less than Linux's watchdogs allow. */
-#define PATIENCE 200000000ULL /* TSC cycles */
-
 void cpu_ask(struct cpu *cpu, uint32_t event)
 {
 	__atomic_or_fetch(&cpu->asked, event, __ATOMIC_SEQ_CST);
@@ -20,7 +17,21 @@ void cpu_ask(struct cpu *cpu, uint32_t event)
 	apic_kick(cpu);
 }
 
-bool cpu_wait(const struct cpu *cpu, struct bh_refusal *refusal)
+/*
+ * Too late nothing may happen that nobody reckons with any more: a move into a cell that is gone by
+ * then. False if the CPU is at it already; it will not take long. To stop or to invalidate late does
+ * no harm.
+ */
+static bool withdraw(struct cpu *cpu)
+{
+	const uint32_t events = CPU_EVENT_MOVE | CPU_EVENT_START;
+	uint32_t posted = __atomic_fetch_and(&cpu->events, ~events, __ATOMIC_SEQ_CST) & events;
+	uint32_t asked = __atomic_and_fetch(&cpu->asked, ~posted, __ATOMIC_SEQ_CST);
+
+	return !(asked & events);
+}
+
+bool cpu_wait(struct cpu *cpu, struct bh_refusal *refusal)
 {
 	uint64_t began = tsc_read();
 
@@ -28,7 +39,7 @@ bool cpu_wait(const struct cpu *cpu, struct bh_refusal *refusal)
 		if (cpu->halt == CPU_PANICKED)
 			return refuse(refusal, "CPU %u stopped when the hypervisor failed on it",
 				      cpu->linux_cpu);
-		if (tsc_read() - began > PATIENCE)
+		if (tsc_read() - began > PATIENCE && withdraw(cpu))
 			return refuse(refusal, "CPU %u does not answer", cpu->linux_cpu);
 		__builtin_ia32_pause();
 	}

@@ -9,11 +9,14 @@
 
 #include "core/cpu.h"
 
+/* Far more than a CPU needs to answer an NMI, far less than Linux's watchdogs allow. */
+#define PATIENCE 200000000ULL /* TSC cycles */
+
 /* Asks one other CPU without waiting. */
 void cpu_ask(struct cpu *cpu, uint32_t event);
 
-/* Waits until it has done all that it was asked for; refuses after a while. */
-bool cpu_wait(const struct cpu *cpu, struct bh_refusal *refusal);
+/* Waits until it has done all that it was asked for. Refuses after a while: see cpu_messages.c. */
+bool cpu_wait(struct cpu *cpu, struct bh_refusal *refusal);
 
 /* All CPUs of the cell that work, the calling one apart: asked at once, then waited for. */
 bool cpus_ask(const struct cell *cell, uint32_t event, struct bh_refusal *refusal);

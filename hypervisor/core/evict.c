@@ -7,12 +7,10 @@
 #include "core/evict.h"
 
 #include "core/cell.h"
+#include "core/cpu_messages.h"
 #include "core/hypervisor.h"
 #include "x86/apic.h"
 #include "x86/control.h"
-
-/* Far more than a CPU needs to answer an NMI, far less than Linux's watchdogs allow. */
-#define PATIENCE 200000000ULL /* TSC cycles */
 
 int64_t evict_cpu(struct cpu *caller, uint64_t index)
 {

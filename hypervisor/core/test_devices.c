@@ -5,8 +5,10 @@
 #include "core/test_devices.h"
 
 #include "core/cells.h"
+#include "core/cpu_messages.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "x86/control.h"
 
 static struct bh_test wish;
 
@@ -22,6 +24,17 @@ bool test_open(const struct bh_test *test, struct bh_refusal *refusal)
 bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 {
 	return wish.stage == stage && wish.cpu == cpu->linux_cpu;
+}
+
+void test_delay(const struct cpu *cpu)
+{
+	uint64_t began = tsc_read();
+
+	if (!test_fails(cpu, BH_TEST_DEAF) ||
+	    !(__atomic_load_n(&cpu->events, __ATOMIC_RELAXED) & CPU_EVENT_MOVE))
+		return;
+	while (tsc_read() - began < PATIENCE + PATIENCE / 8)
+		__builtin_ia32_pause();
 }
 
 /* Page faults if, and only if, code is not writable (I7) and maps are sealed (I2). */

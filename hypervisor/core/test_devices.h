@@ -17,6 +17,9 @@ bool test_open(const struct bh_test *test, struct bh_refusal *refusal);
 /* Is this CPU to fail at this stage? */
 bool test_fails(const struct cpu *cpu, enum bh_test_stage stage);
 
+/* Before a CPU takes its messages: one that is deaf takes a move later than anyone waits for it. */
+void test_delay(const struct cpu *cpu);
+
 /*
  * The hypercall that brings about a fault inside the hypervisor: 0 a write to its own code, 1 to
  * root's map, 2 to a bitmap, 3 to the map of the first other cell. Returns where it is not to be.

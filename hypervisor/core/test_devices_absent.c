@@ -24,6 +24,11 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 	return false;
 }
 
+void test_delay(const struct cpu *cpu)
+{
+	(void)cpu;
+}
+
 int64_t test_panic(uint64_t what)
 {
 	(void)what;

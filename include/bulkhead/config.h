@@ -150,6 +150,7 @@ enum bh_test_stage {
 	BH_TEST_VMXON = 2,    /* VMXON fails there */
 	BH_TEST_ENTRY = 3,    /* its first VM entry fails */
 	BH_TEST_PANIC = 4,    /* a fault inside the hypervisor, at the first "panic" hypercall */
+	BH_TEST_DEAF = 5,     /* it answers too late when it is to change its cell */
 };
 
 struct bh_test {

@@ -163,6 +163,20 @@ def test_cpus_come_back_where_the_hypervisor_refuses(root):
 
 
 @MACHINE
+def test_a_cpu_that_answers_too_late_stays_linuxs(root):
+    """What it was asked is withdrawn: it would enter a cell that is gone by then."""
+    guest.disable(root)
+    guest.enable(root, guest.board(root, ("console =", 'test = { stage = "deaf"; cpu = 3; }; '
+                                                       "console =")))
+    used = guest.status(root)["pages"]["used"]
+    for _ in range(2):
+        says(root, f"cell create {RT0}", "CPU 3 does not answer")
+        assert online(root) == "0-3" and state(root) is None
+        root.check("sleep 2; taskset 8 true")
+    assert guest.status(root)["pages"]["used"] == used
+
+
+@MACHINE
 def test_a_cell_that_cannot_be_costs_linux_no_cpu(root):
     """The driver judges as the hypervisor does, before it takes a CPU."""
     create(root)

@@ -102,7 +102,7 @@ static void single_values_refused(void **state)
 		SET(board.root.port_count, 4, "parts have"),
 		SET(board.root.msr_count, 65, "65 MSR ranges"),
 		SET(board.root.msr_count, 1, "parts have"),
-		SET(board.test.stage, 5, "stage 5"),
+		SET(board.test.stage, 6, "stage 6"),
 		SET(board.test.cpu, 1, "no stage"),
 	};
 

@@ -16,6 +16,7 @@ static const struct word test_stages[] = {
 	{ "vmxon", BH_TEST_VMXON },
 	{ "entry", BH_TEST_ENTRY },
 	{ "panic", BH_TEST_PANIC },
+	{ "deaf", BH_TEST_DEAF },
 	{ NULL, 0 },
 };
 

@@ -4,6 +4,7 @@
  * until the guest can take it (SDM vol. 3C, 24.6.1, 26.6.1).
  */
 #include "core/cell.h"
+#include "core/test_devices.h"
 #include "x86/apic.h"
 #include "x86/vmx/exits.h"
 #include "x86/vmx/fault.h"
@@ -100,8 +101,10 @@ static void take_sipi(struct cpu *cpu)
  */
 void vmx_take_events(struct cpu *cpu)
 {
-	uint32_t events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
+	uint32_t events;
 
+	test_delay(cpu);
+	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
 	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
 		events |= CPU_EVENT_GUEST_NMI;
 	if (events & CPU_EVENT_LEAVE) {
