@@ -19,8 +19,8 @@ void cpu_ask(struct cpu *cpu, uint32_t event)
 
 /*
  * Too late nothing may happen that nobody reckons with any more: a move into a cell that is gone by
- * then. False if the CPU is at it already; it will not take long. To stop or to invalidate late does
- * no harm.
+ * then. False if the CPU is at it already; it will not take long. To stop or to invalidate late
+ * does no harm.
  */
 static bool withdraw(struct cpu *cpu)
 {
