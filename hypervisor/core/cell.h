@@ -56,6 +56,7 @@ struct cell {
 	struct cpuid_policy cpuid;
 	struct msr_served msrs;
 	uint64_t faults[BH_FAULT_KINDS];
+	uint64_t *faults_seen; /* fault_log.h */
 
 	/* The rest only of cells that root creates. */
 	bool has_entry;

@@ -8,7 +8,6 @@
 #include "core/cell_create.h"
 #include "core/cell_scrub.h"
 #include "core/cells.h"
-#include "core/fault_log.h"
 #include "core/invalidation.h"
 #include "core/log.h"
 #include "core/manage.h"
@@ -34,7 +33,6 @@ int64_t manage_destroy(struct cpu *cpu, struct cell *cell, struct bh_request *re
 static int64_t finish(struct cpu *cpu, struct cell *cell, struct bh_request *request)
 {
 	log_print("%s: destroyed\n", cell->config->name);
-	fault_log_forget(cell);
 	cells_remove(cell);
 	cells_update_interrupts();
 	if (!cell_update_root(cpu, &request->refusal) || !cell_audit(&request->refusal)) {

@@ -5,6 +5,7 @@
 #include "core/cells.h"
 
 #include "core/cpu.h"
+#include "core/fault_log.h"
 #include "core/hypervisor.h"
 
 struct cell *cells[BH_MAX_CELLS - 1];
@@ -53,6 +54,7 @@ bool cells_add(struct cell *cell)
 		if (cells[i])
 			continue;
 		cell->id = ++last_id;
+		fault_log_begin(cell, i + 1);
 		cells[i] = cell;
 		return true;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The fault log. Which kinds and places were seen is a small open hash table that any CPU reads and
- * fills without a lock, so that a fault that repeats costs little. Where it is full, further places
- * are counted but not recorded.
+ * fills without a lock, so that a fault that repeats costs little. Where a cell's is full, its
+ * further places are counted but not recorded.
  */
 #include "core/fault_log.h"
 
@@ -17,27 +17,34 @@
 #define SEEN_TRIES 8U
 #define LOG_LINES  16U /* of each kind go to the log as text; the rest is in the ring only */
 
-uint64_t fault_seen[FAULT_SEEN_SLOTS];
+static uint64_t seen[BH_MAX_CELLS][FAULT_SEEN_SLOTS];
 static struct spinlock lock;
 static struct bh_fault *ring;
 static uint32_t ring_records;
 static uint64_t recorded;
 
+void fault_log_begin(struct cell *cell, size_t place)
+{
+	memset(seen[place], 0, sizeof(seen[place]));
+	cell->faults_seen = seen[place];
+}
+
 void fault_log_open(struct bh_fault *records, uint32_t count)
 {
 	ring = records;
 	ring_records = count;
+	fault_log_begin(&root_cell, 0);
 }
 
 bool fault_log_count(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
 {
-	uint64_t key = fault_seen_key(cell, kind, place);
+	uint64_t key = fault_seen_key(kind, place);
 	uint64_t slot = fault_seen_slot(key);
 	unsigned int tries;
 
 	__atomic_add_fetch(&cell->faults[kind], 1, __ATOMIC_RELAXED);
 	for (tries = 0; tries < SEEN_TRIES; tries++) {
-		uint64_t *entry = &fault_seen[(slot + tries) % FAULT_SEEN_SLOTS];
+		uint64_t *entry = &cell->faults_seen[(slot + tries) % FAULT_SEEN_SLOTS];
 		uint64_t expected = __atomic_load_n(entry, __ATOMIC_RELAXED);
 
 		if (expected == key)
@@ -136,17 +143,4 @@ size_t fault_log_read(uint64_t *from, struct bh_fault *records, size_t count)
 		records[i] = ring[(*from + i - 1) % ring_records];
 	spin_unlock(&lock);
 	return count;
-}
-
-void fault_log_forget(const struct cell *cell)
-{
-	uint64_t owner = fault_seen_key(cell, BH_FAULT_NONE, 0);
-	uint64_t counted = 0;
-	size_t i;
-
-	for (i = 0; i < BH_FAULT_KINDS; i++)
-		counted += cell->faults[i];
-	for (i = 0; counted && i < FAULT_SEEN_SLOTS; i++)
-		if ((fault_seen[i] & 0xffff00) == owner)
-			__atomic_store_n(&fault_seen[i], 0, __ATOMIC_RELAXED);
 }

@@ -10,30 +10,31 @@
 
 #include "core/cell.h"
 
-/* Which kinds and places were seen: a small open hash table of keys; 0 is a free slot. */
-#define FAULT_SEEN_SLOTS 8192U
-extern uint64_t fault_seen[FAULT_SEEN_SLOTS];
+/*
+ * Which kinds and places were seen: a small open hash table of keys for each cell, so that none can
+ * fill another's; 0 is a free slot.
+ */
+#define FAULT_SEEN_SLOTS 256U
 
 /* Memory faults are one place a page. Kinds start at 1, so no key is 0. */
-static inline uint64_t fault_seen_key(const struct cell *cell, enum bh_fault_kind kind,
-				      uint64_t place)
+static inline uint64_t fault_seen_key(enum bh_fault_kind kind, uint64_t place)
 {
 	if (kind == BH_FAULT_MEMORY)
 		place >>= BH_PAGE_SHIFT;
-	return place << 24 | (uint64_t)(uint16_t)cell->id << 8 | (uint64_t)kind;
+	return place << 8 | (uint64_t)kind;
 }
 
 static inline uint64_t fault_seen_slot(uint64_t key)
 {
-	return (key ^ key >> 16 ^ key >> 29) % FAULT_SEEN_SLOTS;
+	return (key ^ key >> 8 ^ key >> 16) % FAULT_SEEN_SLOTS;
 }
 
 /* Counts a fault that was seen before; false, and not counted, if the first look does not tell. */
 static inline bool fault_log_repeats(struct cell *cell, enum bh_fault_kind kind, uint64_t place)
 {
-	uint64_t key = fault_seen_key(cell, kind, place);
+	uint64_t key = fault_seen_key(kind, place);
 
-	if (__atomic_load_n(&fault_seen[fault_seen_slot(key)], __ATOMIC_RELAXED) != key)
+	if (__atomic_load_n(&cell->faults_seen[fault_seen_slot(key)], __ATOMIC_RELAXED) != key)
 		return false;
 	__atomic_add_fetch(&cell->faults[kind], 1, __ATOMIC_RELAXED);
 	return true;
@@ -55,7 +56,7 @@ size_t fault_log_read(uint64_t *from, struct bh_fault *records, size_t count);
 
 uint64_t fault_log_recorded(void);
 
-/* Makes room for the places of others: the cell is gone. Its records stay. */
-void fault_log_forget(const struct cell *cell);
+/* Gives the cell with that place in the table of cells, root's is 0, room of its own. */
+void fault_log_begin(struct cell *cell, size_t place);
 
 #endif
