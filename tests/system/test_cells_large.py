@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Cells with much memory: long work is cut into short calls, and a long load shows how far it is."""
+"""Cells with much memory: long work is cut into short calls; a long load shows how far it is."""
 
 import re
 
