@@ -150,7 +150,7 @@ static const char *stop_text(uint32_t stopped)
 	case 2:
 		return "stopped when the hypervisor failed on it";
 	default:
-		return "has a local APIC that a cell switched to x2APIC mode for good";
+		return "has a local APIC that cannot leave a cell's x2APIC mode";
 	}
 }
 
@@ -198,6 +198,9 @@ int hypervisor_disable(bool force, struct bh_refusal *refusal)
 		refuse(refusal, "the hypervisor is not enabled");
 		return -ENODEV;
 	}
+	/* Before the cells end, for they would end for nothing, and when their CPUs are back. */
+	if (!all_cpus_run(refusal))
+		return -EIO;
 	error = end_cells(force, refusal);
 	if (error)
 		return error;

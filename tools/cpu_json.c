@@ -12,8 +12,10 @@ const char *cpu_state_name(const struct bh_cpu_info *cpu)
 		return "runs";
 	case 1:
 		return "stopped";
-	default:
+	case 2:
 		return "panicked";
+	default:
+		return "keeps x2APIC";
 	}
 }
 

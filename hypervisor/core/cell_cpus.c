@@ -77,7 +77,30 @@ static bool take(struct cpu *cpu, struct cell *cell, struct bh_refusal *refusal)
 	if (move(cpu, cell, vpid, refusal))
 		return true;
 	vpid_return(&vpids, vpid);
+	/* A move that was withdrawn has not used it. */
+	if (cpu->halt != CPU_PANICKED)
+		vpid_invalidated(&vpids, vpid);
 	return false;
+}
+
+bool cell_cpus_any(const struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < hypervisor.layout.cpu_count; i++)
+		if (cpu_at(i)->cell == cell)
+			return true;
+	return false;
+}
+
+bool cell_cpus_all(const struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < hypervisor.layout.cpu_count; i++)
+		if (cell_has_cpu(cell, cpu_at(i)->linux_cpu) && cpu_at(i)->cell != cell)
+			return false;
+	return true;
 }
 
 bool cell_cpus_return(struct cell *cell, struct bh_refusal *refusal)

@@ -23,4 +23,8 @@ bool cell_cpus_take(struct cell *cell, struct bh_refusal *refusal);
 /* Gives all back to root, where each waits for SIPI. */
 bool cell_cpus_return(struct cell *cell, struct bh_refusal *refusal);
 
+/* What a CPU that did not answer may leave behind: some of its CPUs, or not all. */
+bool cell_cpus_any(const struct cell *cell);
+bool cell_cpus_all(const struct cell *cell);
+
 #endif

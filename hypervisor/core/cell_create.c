@@ -17,6 +17,7 @@
 #include "core/invalidation.h"
 #include "core/log.h"
 #include "core/manage.h"
+#include "core/read.h"
 #include "core/root_regions.h"
 #include "core/seal.h"
 #include "core/string.h"
@@ -122,6 +123,9 @@ void cell_release(struct cell *cell)
 	uint64_t pages;
 	hpa_t first = sealed_part(cell, &pages);
 
+	/* One who looks at the cell still has hung: its pages are lost rather than another's. */
+	if (!read_nobody())
+		return;
 	if (cell->pages.pages)
 		unseal_pages(first, pages);
 	pool_return_run(&cell->pages);
@@ -149,6 +153,11 @@ static bool enter(struct cpu *cpu, struct cell *cell, struct bh_refusal *refusal
 		seal_pages(first, pages);
 		if (cell_cpus_take(cell, refusal))
 			return true;
+	}
+	/* A CPU that goes neither there nor back has its tables: they stay, to be destroyed. */
+	if (cell_cpus_any(cell)) {
+		cell->state = BH_CELL_FAILED;
+		return false;
 	}
 	cells_remove(cell);
 	cell_update_root(cpu, NULL);
@@ -186,7 +195,8 @@ int64_t manage_create(struct cpu *cpu, struct cell *cell, struct bh_request *req
 	if (!copy_config(cpu, cell, request) || !open_config(cell, request) ||
 	    !cell_cpus_check(cell, cpu, &request->refusal) || !build(cell, &request->refusal) ||
 	    !enter(cpu, cell, &request->refusal)) {
-		cell_release(cell);
+		if (cell->state != BH_CELL_FAILED)
+			cell_release(cell);
 		return BH_ERROR_REFUSED;
 	}
 	invalidation_record(BH_INVALIDATE_RETURN, cpu->linux_cpu, cell->id, 0, 0);

@@ -8,6 +8,7 @@
 #include "core/cell_create.h"
 #include "core/cell_scrub.h"
 #include "core/cells.h"
+#include "core/cpu_messages.h"
 #include "core/invalidation.h"
 #include "core/log.h"
 #include "core/manage.h"
@@ -17,7 +18,9 @@ int64_t manage_destroy(struct cpu *cpu, struct cell *cell, struct bh_request *re
 {
 	uint32_t before = cell->state;
 
-	(void)cpu;
+	/* One that still runs could send an interrupt to one that is root's already. */
+	if (!cpus_ask(cell, CPU_EVENT_STOP, &request->refusal))
+		return BH_ERROR_REFUSED;
 	cell->state = BH_CELL_ENDING;
 	if (!cell_cpus_return(cell, &request->refusal)) {
 		/* Those that could go are root's again; the cell stays, to be looked at. */

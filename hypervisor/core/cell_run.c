@@ -4,6 +4,7 @@
  */
 #include "core/cell_audit.h"
 #include "core/cell_console.h"
+#include "core/cell_cpus.h"
 #include "core/comm.h"
 #include "core/cpu_messages.h"
 #include "core/hypervisor.h"
@@ -75,9 +76,8 @@ int64_t manage_start(struct cpu *cpu, struct cell *cell, struct bh_request *requ
 	uint32_t before = cell->state;
 
 	(void)cpu;
-	if (cpu_at(cell->first_cpu)->cell != cell)
-		return manage_refuse(request, "cell %s is half destroyed: destroy it",
-				     cell->config->name);
+	if (!cell_cpus_all(cell))
+		return manage_refuse(request, "cell %s lacks CPUs: destroy it", cell->config->name);
 	if (dead)
 		return manage_refuse(request,
 				     "cell %s: CPU %u stopped when the hypervisor failed on it",

@@ -36,10 +36,10 @@ void cell_stop(struct cpu *cpu, enum bh_cell_state state)
 	assert_that(cell != &root_cell);
 	if (__atomic_compare_exchange_n(&cell->state, &expected, state, false, __ATOMIC_SEQ_CST,
 					__ATOMIC_SEQ_CST)) {
+		stop_others(cpu);
 		cell_console_end(cell);
 		log_print("%s: %s\n", cell->config->name,
 			  state == BH_CELL_FAILED ? "failed" : "shut down by itself");
-		stop_others(cpu);
 		root_tell(BH_EVENT_STATE);
 	}
 	backend->park(cpu);

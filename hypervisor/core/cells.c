@@ -18,9 +18,12 @@ struct cell *cells_from(uint64_t id)
 
 	if (id == 0)
 		return &root_cell;
-	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
-		if (cells[i] && cells[i]->id >= id && (!found || cells[i]->id < found->id))
-			found = cells[i];
+	for (i = 0; i < BH_ARRAY_SIZE(cells); i++) {
+		struct cell *cell = __atomic_load_n(&cells[i], __ATOMIC_ACQUIRE);
+
+		if (cell && cell->id >= id && (!found || cell->id < found->id))
+			found = cell;
+	}
 	return found;
 }
 
@@ -55,7 +58,7 @@ bool cells_add(struct cell *cell)
 			continue;
 		cell->id = ++last_id;
 		fault_log_begin(cell, i + 1);
-		cells[i] = cell;
+		__atomic_store_n(&cells[i], cell, __ATOMIC_RELEASE);
 		return true;
 	}
 	return false;
@@ -67,7 +70,7 @@ void cells_remove(struct cell *cell)
 
 	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
 		if (cells[i] == cell)
-			cells[i] = NULL;
+			__atomic_store_n(&cells[i], NULL, __ATOMIC_SEQ_CST);
 }
 
 uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS])

@@ -12,16 +12,18 @@
 /* The first CPU's id first. */
 static void list_cpus(const struct cell *cell, struct bh_comm *comm)
 {
+	uint32_t count = 0;
 	uint32_t i;
 
-	comm->apic_ids[comm->cpu_count++] = cpu_at(cell->first_cpu)->apic_id;
+	comm->apic_ids[count++] = cpu_at(cell->first_cpu)->apic_id;
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		const struct cpu *cpu = cpu_at(i);
 
 		if (cpu->cell == cell && i != cell->first_cpu &&
-		    comm->cpu_count < BH_ARRAY_SIZE(comm->apic_ids))
-			comm->apic_ids[comm->cpu_count++] = cpu->apic_id;
+		    count < BH_ARRAY_SIZE(comm->apic_ids))
+			comm->apic_ids[count++] = cpu->apic_id;
 	}
+	comm->cpu_count = count;
 }
 
 void comm_fill(struct cell *cell)

@@ -7,12 +7,14 @@
 #include "core/backend.h"
 #include "core/cells.h"
 #include "core/cpu.h"
+#include "core/cpu_messages.h"
 #include "core/debug_reads.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/pool.h"
 #include "core/string.h"
+#include "x86/control.h"
 
 static size_t read_info(uint64_t position, void *page)
 {
@@ -194,7 +196,26 @@ static size_t (*const readers[])(uint64_t position, void *page) = {
 	[BH_READ_INVALIDATIONS] = debug_read_invalidations,
 };
 
+static uint32_t reading;
+
 size_t read_item(uint64_t what, uint64_t position, void *page)
 {
-	return what < BH_ARRAY_SIZE(readers) ? readers[what](position, page) : 0;
+	size_t size;
+
+	__atomic_add_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+	size = what < BH_ARRAY_SIZE(readers) ? readers[what](position, page) : 0;
+	__atomic_sub_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+	return size;
+}
+
+bool read_nobody(void)
+{
+	uint64_t began = tsc_read();
+
+	while (__atomic_load_n(&reading, __ATOMIC_SEQ_CST) != 0) {
+		if (tsc_read() - began > PATIENCE)
+			return false;
+		__builtin_ia32_pause();
+	}
+	return true;
 }

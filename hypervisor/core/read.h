@@ -10,4 +10,10 @@
 /* Fills the page; how many bytes, 0 if there is no such item (enum bh_read) or position. */
 size_t read_item(uint64_t what, uint64_t position, void *page);
 
+/*
+ * Readers take no lock: what is taken out of the table of cells may go when nobody reads any more.
+ * False if one never ends.
+ */
+bool read_nobody(void);
+
 #endif

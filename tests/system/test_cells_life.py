@@ -124,6 +124,24 @@ def test_hundred_thousand_interrupts_without_an_exit(machine):
     guest.undisturbed(machine)
 
 
+@LASTING
+def test_an_apic_that_stays_in_x2apic_mode_is_told(machine):
+    """Bochs's do: Linux works on with it, and a disable that cannot be ends no cell."""
+    if machine.run("bulkhead status").status:
+        guest.enable(machine)
+    cells.run(machine, "rt0", "ticks")
+    assert cells.finished(machine, "rt0", 300) == 0
+    cells.destroy(machine, "rt0")
+    states = [cpu["state"] for cpu in guest.status(machine)["cpus"]]
+    assert states == ["runs", "runs", "runs", "keeps x2APIC"]
+    cells.create(machine, "smp")
+    cells.refused(machine, "bulkhead disable --force", "CPU 3 has a local APIC that cannot leave a "
+                  "cell's x2APIC mode: the machine has to be reset")
+    assert "smp" in cells.listed(machine)
+    cells.destroy(machine, "smp")
+    guest.undisturbed(machine)
+
+
 @pytest.mark.oops
 @LASTING
 def test_cells_go_on_when_linux_dies(machine):

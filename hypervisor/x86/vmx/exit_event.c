@@ -63,6 +63,8 @@ void exit_nmi_window(struct cpu *cpu)
 	set_nmi_window(false);
 	if (cpu->nmi_pending)
 		deliver_nmi(cpu);
+	if (cpu->halt != CPU_RUNS)
+		vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
 }
 
 /* An INIT from outside the machine's cells; none of ours sends a real one. */
@@ -105,6 +107,9 @@ void vmx_take_events(struct cpu *cpu)
 
 	test_delay(cpu);
 	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
+	/* What a cell sent to its CPU must not reach it when it is another's, or begins anew. */
+	if (events & (CPU_EVENT_MOVE | CPU_EVENT_START))
+		events &= ~(uint32_t)(CPU_EVENT_INIT | CPU_EVENT_SIPI | CPU_EVENT_GUEST_NMI);
 	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
 		events |= CPU_EVENT_GUEST_NMI;
 	if (events & CPU_EVENT_LEAVE) {

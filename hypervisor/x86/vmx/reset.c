@@ -92,6 +92,8 @@ void vmx_park(struct cpu *cpu, uint32_t halt)
 	vmcs_write(VMCS_GUEST_PENDING_DEBUG, 0);
 	vmcs_write(VMCS_ENTRY_EVENT, 0);
 	vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
+	vmcs_write(VMCS_PROC_CONTROLS,
+		   vmcs_read(VMCS_PROC_CONTROLS) & ~(uint64_t)PROC_NMI_WINDOW);
 	set_interrupts_exit(true);
 }
 
