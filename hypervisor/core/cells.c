@@ -98,6 +98,9 @@ static void update(struct cell *cell)
 		else
 			icr_filter_add_foreign(&filter, &cpu->apic);
 	}
+	/* A cell's logical ids are not in the processor: none of its logical commands goes out. */
+	if (cell != &root_cell)
+		filter.foreign_logical = 0xff;
 	for (i = 0; i < BH_ARRAY_SIZE(filter.own); i++)
 		__atomic_store_n(&cell->icr.own[i], filter.own[i], __ATOMIC_RELAXED);
 	__atomic_store_n(&cell->icr.foreign_logical, filter.foreign_logical, __ATOMIC_RELAXED);

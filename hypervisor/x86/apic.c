@@ -38,6 +38,14 @@ void apic_look(struct cpu *cpu)
 	cpu->apic.format = apic_read(APIC_DFR);
 }
 
+void apic_set_logical(struct cpu *cpu, uint32_t offset, uint32_t value)
+{
+	if (offset == APIC_LDR)
+		cpu->apic.logical = value & 0xff000000;
+	else
+		cpu->apic.format = value | 0x0fffffff;
+}
+
 static void wait_idle(void)
 {
 	while (apic_read(APIC_ICR_LOW) & ICR_BUSY)

@@ -36,6 +36,9 @@ uint32_t apic_id(void);
 /* Takes over what the guest has set up so far, into cpu->apic. */
 void apic_look(struct cpu *cpu);
 
+/* LDR or DFR as the guest sees them, where they are not the processor's own. */
+void apic_set_logical(struct cpu *cpu, uint32_t offset, uint32_t value);
+
 /* Makes another CPU look at its events, by an NMI. The events are posted before. */
 void apic_kick(struct cpu *target);
 

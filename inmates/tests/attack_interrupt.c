@@ -164,6 +164,8 @@ static void try_registers(void)
 	*(volatile uint8_t *)apic(APIC_ICR) = 0;
 	*(volatile uint16_t *)apic(APIC_ICR) = 0;
 	attack_expect(*apic(APIC_ID) >> 24 == OWN_APIC_ID, "APIC id", *apic(APIC_ID));
+	/* The processor must not have it: it would take interrupts of root's devices. */
+	attack_expect(*apic(APIC_LDR) == 0, "logical id", *apic(APIC_LDR));
 }
 
 /* What is ours does arrive: else all the rest would say nothing. */
@@ -184,6 +186,20 @@ static void try_self(void)
 	attack_expect(trap_nmis > nmis, "NMIs to itself", trap_nmis - nmis);
 }
 
+/* With the logical id that try_registers() has given. */
+static void try_logical_self(void)
+{
+	uint64_t before = trap_interrupts;
+	unsigned int i;
+
+	interrupts_on();
+	interrupt(1, TEST_VECTOR | ICR_ASSERT | ICR_LOGICAL);
+	for (i = 0; i < 100000 && trap_interrupts == before; i++)
+		__asm__ volatile("pause");
+	interrupts_off();
+	attack_expect(trap_interrupts > before, "logical interrupts to itself", 0);
+}
+
 static void try_all(void)
 {
 	interrupts_on();
@@ -200,6 +216,7 @@ void attack_interrupts(void)
 	*apic(APIC_SPURIOUS) = APIC_SOFTWARE_ON;
 	try_self();
 	try_registers();
+	try_logical_self();
 	try_all();
 }
 

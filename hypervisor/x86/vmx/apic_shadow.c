@@ -47,15 +47,6 @@ static bool deny(struct cpu *cpu, enum bh_fault_kind kind, uint64_t place, uint6
 	return fault_raise(cpu, &attempt);
 }
 
-static void write_logical(struct cpu *cpu, uint32_t offset, uint32_t value)
-{
-	if (offset == APIC_LDR)
-		cpu->apic.logical = value & 0xff000000;
-	else
-		cpu->apic.format = value | 0x0fffffff;
-	cells_update_interrupts();
-}
-
 /* True if the guest goes on. In x2APIC mode EOI and ESR take zero only. */
 static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 {
@@ -70,7 +61,8 @@ static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 				      offset == APIC_EOI || offset == APIC_ESR ? 0 : value);
 		return true;
 	case APIC_LOGICAL:
-		write_logical(cpu, offset, value);
+		apic_set_logical(cpu, offset, value);
+		cells_update_interrupts();
 		return true;
 	case APIC_LOCAL:
 		if (cpu->cell != &root_cell && !apic_local_is_own(value))

@@ -59,12 +59,19 @@ static inline bool icr_goes_out(const struct cpu *cpu, uint32_t low)
 	return icr_stays_inside(filter, false, low, apic_read(APIC_ICR_HIGH) >> 24);
 }
 
-/* Whom other cells' logical interrupts must not reach. */
+/*
+ * Whom logical interrupts reach. A cell's own are sent to its CPUs one by one, so its ids need not
+ * be in the processor: there they would catch what root's devices send to logical ids.
+ */
 static __attribute__((noinline, cold)) void write_logical(struct cpu *cpu, uint32_t offset,
 							  uint32_t value)
 {
-	apic_write(offset, value);
-	apic_look(cpu);
+	if (cpu->cell == &root_cell) {
+		apic_write(offset, value);
+		apic_look(cpu);
+	} else {
+		apic_set_logical(cpu, offset, value);
+	}
 	cells_update_interrupts();
 }
 
