@@ -8,6 +8,7 @@ MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("insn", 
 
 START, SIZE = 0x38000000, 0x800000
 PAGE = 0x1000
+PLACES = 256  # of a cell that are recorded: core/fault_log.h
 # A port that no device has and the board does not list.
 PORT = 0x510
 # Processor Trace: past the walls, hence denied.
@@ -29,11 +30,10 @@ def test_every_page_of_the_hypervisor_reads_as_all_ones(root):
     assert guest.probe(root, f"scan {START} {SIZE} {PAGE}") == f"words {pages} other 0"
     counted, records = guest.faults(root, "memory")
     assert counted == pages
-    # Every page is a place of its own; the ring holds the newest ones.
+    # Every page is a place of its own; the first places of a cell are recorded, all are counted.
     places = [int(record["place"], 16) for record in records]
-    assert places == list(range(START + SIZE - PAGE * len(places), START + SIZE, PAGE))
+    assert places == list(range(START, START + PLACES * PAGE, PAGE))
     assert all(record["access"] == ["read"] and record["size"] == 8 for record in records)
-    assert len(records) > 100
 
 
 @MACHINE
