@@ -39,6 +39,7 @@ include $(config-makefile)
 include hypervisor/model/sources.mk
 include hypervisor/core/sources.mk
 include hypervisor/x86/sources.mk
+include hypervisor/x86/guest/sources.mk
 include hypervisor/x86/vmx/sources.mk
 include tools/sources.mk
 include configs/sources.mk

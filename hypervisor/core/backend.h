@@ -21,6 +21,12 @@ struct backend {
 	/* The format of second-level tables, for cell->map. */
 	const struct pt_format *map_format;
 
+	/*
+	 * The stretch of code between the last look at cpu->events and the guest, and where to go
+	 * on, with RSP at the struct cpu, after an NMI in it: the look is taken again.
+	 */
+	const uint8_t *critical, *critical_end, *again;
+
 	/* Makes the calling CPU a guest; it returns only, and false, if that is refused. */
 	bool (*enter)(struct cpu *cpu, struct bh_refusal *refusal);
 

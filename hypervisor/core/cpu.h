@@ -36,6 +36,7 @@ enum cpu_event {
 	/* of a stopped CPU: the cell's first one begins at its entry, others wait for SIPI */
 	CPU_EVENT_START = 1 << 7,
 	CPU_EVENT_INVALIDATE = 1 << 8, /* what the TLB holds of the cell's map */
+	CPU_EVENT_NMI_AGAIN = 1 << 9,  /* the guest may take the NMI that waits for it */
 };
 
 /* Why a CPU does not run its guest. */

@@ -5,8 +5,8 @@
  */
 #include "x86/exceptions.h"
 
+#include "core/backend.h"
 #include "core/cpu.h"
-#include "x86/guest_entry.h"
 #include "x86/tables.h"
 
 extern const uint8_t guarded_start[], guarded_end[], guarded_fault[];
@@ -26,9 +26,9 @@ static void handle_nmi(struct exception_frame *frame)
 	struct cpu *cpu = cpu_this();
 
 	cpu_post(cpu, CPU_EVENT_NMI);
-	if (!is_within(frame->rip, guest_enter_critical, guest_enter_critical_end))
+	if (!backend || !is_within(frame->rip, backend->critical, backend->critical_end))
 		return;
-	frame->rip = (uint64_t)guest_enter;
+	frame->rip = (uint64_t)backend->again;
 	frame->rsp = (uint64_t)cpu;
 }
 

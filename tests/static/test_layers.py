@@ -14,7 +14,7 @@ X86 = r'"x86/\w+\.h"'
 
 
 def vendor(name):
-    """Headers of one backend."""
+    """Headers of one backend, or of what they share."""
     return rf'"x86/{name}/\w+\.h"'
 
 
@@ -25,8 +25,13 @@ MAY = {
     "hypervisor/model/": (FREESTANDING, CONTRACTS, MODEL, r"<linux/stdarg\.h>"),
     "hypervisor/core/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
     "hypervisor/x86/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
-    "hypervisor/x86/vmx/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("vmx")),
-    "hypervisor/x86/svm/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("svm")),
+    # What backends share finds the virtual CPU of the one that it is compiled for.
+    "hypervisor/x86/guest/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
+                              r'"vcpu\.h"'),
+    "hypervisor/x86/vmx/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
+                            vendor("vmx")),
+    "hypervisor/x86/svm/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
+                            vendor("svm")),
     "driver/": (CONTRACTS, MODEL, r"<(linux|asm|uapi/\w+)/[\w/-]+\.h>", r'"\w+\.h"'),
     "tools/": (r"<[\w/-]+\.h>", MODEL, r'"(tools/)?((cell|config)/)?\w+\.h"'),
 }
@@ -64,6 +69,10 @@ def test_core_knows_no_vendor():
 
 def test_x86_knows_no_backend():
     check("hypervisor/x86/")
+
+
+def test_what_backends_share_knows_none_of_them():
+    check("hypervisor/x86/guest/")
 
 
 def test_vmx_does_not_know_svm():

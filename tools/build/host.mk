@@ -116,10 +116,13 @@ commands := $(BUILD)/compile_commands.json
 compile-command = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(1) -c $(2)"}
 c-sources = $(wildcard $(1:.o=.c))
 hv-sources := $(call c-sources,$(model-y) $(core-y) $(x86-y)) $(offsets-y)
+backend-sources = $(call c-sources,$($(1)-objects) $(guest-objects))
 host-sources := $(tools-y:.o=.c) tools/build/image-seal.c
 test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuzz/%.o))
 compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
 all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
+	$(foreach one,$(backends-y),$(call compile-commands-of,$(CC) $(hv-cflags) \
+		-iquote hypervisor/x86/$(one),$(call backend-sources,$(one)))) \
 	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(host-sources)) \
 	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources)) \
 	$(call compile-commands-of,$(CC) $(inmate-tree-cflags),$(inmate-sources))

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The hypervisor: model-y, core-y and x86-y compiled freestanding and linked into one image.
+# The hypervisor: model-y, core-y and x86-y compiled freestanding and linked into one image, with
+# the backends in backends-y. A backend X is X-objects and its own copies of guest-objects, which
+# find its "vcpu.h"; they become one object that shows nothing but X_backend.
 
 # Make reads this once before a configuration is there: then nothing can be said.
 ifdef CONFIG_MAX_CPUS
-ifneq ($(CONFIG_VMX),y)
+ifeq ($(backends-y),)
 $(error no processor backend is chosen; choose one with "make menuconfig")
 endif
 endif
@@ -28,12 +30,17 @@ hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fat
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
 
 # Small by default; what serves exits is compiled for speed, but not padded.
-hv-hot := $(addprefix $(BUILD)/hypervisor/x86/vmx/,exit_apic.o exit_instruction.o exit_msr.o \
-	exit_port.o fetch.o)
+backend-guests = $(patsubst hypervisor/x86/%,$(BUILD)/hypervisor/x86/$(1)/%,$(2))
+hv-hot := $(foreach one,$(backends-y),$(call backend-guests,$(one),$(guest-hot)))
 hv-fast := -O2 $(addprefix -fno-align-,functions jumps loops labels)
 hv-speed = $(if $(filter $@,$(hv-hot)),$(hv-fast),-Os)
 
-hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y))
+backend-objects = $(addprefix $(BUILD)/,$($(1)-objects)) \
+	$(call backend-guests,$(1),$(guest-objects))
+hv-objects := $(addprefix $(BUILD)/,$(model-y) $(core-y) $(x86-y) \
+	$(backends-y:%=hypervisor/x86/%.o))
+hv-sources-objects := $(filter-out $(backends-y:%=$(BUILD)/hypervisor/x86/%.o),$(hv-objects)) \
+	$(foreach one,$(backends-y),$(call backend-objects,$(one)))
 hv-elf := $(BUILD)/hypervisor/bulkhead.elf
 hv-image := $(BUILD)/hypervisor/bulkhead.bin
 
@@ -57,8 +64,26 @@ $(offsets-header): $(BUILD)/%.h: %.c $(hv-record)
 $(BUILD)/hypervisor/%.o: hypervisor/%.c $(hv-record) | $(offsets-header)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(hv-cflags) $(hv-speed) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(hv-cflags) $(hv-own) $(hv-speed) -MMD -MP -c -o $@ $<
 	$(config-deps)
+
+define backend-rules
+$(BUILD)/hypervisor/x86/$(1)/%.o: hv-own := -iquote hypervisor/x86/$(1)
+
+$(BUILD)/hypervisor/x86/$(1)/guest/%.o: hypervisor/x86/guest/%.c $(hv-record) | $(offsets-header)
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(CC) $$(hv-cflags) $$(hv-own) $$(hv-speed) -MMD -MP -c -o $$@ $$<
+	$$(config-deps)
+
+$(BUILD)/hypervisor/x86/$(1).o: $(call backend-objects,$(1)) \
+		$(call record,hypervisor-$(1),$(LD) $(call backend-objects,$(1)))
+	$$(call say,LD,$$@)
+	$$(Q)$(LD) -m elf_x86_64 -z noexecstack -r -o $$@.new $(call backend-objects,$(1))
+	$$(Q)$(OBJCOPY) --keep-global-symbol=$(1)_backend $$@.new $$@
+	$$(Q)rm $$@.new
+endef
+$(foreach one,$(backends-y),$(eval $(call backend-rules,$(one))))
 
 $(BUILD)/hypervisor/%.o: hypervisor/%.S $(hv-record) | $(offsets-header)
 	$(call say,AS,$@)
@@ -83,6 +108,6 @@ $(hv-image): $(hv-elf) $(image-seal)
 	$(Q)chmod -x $@.new
 	$(Q)mv $@.new $@
 
--include $(hv-objects:.o=.d) $(offsets-header:.h=.d)
+-include $(hv-sources-objects:.o=.d) $(offsets-header:.h=.d)
 
 .PHONY: hypervisor

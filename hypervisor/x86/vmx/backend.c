@@ -7,7 +7,8 @@
 #include "core/test_devices.h"
 #include "model/format_ept.h"
 #include "model/refuse.h"
-#include "x86/vmx/guest_memory.h"
+#include "x86/guest/guest.h"
+#include "x86/guest/memory.h"
 #include "x86/vmx/vmx.h"
 
 /* CPUID leaf 1, ECX bit 5 (SDM vol. 3C, 23.6). */
@@ -25,7 +26,7 @@ static bool vmx_enter(struct cpu *cpu, struct bh_refusal *refusal)
 		vmx_launch(cpu);
 	refuse(refusal, "VM entry failed with instruction error %llu",
 	       (unsigned long long)vmcs_read(VMCS_INSTRUCTION_ERROR));
-	vmx_off();
+	vcpu_off(cpu);
 	return false;
 }
 
@@ -34,14 +35,19 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 	return guest_page(cpu, page, PT_READ | PT_WRITE);
 }
 
+extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
+
 const struct backend vmx_backend = {
 	.name = "VMX",
 	.is_present = vmx_is_present,
 	.map_format = &pt_format_ept,
+	.critical = guest_enter_critical,
+	.critical_end = guest_enter_critical_end,
+	.again = guest_enter,
 	.enter = vmx_enter,
-	.leave = vmx_leave,
+	.leave = guest_leave,
 	.open_page = vmx_open_page,
 	.map_pointer = vmx_eptp,
-	.park = vmx_stop,
-	.invalidate_map = vmx_invalidate_map,
+	.park = guest_stop,
+	.invalidate_map = vcpu_invalidate_map,
 };

@@ -72,7 +72,7 @@ guest_enter_critical_end:
 	call vmx_entry_failed	/* VMRESUME failed: a defect of ours */
 
 1:	mov %rsp, %rdi
-	call vmx_take_events
+	call guest_take_events
 	jmp guest_enter
 
 	/*

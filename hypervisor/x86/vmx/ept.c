@@ -20,7 +20,7 @@ uint64_t vmx_eptp(const struct cell *cell)
 /* Of one context each; SDM vol. 3C, 30.3, "INVEPT" and "INVVPID". */
 #define SINGLE_CONTEXT 1ULL
 
-void vmx_invalidate_ept(const struct cpu *cpu, uint64_t eptp)
+static void invalidate_ept(const struct cpu *cpu, uint64_t eptp)
 {
 	const struct { uint64_t eptp, zero; } operand = { eptp, 0 };
 
@@ -28,7 +28,7 @@ void vmx_invalidate_ept(const struct cpu *cpu, uint64_t eptp)
 	invalidation_record(BH_INVALIDATE_EPT, cpu->linux_cpu, cpu->cell->id, 0, eptp);
 }
 
-void vmx_invalidate_vpid(const struct cpu *cpu, uint32_t vpid)
+static void invalidate_vpid(const struct cpu *cpu, uint32_t vpid)
 {
 	const struct { uint64_t vpid, address; } operand = { vpid, 0 };
 
@@ -36,7 +36,15 @@ void vmx_invalidate_vpid(const struct cpu *cpu, uint32_t vpid)
 	invalidation_record(BH_INVALIDATE_INVVPID, cpu->linux_cpu, cpu->cell->id, vpid, 0);
 }
 
-void vmx_invalidate_map(struct cpu *cpu)
+void vcpu_invalidate_map(struct cpu *cpu)
 {
-	vmx_invalidate_ept(cpu, vmx_eptp(cpu->cell));
+	invalidate_ept(cpu, vmx_eptp(cpu->cell));
+}
+
+void vcpu_forget_owner(struct cpu *cpu, const struct cell *old_cell, uint32_t old_vpid)
+{
+	invalidate_vpid(cpu, old_vpid);
+	invalidate_vpid(cpu, cpu->vpid);
+	invalidate_ept(cpu, vmx_eptp(old_cell));
+	invalidate_ept(cpu, vmx_eptp(cpu->cell));
 }

@@ -3,9 +3,9 @@
  * Writes to the bits of CR0 and CR4 that the hypervisor keeps: NE, which the guest may have its way
  * with in a shadow, and VMXE, which it has in a shadow only. SDM vol. 3C, 25.3 and table 27-3.
  */
+#include "x86/guest/fault.h"
 #include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/vmx.h"
+#include "x86/vmx/vcpu.h"
 
 #define REGISTER_OF(qualification) ((qualification) & 15)
 #define GPR_OF(qualification)      ((qualification) >> 8 & 15)

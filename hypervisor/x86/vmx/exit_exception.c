@@ -6,8 +6,7 @@
  * they meet the delivery of another event, there is nothing to go back to.
  */
 #include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/vmx.h"
+#include "x86/vmx/vcpu.h"
 
 #define EVENT_VECTOR(info)      ((info) & 0xff)
 #define EVENT_NMI_UNBLOCKED     (1u << 12)
@@ -41,15 +40,6 @@ static void set_interruptibility(uint64_t event)
 	vmcs_write(VMCS_GUEST_INTERRUPTIBILITY, blocked);
 }
 
-static void stop_delivery(struct cpu *cpu)
-{
-	const struct attempt attempt = {
-		.kind = BH_FAULT_DELIVERY, .place = vmcs_read(VMCS_GUEST_RIP),
-	};
-
-	fault_stop(cpu, &attempt);
-}
-
 void exit_exception(struct cpu *cpu, uint64_t event)
 {
 	if (EVENT_VECTOR(event) != VECTOR_DB && EVENT_VECTOR(event) != VECTOR_AC) {
@@ -57,7 +47,7 @@ void exit_exception(struct cpu *cpu, uint64_t event)
 		return;
 	}
 	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
-		stop_delivery(cpu);
+		exit_delivery_fault(cpu);
 		return;
 	}
 	if (EVENT_VECTOR(event) == VECTOR_DB)

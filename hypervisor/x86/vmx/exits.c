@@ -7,8 +7,8 @@
 
 #include "core/log.h"
 #include "x86/exceptions.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/vmx.h"
+#include "x86/guest/fault.h"
+#include "x86/vmx/vcpu.h"
 
 #define X exit_unexpected
 #define F exit_forbidden
@@ -28,7 +28,7 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[EXIT_INVD] = exit_invd,
 	[14 ... 16] = X, /* INVLPG, RDPMC, RDTSC */
 	[EXIT_RSM] = F,
-	[EXIT_VMCALL] = exit_vmcall,
+	[EXIT_VMCALL] = exit_hypercall,
 	[EXIT_VMCLEAR ... EXIT_VMXON] = F,
 	[EXIT_CONTROL_REGISTER] = exit_control_register,
 	[29] = X, /* MOV DR */
@@ -39,7 +39,7 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[35 ... 43] = X, /* MWAIT, MONITOR, PAUSE, TPR */
 	[EXIT_APIC_ACCESS] = exit_apic_access,
 	[45 ... 47] = X, /* EOI, descriptor tables */
-	[EXIT_EPT_VIOLATION] = exit_ept_violation,
+	[EXIT_EPT_VIOLATION] = exit_violation,
 	[EXIT_EPT_MISCONFIG] = exit_ept_misconfiguration,
 	[EXIT_INVEPT] = F,
 	[51 ... 52] = X, /* RDTSCP, preemption timer */
@@ -54,10 +54,10 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[65 ... CPU_EXIT_HANDLERS - 1] = X, /* of features that are never turned on */
 };
 
-void exit_unexpected(struct cpu *cpu)
+void exit_ept_misconfiguration(struct cpu *cpu)
 {
 	const struct attempt attempt = {
-		.kind = BH_FAULT_EXIT, .place = vmcs_read(VMCS_EXIT_REASON),
+		.kind = BH_FAULT_MISCONFIG, .place = vcpu_fault_place(cpu),
 	};
 
 	fault_stop(cpu, &attempt);

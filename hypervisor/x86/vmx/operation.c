@@ -141,7 +141,7 @@ bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal)
 	}
 	if (!do_vmclear(own_page(cpu, VMCS_MEMORY_PAGE)) ||
 	    !do_vmptrld(own_page(cpu, VMCS_MEMORY_PAGE))) {
-		vmx_off();
+		vcpu_off(cpu);
 		return refuse(refusal, "the VMCS could not be loaded");
 	}
 	return true;
@@ -156,8 +156,9 @@ static void invalidate_all(void)
 	__asm__ volatile("invvpid %0, %1" : : "m"(all), "r"(2ULL) : "cc", "memory");
 }
 
-void vmx_off(void)
+void vcpu_off(struct cpu *cpu)
 {
+	(void)cpu;
 	invalidate_all();
 	__asm__ volatile("vmxoff" : : : "cc", "memory");
 	cr4_write(cr4_read() & ~CR4_VMXE);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The rare parts of a step past an instruction: see vmx_skip_bytes(). A guest that stands wrong
+ * The rare parts of a step past an instruction: see vcpu_skip_bytes(). A guest that stands wrong
  * after it could not be entered (SDM vol. 3C, 26.3.1.4 and 26.3.1.5).
  */
-#include "x86/vmx/vmx.h"
+#include "x86/vmx/vcpu.h"
 
 /* Outside 64-bit mode execution goes on at 0 behind the last byte of 4 GiB. */
 uint64_t vmx_wrapped(uint64_t rip)

@@ -56,19 +56,11 @@ enum vmcs_field {
 	VMCS_HOST_RSP = 0x6c14, VMCS_HOST_RIP = 0x6c16,
 };
 
-/* The guest's segment registers in the order of their fields, each two apart. */
-enum vmcs_segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEG_LDTR, SEG_TR, SEG_COUNT };
+/* The guest's segment registers in the order of enum segment, each two apart. */
 #define VMCS_SELECTOR(segment) (VMCS_GUEST_ES + 2 * (segment))
 #define VMCS_LIMIT(segment)    (VMCS_GUEST_ES_LIMIT + 2 * (segment))
 #define VMCS_RIGHTS(segment)   (VMCS_GUEST_ES_RIGHTS + 2 * (segment))
 #define VMCS_BASE(segment)     (VMCS_GUEST_ES_BASE + 2 * (segment))
-
-/* Access rights (24.4.1) */
-#define RIGHTS_TYPE_BUSY_TSS 0xb
-#define RIGHTS_DPL(rights)   ((rights) >> 5 & 3)
-#define RIGHTS_LONG          (1u << 13)
-#define RIGHTS_BIG           (1u << 14)
-#define RIGHTS_UNUSABLE      (1u << 16)
 
 /* Pin-based controls */
 #define PIN_INTERRUPT_EXITING (1u << 0)

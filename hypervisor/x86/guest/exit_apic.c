@@ -3,17 +3,18 @@
  * xAPIC writes: decoded, checked against the table of registers, and passed on. The page is mapped
  * read-only, so reads never come here; why it is done so is in Documentation/apic.md.
  */
-#include "x86/vmx/exit_apic.h"
+#include "x86/guest/apic.h"
 
 #include "core/cells.h"
 #include "model/apic_policy.h"
 #include "model/emulate.h"
+#include "vcpu.h"
 #include "x86/apic.h"
+#include "x86/guest/fault.h"
+#include "x86/guest/fetch.h"
+#include "x86/guest/guest.h"
+#include "x86/guest/memory.h"
 #include "x86/icr.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/fetch.h"
-#include "x86/vmx/guest_memory.h"
-#include "x86/vmx/vmx.h"
 
 static __attribute__((noinline, cold)) bool deny(struct cpu *cpu, uint32_t offset, uint32_t size,
 					   uint64_t value)
@@ -115,7 +116,7 @@ static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
 	if (d->operand == DECODE_OPERAND_IMMEDIATE)
 		return (uint64_t)d->immediate;
 	if (d->reg == GPR_RSP)
-		return vmcs_read(VMCS_GUEST_RSP);
+		return vcpu_rsp(cpu);
 	return cpu->gprs[d->reg];
 }
 
@@ -123,32 +124,23 @@ static uint64_t value_of(struct cpu *cpu, const struct decoded *d)
 static __attribute__((noinline, cold)) void write_by_emulation(struct cpu *cpu, uint32_t offset,
 							 const struct decoded *d)
 {
-	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	uint64_t rflags = vcpu_rflags(cpu);
 	uint32_t loaded = d->access & DECODE_READ ? apic_read(offset & ~15u) : 0;
 	uint64_t stored = 0;
 	bool complete;
 
-	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	cpu->gprs[GPR_RSP] = vcpu_rsp(cpu);
 	if (emulate_is_empty(d, cpu->gprs)) {
-		vmx_skip_bytes(d->length);
+		vcpu_skip_bytes(cpu, d->length);
 		return;
 	}
 	complete = emulate_insn(d, cpu->gprs, &rflags, loaded, &stored);
 	if (!write_register(cpu, offset, d->op == DECODE_MOVS ? 0 : d->size, stored))
 		return;
-	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
-	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
+	vcpu_set_rsp(cpu, cpu->gprs[GPR_RSP]);
+	vcpu_set_rflags(cpu, rflags);
 	if (complete)
-		vmx_skip_bytes(d->length);
-}
-
-static __attribute__((noinline, cold)) void stop_undecoded(struct cpu *cpu, uint32_t offset)
-{
-	const struct attempt attempt = {
-		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .place = offset,
-	};
-
-	fault_stop(cpu, &attempt);
+		vcpu_skip_bytes(cpu, d->length);
 }
 
 /* Any instruction; the bytes are those of fetch_open(). */
@@ -158,7 +150,7 @@ static __attribute__((noinline)) void write_decoded(struct cpu *cpu, uint32_t of
 	struct decoded decoded;
 
 	if (!guest_decode_exit(cpu, bytes, &decoded)) {
-		stop_undecoded(cpu, offset);
+		guest_apic_undecoded(cpu, offset);
 		return;
 	}
 	if (decoded.op != DECODE_MOV) {
@@ -166,7 +158,7 @@ static __attribute__((noinline)) void write_decoded(struct cpu *cpu, uint32_t of
 		return;
 	}
 	if (write_register(cpu, offset, decoded.size, value_of(cpu, &decoded)))
-		vmx_skip_bytes(decoded.length);
+		vcpu_skip_bytes(cpu, decoded.length);
 }
 
 /*
@@ -186,7 +178,7 @@ void exit_apic_write(struct cpu *cpu, uint32_t offset)
 	uint32_t head, reg;
 
 	if (__builtin_expect(cpu->apic_page != APIC_PAGE_REAL, 0)) {
-		vmx_apic_shadow(cpu, offset);
+		guest_apic_shadow(cpu, offset);
 		return;
 	}
 	bytes = fetch_open(cpu);
@@ -198,13 +190,13 @@ void exit_apic_write(struct cpu *cpu, uint32_t offset)
 		/* Most of what is ever written; the value means nothing. */
 		fetch_close(cpu);
 		apic_write(APIC_EOI, 0);
-		vmx_skip_bytes(PLAIN_STORE_LENGTH);
+		vcpu_skip_bytes(cpu, PLAIN_STORE_LENGTH);
 	} else if (reg == GPR_RSP) {
 		/* Which is not in its slot. */
 		write_decoded(cpu, offset, bytes);
 	} else {
 		fetch_close(cpu);
 		if (write_register(cpu, offset, sizeof(uint32_t), cpu->gprs[reg]))
-			vmx_skip_bytes(PLAIN_STORE_LENGTH);
+			vcpu_skip_bytes(cpu, PLAIN_STORE_LENGTH);
 	}
 }

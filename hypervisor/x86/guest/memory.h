@@ -3,20 +3,20 @@
  * The guest's memory as its instructions see it: linear addresses, instruction bytes. All through
  * windows; the caller closes them when the request is served.
  */
-#ifndef X86_VMX_GUEST_MEMORY_H
-#define X86_VMX_GUEST_MEMORY_H
+#ifndef X86_GUEST_MEMORY_H
+#define X86_GUEST_MEMORY_H
 
 #include "core/cell.h"
 #include "core/cpu.h"
 #include "model/decode.h"
-#include "model/format_ept.h"
 #include "model/walk.h"
+#include "vcpu.h"
 
 /* The code width of the guest. */
-enum decode_mode guest_code_mode(void);
+enum decode_mode guest_code_mode(const struct cpu *cpu);
 
-/* What decides the guest's translations, read from the VMCS once a request. */
-void guest_walk_state(struct walk_state *state);
+/* What decides the guest's translations, read from the virtual CPU once a request. */
+void guest_walk_state(struct cpu *cpu, struct walk_state *state);
 
 /* A page of the guest by its guest-physical address, if the cell owns it with these rights. */
 void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access);
@@ -45,7 +45,7 @@ static inline bool guest_translate(const struct cpu *cpu, gpa_t at, hpa_t *phys)
 		*phys = HPA(memory[i].phys + offset);
 		return true;
 	}
-	return ept_translate(&cpu->cell->map, at, phys);
+	return vcpu_translate(&cpu->cell->map, at, phys);
 }
 
 /*

@@ -3,12 +3,12 @@
  * MSR accesses that the bitmap does not let through: served as the policy's table says, or denied.
  */
 #include "core/cell.h"
+#include "vcpu.h"
 #include "x86/apic.h"
+#include "x86/guest/exits.h"
+#include "x86/guest/fault.h"
 #include "x86/icr.h"
 #include "x86/msr.h"
-#include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/vmx.h"
 
 static __attribute__((noinline, cold)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)
 {
@@ -19,14 +19,14 @@ static __attribute__((noinline, cold)) void deny(struct cpu *cpu, uint32_t acces
 	};
 
 	if (fault_raise(cpu, &attempt))
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 }
 
 static void return_value(struct cpu *cpu, uint64_t value)
 {
 	cpu->gprs[GPR_RAX] = (uint32_t)value;
 	cpu->gprs[GPR_RDX] = value >> 32;
-	vmx_skip();
+	vcpu_skip(cpu);
 }
 
 /* In the mode that the guest has, whatever the APIC's own one is. */
@@ -72,18 +72,18 @@ static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uin
 
 	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
 		if (cpu->apic_page == APIC_PAGE_SHADOW && !(value & APIC_BASE_X2APIC)) {
-			vmx_skip(); /* as it is */
+			vcpu_skip(cpu); /* as it is */
 		} else if (guarded_wrmsr(MSR_APIC_BASE, value)) {
-			vmx_end_apic_shadow(cpu);
+			vcpu_end_apic_shadow(cpu);
 			apic_look(cpu);
-			vmx_skip();
+			vcpu_skip(cpu);
 		} else {
-			vmx_inject_exception_code(VECTOR_GP, 0);
+			vcpu_inject_code(cpu, VECTOR_GP, 0);
 		}
 		return;
 	}
 	if (fault_raise(cpu, &attempt))
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 }
 
 /* What does not go out as it is. A denied one is answered here, by the cell's policy. */
@@ -96,7 +96,7 @@ static __attribute__((noinline, cold)) enum icr_verdict filter_icr(struct cpu *c
 	enum icr_verdict verdict = icr_filter(cpu, true, (uint32_t)value, (uint32_t)(value >> 32));
 
 	if (verdict == ICR_DENIED && fault_raise(cpu, &attempt))
-		vmx_skip();
+		vcpu_skip(cpu);
 	return verdict;
 }
 
@@ -109,9 +109,9 @@ static void write_icr(struct cpu *cpu, uint64_t value)
 	if (verdict == ICR_DENIED)
 		return;
 	if (verdict == ICR_WRITE && !guarded_wrmsr(MSR_X2APIC_ICR, value))
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 	else
-		vmx_skip();
+		vcpu_skip(cpu);
 }
 
 /* A local vector, told by its offset as in xAPIC mode. */
@@ -125,11 +125,11 @@ static __attribute__((noinline, cold)) void write_local(struct cpu *cpu, uint32_
 
 	if (!apic_local_is_own((uint32_t)value)) {
 		if (fault_raise(cpu, &attempt))
-			vmx_skip();
+			vcpu_skip(cpu);
 	} else if (guarded_wrmsr(msr, value)) {
-		vmx_skip();
+		vcpu_skip(cpu);
 	} else {
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 	}
 }
 
@@ -150,13 +150,13 @@ void exit_wrmsr(struct cpu *cpu)
 		write_apic_base(cpu, value);
 		break;
 	case MSR_IGNORE:
-		vmx_skip();
+		vcpu_skip(cpu);
 		break;
 	case MSR_CHECK_LOCAL:
 		write_local(cpu, msr, value);
 		break;
 	case MSR_FILTER_ICR: /* in xAPIC mode the register is not there */
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 		break;
 	default:
 		deny(cpu, BH_ACCESS_WRITE, value);

@@ -2,8 +2,8 @@
 /*
  * The short way to the instruction that exited: 64-bit code with four levels of tables.
  */
-#ifndef X86_VMX_FETCH_H
-#define X86_VMX_FETCH_H
+#ifndef X86_GUEST_FETCH_H
+#define X86_GUEST_FETCH_H
 
 #include "core/cpu.h"
 #include "x86/window.h"

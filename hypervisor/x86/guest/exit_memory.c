@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EPT violations: a guest reached past its map. What the instruction wanted is decoded and
+ * Violations: a guest reached past its map. What the instruction wanted is decoded and
  * answered: writes to the local APIC's page by exit_apic.c, everything else by the cell's policy.
- * There is no way from here to a change of the map (I2). SDM vol. 3C, 28.2.3.2 and table 27-7.
+ * There is no way from here to a change of the map (I2). What was tried is told as VMX does, whatever
+ * the processor is.
  */
 #include "core/cell.h"
 #include "core/root_regions.h"
 #include "core/string.h"
 #include "model/emulate.h"
 #include "model/subpage.h"
-#include "x86/vmx/exit_apic.h"
-#include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/fetch.h"
-#include "x86/vmx/guest_memory.h"
-#include "x86/vmx/vmx.h"
-
-#define VIOLATION_READ    (1ULL << 0)
-#define VIOLATION_WRITE   (1ULL << 1)
-#define VIOLATION_FETCH   (1ULL << 2)
-#define VIOLATION_AT_DATA (1ULL << 8) /* else while the guest's own tables were walked */
+#include "vcpu.h"
+#include "x86/guest/apic.h"
+#include "x86/guest/exits.h"
+#include "x86/guest/fault.h"
+#include "x86/guest/fetch.h"
+#include "x86/guest/memory.h"
 
 static uint32_t access_of(uint64_t qualification)
 {
@@ -40,7 +36,7 @@ static uint64_t all_ones(uint32_t size)
 static void store_element(struct cpu *cpu, const struct decoded *decoded, const uint64_t *gprs,
 			  uint64_t value)
 {
-	uint64_t es_base = decoded->mode == DECODE_64 ? 0 : vmcs_read(VMCS_BASE(SEG_ES));
+	uint64_t es_base = decoded->mode == DECODE_64 ? 0 : vcpu_base(cpu, SEG_ES);
 	uint8_t *to = guest_writable(cpu, emulate_movs_destination(decoded, gprs, es_base),
 				     decoded->size);
 
@@ -56,15 +52,15 @@ static void store_element(struct cpu *cpu, const struct decoded *decoded, const 
 static void perform(struct cpu *cpu, const struct decoded *decoded, uint64_t qualification,
 		    uint64_t loaded, uint64_t *stored)
 {
-	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	uint64_t rflags = vcpu_rflags(cpu);
 
-	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	cpu->gprs[GPR_RSP] = vcpu_rsp(cpu);
 	if (decoded->op == DECODE_MOVS && !(qualification & VIOLATION_WRITE))
 		store_element(cpu, decoded, cpu->gprs, loaded);
 	if (emulate_insn(decoded, cpu->gprs, &rflags, loaded, stored))
-		vmx_skip_bytes(decoded->length);
-	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
-	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
+		vcpu_skip_bytes(cpu, decoded->length);
+	vcpu_set_rflags(cpu, rflags);
+	vcpu_set_rsp(cpu, cpu->gprs[GPR_RSP]);
 }
 
 /* By policy "report": reads give all ones, writes are dropped. */
@@ -73,7 +69,7 @@ static void answer(struct cpu *cpu, const struct decoded *decoded, uint64_t qual
 	uint64_t stored;
 
 	if (emulate_is_empty(decoded, cpu->gprs))
-		vmx_skip_bytes(decoded->length);
+		vcpu_skip_bytes(cpu, decoded->length);
 	else
 		perform(cpu, decoded, qualification, all_ones(decoded->size), &stored);
 }
@@ -143,7 +139,7 @@ static bool serve_subpage(struct cpu *cpu, const struct decoded *decoded, uint64
 		return false;
 	at = HPA(region->phys + (place - region->at));
 	if (emulate_is_empty(decoded, cpu->gprs)) {
-		vmx_skip_bytes(decoded->length);
+		vcpu_skip_bytes(cpu, decoded->length);
 		return true;
 	}
 	if (decoded->access & DECODE_READ)
@@ -160,7 +156,7 @@ static void answer_undecoded(struct cpu *cpu, uint64_t qualification, struct att
 	if ((qualification & VIOLATION_FETCH) && (qualification & VIOLATION_AT_DATA)) {
 		/* Code that reads as all ones is an invalid opcode. */
 		if (fault_raise(cpu, attempt))
-			vmx_inject_exception(VECTOR_UD);
+			vcpu_inject(cpu, VECTOR_UD);
 		return;
 	}
 	fault_stop(cpu, attempt);
@@ -186,13 +182,13 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
  */
 static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu)
 {
-	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
+	uint64_t qualification = vcpu_violation(cpu);
 	struct attempt attempt = {
 		.kind = BH_FAULT_MEMORY, .access = access_of(qualification),
-		.place = vmcs_read(VMCS_GUEST_PHYSICAL),
+		.place = vcpu_fault_place(cpu),
 	};
 
-	if (vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID) {
+	if (vcpu_was_delivering(cpu)) {
 		/*
 		 * While an event was being delivered (27.2.4): there is no instruction to answer.
 		 */
@@ -206,24 +202,15 @@ static __attribute__((noinline, cold)) void answer_other(struct cpu *cpu)
 }
 
 /* A write to the local APIC's page by an instruction; anything else goes the long way. */
-void exit_ept_violation(struct cpu *cpu)
+void exit_violation(struct cpu *cpu)
 {
-	uint64_t offset = vmcs_read(VMCS_GUEST_PHYSICAL) - BH_APIC_BASE;
+	uint64_t offset = vcpu_fault_place(cpu) - BH_APIC_BASE;
 	uint64_t what = VIOLATION_WRITE | VIOLATION_FETCH | VIOLATION_AT_DATA;
 
 	if (offset < BH_PAGE_SIZE &&
-	    (vmcs_read(VMCS_QUALIFICATION) & what) == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
-	    !(vmcs_read(VMCS_VECTORING_EVENT) & EVENT_VALID))
+	    (vcpu_violation(cpu) & what) == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
+	    !(vcpu_was_delivering(cpu)))
 		exit_apic_write(cpu, (uint32_t)offset);
 	else
 		answer_other(cpu);
-}
-
-void exit_ept_misconfiguration(struct cpu *cpu)
-{
-	const struct attempt attempt = {
-		.kind = BH_FAULT_MISCONFIG, .place = vmcs_read(VMCS_GUEST_PHYSICAL),
-	};
-
-	fault_stop(cpu, &attempt);
 }

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fills fault records from the VMCS and carries out what the cell's policy says.
+ * Fills fault records from what the processor tells, and carries out what the cell's policy says.
  */
-#include "x86/vmx/fault.h"
+#include "x86/guest/fault.h"
 
 #include "core/cell_stop.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "vcpu.h"
 #include "x86/apic.h"
-#include "x86/vmx/guest_memory.h"
-#include "x86/vmx/vmx.h"
+#include "x86/guest/guest.h"
+#include "x86/guest/memory.h"
 #include "x86/window.h"
-
-/* Exit qualification of an EPT violation: the linear address is valid (SDM vol. 3C, table 27-7). */
-#define QUALIFICATION_LINEAR_VALID (1u << 7)
 
 static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flags)
 {
@@ -29,22 +27,20 @@ static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flag
 		.size = attempt->size,
 		.place = attempt->place,
 		.value = attempt->value,
-		.qualification = vmcs_read(VMCS_QUALIFICATION),
-		.rip = vmcs_read(VMCS_GUEST_RIP),
-		.cr3 = vmcs_read(VMCS_GUEST_CR3),
-		.mode = widths[guest_code_mode()],
-		.cpl = vmx_guest_cpl(),
-		.exit_reason = (uint32_t)vmcs_read(VMCS_EXIT_REASON),
+		.qualification = vcpu_qualification(cpu),
+		.rip = vcpu_rip(cpu),
+		.cr3 = vcpu_cr3(cpu),
+		.mode = widths[guest_code_mode(cpu)],
+		.cpl = vcpu_cpl(cpu),
+		.exit_reason = (uint32_t)vcpu_exit_reason(cpu),
 	};
 
 	if (attempt->has_value)
 		fault.flags |= BH_FAULT_HAS_VALUE;
 	if (attempt->kind == BH_FAULT_MEMORY &&
-	    (fault.qualification & QUALIFICATION_LINEAR_VALID)) {
-		fault.linear = vmcs_read(VMCS_GUEST_LINEAR);
+	    vcpu_fault_linear(cpu, fault.qualification, &fault.linear))
 		fault.flags |= BH_FAULT_HAS_LINEAR;
-	}
-	guest_walk_state(&state);
+	guest_walk_state(cpu, &state);
 	fault.byte_count = (uint8_t)guest_fetch(cpu, &state, fault.bytes);
 	window_close(cpu);
 	fault_log_add(cpu->cell, &fault);
@@ -66,7 +62,7 @@ static void stop_root(struct cpu *cpu)
 		cpu_post(other, CPU_EVENT_STOP);
 		apic_kick(other);
 	}
-	vmx_stop(cpu);
+	guest_stop(cpu);
 }
 
 static void stop(struct cpu *cpu)
@@ -95,7 +91,16 @@ void fault_stop(struct cpu *cpu, const struct attempt *attempt)
 	fault_log_count(cpu->cell, attempt->kind, attempt->place);
 	record(cpu, attempt, BH_FAULT_STOPPED);
 	if (cpu->cell == &root_cell && cpu->cell->on_fault == BH_ON_FAULT_REPORT)
-		vmx_stop(cpu);
+		guest_stop(cpu);
 	else
 		stop(cpu);
+}
+
+void guest_apic_undecoded(struct cpu *cpu, uint32_t offset)
+{
+	const struct attempt attempt = {
+		.kind = BH_FAULT_APIC, .access = BH_ACCESS_WRITE, .place = offset,
+	};
+
+	fault_stop(cpu, &attempt);
 }

@@ -6,11 +6,11 @@
  * through the cell's map like any address, so the worst that a guest can bring about is that its
  * own access is answered wrongly. Everything out of the ordinary is left to guest_memory.c.
  */
-#include "x86/vmx/fetch.h"
+#include "x86/guest/fetch.h"
 
 #include "core/cell.h"
 #include "model/decode.h"
-#include "x86/vmx/vmx.h"
+#include "vcpu.h"
 
 #define ENTRY_PRESENT (1ULL << 0)
 #define ENTRY_LARGE   (1ULL << 7)
@@ -87,7 +87,7 @@ static inlined const uint8_t *code(const struct finder *f, uint64_t leaf, unsign
 
 static inlined const uint8_t *find_code(const struct finder *f, uint64_t rip)
 {
-	uint64_t entry = step(f, 0, vmcs_read(VMCS_GUEST_CR3), rip);
+	uint64_t entry = step(f, 0, vcpu_cr3(f->cpu), rip);
 
 	if (!entry)
 		return NULL;
@@ -109,11 +109,11 @@ const uint8_t *fetch_open(struct cpu *cpu)
 		.cell = cpu->cell,
 		.to_entry = memory->phys - memory->at + WINDOW_PRESENT_WRITABLE_NX,
 	};
-	uint64_t rip = vmcs_read(VMCS_GUEST_RIP);
+	uint64_t rip = vcpu_rip(cpu);
 	const uint8_t *bytes;
 
-	if (!(vmcs_read(VMCS_RIGHTS(SEG_CS)) & RIGHTS_LONG) ||
-	    (vmcs_read(VMCS_GUEST_CR4) & CR4_LA57) ||
+	if (!(vcpu_in_long_code(cpu)) ||
+	    (vcpu_cr4(cpu) & CR4_LA57) ||
 	    (rip & BH_PAGE_MASK) > BH_PAGE_SIZE - DECODE_INSN_MAX)
 		return NULL;
 	/* No constant any more: the compiler would load it anew for every step. */

@@ -5,10 +5,10 @@
 #include "core/cell.h"
 #include "core/hypercall.h"
 #include "model/cpuid_policy.h"
+#include "vcpu.h"
+#include "x86/guest/exits.h"
+#include "x86/guest/fault.h"
 #include "x86/msr.h"
-#include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/vmx.h"
 
 /* What the processor says goes straight to the guest: all four upper halves are zero. */
 static inline void answer_cpuid(struct cpu *cpu)
@@ -41,11 +41,11 @@ static __attribute__((noinline)) void exit_cpuid_by_rules(struct cpu *cpu)
 	if (cpuid_is_hypervisor_leaf(leaf))
 		cpuid_hypervisor_leaf(leaf, registers);
 	else
-		cpuid_policy_apply(&cpu->cell->cpuid, leaf, subleaf, vmcs_read(VMCS_GUEST_CR4),
+		cpuid_policy_apply(&cpu->cell->cpuid, leaf, subleaf, vcpu_cr4(cpu),
 				   registers);
 	for (i = 0; i < CPUID_REGISTERS; i++)
 		cpu->gprs[numbers[i]] = registers[i];
-	vmx_skip();
+	vcpu_skip(cpu);
 }
 
 void exit_cpuid(struct cpu *cpu)
@@ -55,7 +55,7 @@ void exit_cpuid(struct cpu *cpu)
 		return;
 	}
 	answer_cpuid(cpu);
-	vmx_skip();
+	vcpu_skip(cpu);
 }
 
 /* Throwing away what caches hold would lose other cells' memory too: written back instead. */
@@ -63,7 +63,7 @@ void exit_invd(struct cpu *cpu)
 {
 	(void)cpu;
 	__asm__ volatile("wbinvd" : : : "memory");
-	vmx_skip();
+	vcpu_skip(cpu);
 }
 
 void exit_xsetbv(struct cpu *cpu)
@@ -71,59 +71,58 @@ void exit_xsetbv(struct cpu *cpu)
 	uint64_t value = (uint32_t)cpu->gprs[GPR_RAX] | cpu->gprs[GPR_RDX] << 32;
 
 	if (guarded_xsetbv((uint32_t)cpu->gprs[GPR_RCX], value))
-		vmx_skip();
+		vcpu_skip(cpu);
 	else
-		vmx_inject_exception_code(VECTOR_GP, 0);
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
 }
 
 /* From user level: as if there were no such instruction. */
-static __attribute__((noinline, cold)) void deny_vmcall(struct cpu *cpu)
+static __attribute__((noinline, cold)) void deny_hypercall(struct cpu *cpu)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
 	};
 
 	if (fault_raise(cpu, &attempt))
-		vmx_inject_exception(VECTOR_UD);
+		vcpu_inject(cpu, VECTOR_UD);
 }
 
 /* A call that is not this cell's to make. */
-static __attribute__((noinline, cold)) void refuse_vmcall(struct cpu *cpu)
+static __attribute__((noinline, cold)) void refuse_hypercall(struct cpu *cpu)
 {
 	const struct attempt attempt = {
 		.kind = BH_FAULT_HYPERCALL, .place = cpu->gprs[GPR_RAX],
 	};
 
 	/* The record is to show the instruction. */
-	vmcs_write(VMCS_GUEST_RIP,
-		   vmcs_read(VMCS_GUEST_RIP) - vmcs_read(VMCS_INSTRUCTION_LENGTH));
+	vcpu_unskip(cpu);
 	if (!fault_raise(cpu, &attempt))
 		return;
 	cpu->gprs[GPR_RAX] = (uint64_t)BH_ERROR_DENIED;
-	vmx_skip();
+	vcpu_skip(cpu);
 }
 
-void exit_vmcall(struct cpu *cpu)
+void exit_hypercall(struct cpu *cpu)
 {
-	if (__builtin_expect(vmx_guest_cpl() != 0, 0)) {
-		deny_vmcall(cpu);
+	if (__builtin_expect(vcpu_cpl(cpu) != 0, 0)) {
+		deny_hypercall(cpu);
 		return;
 	}
 	/* First, since some calls never return here. */
-	vmx_skip();
+	vcpu_skip(cpu);
 	if (cpu->gprs[GPR_RAX] == BH_HYPERCALL_VERSION)
 		cpu->gprs[GPR_RAX] = BH_ABI_VERSION;
 	else if (!hypercall(cpu))
-		refuse_vmcall(cpu);
+		refuse_hypercall(cpu);
 }
 
-/* VMX, SMX and SGX instructions, RSM, task switches: #UD, as if the processor had none of it. */
+/* VMX, SVM, SMX and SGX instructions, RSM, task switches: #UD, as if there was none of it. */
 void exit_forbidden(struct cpu *cpu)
 {
 	const struct attempt attempt = {
-		.kind = BH_FAULT_INSTRUCTION, .place = vmcs_read(VMCS_EXIT_REASON),
+		.kind = BH_FAULT_INSTRUCTION, .place = vcpu_exit_reason(cpu),
 	};
 
 	if (fault_raise(cpu, &attempt))
-		vmx_inject_exception(VECTOR_UD);
+		vcpu_inject(cpu, VECTOR_UD);
 }

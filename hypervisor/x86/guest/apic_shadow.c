@@ -8,14 +8,14 @@
  */
 #include "core/cells.h"
 #include "model/emulate.h"
+#include "vcpu.h"
 #include "x86/apic.h"
+#include "x86/guest/fault.h"
+#include "x86/guest/fetch.h"
+#include "x86/guest/guest.h"
+#include "x86/guest/memory.h"
 #include "x86/icr.h"
 #include "x86/msr.h"
-#include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/fetch.h"
-#include "x86/vmx/guest_memory.h"
-#include "x86/vmx/vmx.h"
 
 static uint32_t read_register(const struct cpu *cpu, uint32_t offset)
 {
@@ -77,27 +77,20 @@ static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 	}
 }
 
-static void stop_undecoded(struct cpu *cpu, uint32_t offset)
+void guest_apic_shadow(struct cpu *cpu, uint32_t offset)
 {
-	const struct attempt attempt = { .kind = BH_FAULT_APIC, .place = offset };
-
-	fault_stop(cpu, &attempt);
-}
-
-void vmx_apic_shadow(struct cpu *cpu, uint32_t offset)
-{
-	uint64_t rflags = vmcs_read(VMCS_GUEST_RFLAGS);
+	uint64_t rflags = vcpu_rflags(cpu);
 	uint64_t loaded, stored = 0;
 	struct decoded d;
 	bool complete;
 
 	if (!guest_decode_exit(cpu, fetch_open(cpu), &d)) {
-		stop_undecoded(cpu, offset);
+		guest_apic_undecoded(cpu, offset);
 		return;
 	}
-	cpu->gprs[GPR_RSP] = vmcs_read(VMCS_GUEST_RSP);
+	cpu->gprs[GPR_RSP] = vcpu_rsp(cpu);
 	if (emulate_is_empty(&d, cpu->gprs)) {
-		vmx_skip_bytes(d.length);
+		vcpu_skip_bytes(cpu, d.length);
 		return;
 	}
 	loaded = d.access & DECODE_READ ? read_register(cpu, offset & ~15u) : 0;
@@ -106,27 +99,8 @@ void vmx_apic_shadow(struct cpu *cpu, uint32_t offset)
 	    !(d.size == 4 ? write_register(cpu, offset, (uint32_t)stored) :
 			    deny(cpu, BH_FAULT_APIC, offset, stored)))
 		return;
-	vmcs_write(VMCS_GUEST_RSP, cpu->gprs[GPR_RSP]);
-	vmcs_write(VMCS_GUEST_RFLAGS, rflags);
+	vcpu_set_rsp(cpu, cpu->gprs[GPR_RSP]);
+	vcpu_set_rflags(cpu, rflags);
 	if (complete)
-		vmx_skip_bytes(d.length);
-}
-
-/* Offset in bits 11:0, kind of access in 15:12: 0 is a read, 1 a write (table 27-6). */
-void exit_apic_access(struct cpu *cpu)
-{
-	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
-
-	if ((qualification >> 12 & 15) <= 1)
-		vmx_apic_shadow(cpu, (uint32_t)(qualification & BH_PAGE_MASK));
-	else
-		stop_undecoded(cpu, (uint32_t)(qualification & BH_PAGE_MASK));
-}
-
-void vmx_end_apic_shadow(struct cpu *cpu)
-{
-	if (cpu->apic_page != APIC_PAGE_SHADOW)
-		return;
-	vmcs_write(VMCS_PROC2_CONTROLS,
-		   vmcs_read(VMCS_PROC2_CONTROLS) & ~(uint64_t)PROC2_APIC_ACCESS);
+		vcpu_skip_bytes(cpu, d.length);
 }

@@ -2,8 +2,8 @@
 /*
  * Writes to the local APIC's page in xAPIC mode.
  */
-#ifndef X86_VMX_EXIT_APIC_H
-#define X86_VMX_EXIT_APIC_H
+#ifndef X86_GUEST_APIC_H
+#define X86_GUEST_APIC_H
 
 #include "core/cpu.h"
 

@@ -3,40 +3,33 @@
  * Reads guest memory by the guest's own tables and the cell's map. Part of the exit path of trapped
  * memory accesses, so it copies nothing it does not need.
  */
-#include "x86/vmx/guest_memory.h"
+#include "x86/guest/memory.h"
 
 #include "core/string.h"
-#include "x86/vmx/fetch.h"
-#include "x86/vmx/vmx.h"
+#include "vcpu.h"
+#include "x86/guest/fetch.h"
 #include "x86/window.h"
 
-enum decode_mode guest_code_mode(void)
+enum decode_mode guest_code_mode(const struct cpu *cpu)
 {
-	uint32_t rights = (uint32_t)vmcs_read(VMCS_RIGHTS(SEG_CS));
-
-	/* CS.L counts in long mode only; outside it the processor keeps it clear (24.4.1). */
-	if (rights & RIGHTS_LONG)
+	if (vcpu_in_long_code(cpu))
 		return DECODE_64;
-	return rights & RIGHTS_BIG ? DECODE_32 : DECODE_16;
+	return vcpu_in_big_code(cpu) ? DECODE_32 : DECODE_16;
 }
 
-void guest_walk_state(struct walk_state *state)
+void guest_walk_state(struct cpu *cpu, struct walk_state *state)
 {
-	state->cr0 = vmcs_read(VMCS_GUEST_CR0);
-	state->cr3 = vmcs_read(VMCS_GUEST_CR3);
-	state->cr4 = vmcs_read(VMCS_GUEST_CR4);
-	state->efer = vmcs_read(VMCS_GUEST_EFER);
-	state->rflags = vmcs_read(VMCS_GUEST_RFLAGS);
-	state->cpl = (uint8_t)vmx_guest_cpl();
+	state->cr0 = vcpu_cr0(cpu);
+	state->cr3 = vcpu_cr3(cpu);
+	state->cr4 = vcpu_cr4(cpu);
+	state->efer = vcpu_efer(cpu);
+	state->rflags = vcpu_rflags(cpu);
+	state->cpl = (uint8_t)vcpu_cpl(cpu);
 	state->pkru = 0; /* the access itself passed the processor's check of keys */
-	state->physical_width = (uint8_t)vmx_capabilities.cpuid_80000008_eax;
+	state->physical_width = vcpu_physical_width();
 	state->has_1g_pages = true; /* reserved bits were checked by the processor's own walk */
-	if ((state->cr0 & CR0_PG) && (state->cr4 & CR4_PAE) && !(state->efer & EFER_LMA)) {
-		unsigned int i;
-
-		for (i = 0; i < 4; i++)
-			state->pdpte[i] = vmcs_read(VMCS_GUEST_PDPTE0 + 2 * i);
-	}
+	if ((state->cr0 & CR0_PG) && (state->cr4 & CR4_PAE) && !(state->efer & EFER_LMA))
+		vcpu_read_pdptes(cpu, state->pdpte);
 }
 
 /* Only RAM-like memory is looked at: a register of a device might mind being read. */
@@ -96,7 +89,7 @@ void *guest_writable(struct cpu *cpu, gla_t at, uint32_t size)
 	struct walk_state state;
 	bool found;
 
-	guest_walk_state(&state);
+	guest_walk_state(cpu, &state);
 	found = walk_guest(&state, at, WALK_WRITE, read_entry, cpu, &result);
 	window_close(cpu);
 	if (!found || (at.v & BH_PAGE_MASK) + size > BH_PAGE_SIZE)
@@ -115,19 +108,19 @@ static const uint8_t *fetch_first(struct cpu *cpu, const struct walk_state *stat
 	return guest_pointer(cpu, state, at, WALK_FETCH, &result);
 }
 
-static gla_t instruction_address(void)
+static gla_t instruction_address(const struct cpu *cpu)
 {
-	uint64_t rip = vmcs_read(VMCS_GUEST_RIP);
+	uint64_t rip = vcpu_rip(cpu);
 
-	if (vmcs_read(VMCS_RIGHTS(SEG_CS)) & RIGHTS_LONG)
+	if (vcpu_in_long_code(cpu))
 		return GLA(rip);
-	return GLA((uint32_t)(vmcs_read(VMCS_BASE(SEG_CS)) + rip));
+	return GLA((uint32_t)(vcpu_base(cpu, SEG_CS) + rip));
 }
 
 unsigned int guest_fetch(struct cpu *cpu, const struct walk_state *state,
 			 uint8_t bytes[DECODE_INSN_MAX])
 {
-	gla_t at = instruction_address();
+	gla_t at = instruction_address(cpu);
 	unsigned int count, more;
 	const uint8_t *from;
 
@@ -156,10 +149,10 @@ static bool decode_any(struct cpu *cpu, struct decoded *decoded)
 	struct walk_state state;
 	unsigned int count;
 
-	guest_walk_state(&state);
+	guest_walk_state(cpu, &state);
 	count = guest_fetch(cpu, &state, bytes);
 	window_close(cpu);
-	return decode_insn(bytes, count, guest_code_mode(), decoded);
+	return decode_insn(bytes, count, guest_code_mode(cpu), decoded);
 }
 
 bool guest_decode_exit(struct cpu *cpu, const uint8_t *bytes, struct decoded *decoded)

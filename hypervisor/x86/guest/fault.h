@@ -3,15 +3,15 @@
  * A guest's fault: counted, recorded with what the processor tells about it, and answered by the
  * cell's policy.
  */
-#ifndef X86_VMX_FAULT_H
-#define X86_VMX_FAULT_H
+#ifndef X86_GUEST_FAULT_H
+#define X86_GUEST_FAULT_H
 
 #include <bulkhead/fault.h>
 
 #include "core/cpu.h"
 #include "core/fault_log.h"
 
-/* What was tried; everything else about the fault is read from the VMCS. */
+/* What was tried; everything else about the fault is read from the virtual CPU. */
 struct attempt {
 	enum bh_fault_kind kind;
 	uint32_t access; /* bits of enum bh_access */

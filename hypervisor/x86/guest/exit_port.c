@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * I/O instructions on ports that are not the cell's: reads give all ones, writes are dropped. SDM
- * vol. 3C, table 27-5.
+ * I/O instructions on ports that are not the cell's: reads give all ones, writes are dropped.
  */
 #include "core/cell.h"
 #include "core/string.h"
 #include "model/emulate.h"
-#include "x86/vmx/exits.h"
-#include "x86/vmx/fault.h"
-#include "x86/vmx/guest_memory.h"
-#include "x86/vmx/vmx.h"
+#include "vcpu.h"
+#include "x86/guest/exits.h"
+#include "x86/guest/fault.h"
+#include "x86/guest/memory.h"
 #include "x86/window.h"
-
-#define PORT_BYTES(q)  (uint32_t)(((q) & 7) + 1)
-#define PORT_IS_IN(q)  ((q) >> 3 & 1)
-#define PORT_STRING(q) ((q) >> 4 & 1)
-#define PORT_REP(q)    ((q) >> 5 & 1)
-#define PORT_NUMBER(q) ((q) >> 16 & 0xffff)
-
-/* The address size of INS and OUTS: VM-exit instruction information, bits 9:7 (table 27-9). */
-static uint64_t address_mask(void)
-{
-	static const uint64_t masks[] = { 0xffff, 0xffffffff, ~0ULL, ~0ULL };
-
-	return masks[vmcs_read(VMCS_INSTRUCTION_INFO) >> 7 & 3];
-}
 
 /* A register as a counter or index of that width; 32-bit writes clear the upper half. */
 static void set_counter(uint64_t *gpr, uint64_t value, uint64_t mask)
@@ -36,24 +21,24 @@ static void set_counter(uint64_t *gpr, uint64_t value, uint64_t mask)
  * All ones to memory, as the device that is not there would have given; false if it cannot be
  * stored.
  */
-static bool store_ones(struct cpu *cpu, uint32_t size)
+static bool store_ones(struct cpu *cpu, uint64_t qualification, uint32_t size)
 {
 	struct walk_state state;
 	struct walk_result result;
-	uint64_t at = vmcs_read(VMCS_GUEST_LINEAR);
+	uint64_t at = vcpu_port_linear(cpu, qualification);
 	uint32_t i;
 
-	guest_walk_state(&state);
+	guest_walk_state(cpu, &state);
 	for (i = 0; i < size; i++) {
 		uint8_t *byte = guest_pointer(cpu, &state, GLA(at + i), WALK_WRITE, &result);
 
 		if (!byte) {
 			window_close(cpu);
 			if (result.status == WALK_FAULT) {
-				cr2_write(at + i);
-				vmx_inject_exception_code(VECTOR_PF, result.error_code);
+				vcpu_set_cr2(cpu, at + i);
+				vcpu_inject_code(cpu, VECTOR_PF, result.error_code);
 			} else {
-				vmx_inject_exception_code(VECTOR_GP, 0);
+				vcpu_inject_code(cpu, VECTOR_GP, 0);
 			}
 			return false;
 		}
@@ -67,14 +52,14 @@ static bool store_ones(struct cpu *cpu, uint32_t size)
 static __attribute__((noinline, cold)) void do_string(struct cpu *cpu, uint64_t qualification)
 {
 	uint32_t size = PORT_BYTES(qualification);
-	uint64_t mask = address_mask();
+	uint64_t mask = vcpu_port_address_mask(cpu, qualification);
 	uint64_t *index = &cpu->gprs[PORT_IS_IN(qualification) ? GPR_RDI : GPR_RSI];
 	uint64_t *count = &cpu->gprs[GPR_RCX];
-	uint64_t step = vmcs_read(VMCS_GUEST_RFLAGS) & (1 << 10) ? -(uint64_t)size : size;
+	uint64_t step = vcpu_rflags(cpu) & (1 << 10) ? -(uint64_t)size : size;
 	bool done = true;
 
 	if (!PORT_REP(qualification) || (*count & mask) != 0) {
-		if (PORT_IS_IN(qualification) && !store_ones(cpu, size))
+		if (PORT_IS_IN(qualification) && !store_ones(cpu, qualification, size))
 			return;
 		set_counter(index, *index + step, mask);
 		if (PORT_REP(qualification)) {
@@ -83,7 +68,7 @@ static __attribute__((noinline, cold)) void do_string(struct cpu *cpu, uint64_t 
 		}
 	}
 	if (done)
-		vmx_skip();
+		vcpu_skip(cpu);
 }
 
 static __attribute__((noinline, cold)) bool raise(struct cpu *cpu, uint64_t qualification)
@@ -104,7 +89,7 @@ static __attribute__((noinline, cold)) bool raise(struct cpu *cpu, uint64_t qual
 
 void exit_port(struct cpu *cpu)
 {
-	uint64_t qualification = vmcs_read(VMCS_QUALIFICATION);
+	uint64_t qualification = vcpu_qualification(cpu);
 
 	if (!fault_is_known(cpu, BH_FAULT_PORT, PORT_NUMBER(qualification)) &&
 	    !raise(cpu, qualification))
@@ -119,5 +104,5 @@ void exit_port(struct cpu *cpu)
 		/* A 32-bit result clears the upper half, smaller ones leave the rest alone. */
 		cpu->gprs[GPR_RAX] = ones == 0xffffffff ? ones : cpu->gprs[GPR_RAX] | ones;
 	}
-	vmx_skip();
+	vcpu_skip(cpu);
 }

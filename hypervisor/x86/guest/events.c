@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What others have posted for a CPU: messages to its hypervisor, and NMI, INIT and SIPI to its
+ * guest.
+ */
+#include "core/cell.h"
+#include "core/test_devices.h"
+#include "vcpu.h"
+#include "x86/apic.h"
+#include "x86/guest/guest.h"
+
+static void take_init(struct cpu *cpu)
+{
+	if (cpu->halt == CPU_STOPPED)
+		return;
+	apic_init(cpu);
+	guest_reset(cpu);
+}
+
+/* The second SIPI that Linux sends finds a CPU that runs already, and is ignored as by hardware. */
+static void take_sipi(struct cpu *cpu)
+{
+	if (cpu->halt == CPU_WAITS)
+		guest_startup(cpu, cpu->startup_vector);
+}
+
+/*
+ * Takes all that was posted, in the order in which a processor would see it. A physical NMI that
+ * was not sent as a kick is the guest's.
+ */
+void guest_take_events(struct cpu *cpu)
+{
+	uint32_t events;
+
+	test_delay(cpu);
+	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
+	/* What a cell sent to its CPU must not reach it when it is another's, or begins anew. */
+	if (events & (CPU_EVENT_MOVE | CPU_EVENT_START))
+		events &= ~(uint32_t)(CPU_EVENT_INIT | CPU_EVENT_SIPI | CPU_EVENT_GUEST_NMI);
+	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
+		events |= CPU_EVENT_GUEST_NMI;
+	if (events & CPU_EVENT_LEAVE) {
+		cpu->nmi_pending |= events & CPU_EVENT_GUEST_NMI;
+		guest_leave(cpu);
+	}
+	if (events & CPU_EVENT_STOP)
+		guest_stop(cpu);
+	if (events & CPU_EVENT_MOVE)
+		guest_move(cpu);
+	if (events & CPU_EVENT_START)
+		guest_begin(cpu);
+	if (events & CPU_EVENT_INVALIDATE)
+		vcpu_invalidate_map(cpu);
+	if (events & CPU_EVENT_INIT)
+		take_init(cpu);
+	if (events & CPU_EVENT_SIPI)
+		take_sipi(cpu);
+	if (events & CPU_EVENT_GUEST_NMI)
+		cpu->nmi_pending = 1;
+	if (events & (CPU_EVENT_GUEST_NMI | CPU_EVENT_NMI_AGAIN)) {
+		if (cpu->halt != CPU_RUNS)
+			cpu->nmi_pending = 0;
+		if (cpu->nmi_pending)
+			vcpu_deliver_nmi(cpu);
+	}
+	vcpu_stay_halted(cpu);
+	/* Who waits for an answer finds all of it done. */
+	__atomic_and_fetch(&cpu->asked, ~events, __ATOMIC_RELEASE);
+}

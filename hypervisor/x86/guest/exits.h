@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Handlers of exits that both vendors have, one file a subject; the tables that lead to them are
+ * the backends'.
+ */
+#ifndef X86_GUEST_EXITS_H
+#define X86_GUEST_EXITS_H
+
+#include "core/cpu.h"
+
+typedef void (*exit_handler)(struct cpu *cpu);
+
+/* exit_instruction.c */
+void exit_cpuid(struct cpu *cpu);
+void exit_invd(struct cpu *cpu);
+void exit_xsetbv(struct cpu *cpu);
+void exit_hypercall(struct cpu *cpu);
+void exit_forbidden(struct cpu *cpu);
+
+/* exit_msr.c */
+void exit_rdmsr(struct cpu *cpu);
+void exit_wrmsr(struct cpu *cpu);
+
+/* exit_port.c */
+void exit_port(struct cpu *cpu);
+
+/* exit_memory.c: past the cell's map, or against its rights */
+void exit_violation(struct cpu *cpu);
+
+/* exit_end.c: what a CPU does not survive */
+void exit_triple_fault(struct cpu *cpu);
+void exit_delivery_fault(struct cpu *cpu);
+void exit_unexpected(struct cpu *cpu);
+
+#endif

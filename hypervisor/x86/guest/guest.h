@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every backend does alike with the virtual CPU that its processor runs. The files of this
+ * folder are compiled once for each backend and become part of it; they reach the virtual CPU by
+ * the backend's own "vcpu.h", whose small functions make the difference between a VMCS and a VMCB.
+ * So no exit pays for the other vendor.
+ *
+ * "vcpu.h" provides, for the CPU that it is called on:
+ *
+ *   vcpu_rip, vcpu_set_rip ...    registers: rip rsp rflags cr0 cr3 cr4 efer dr7 pat debugctl
+ *                                 sysenter_cs sysenter_esp sysenter_eip cr2, vcpu_cpl; cr0 and cr4
+ *                                 are the processor's, vcpu_shown_cr0 and _cr4 what the guest sees
+ *   vcpu_segment, vcpu_base       segments and descriptor tables
+ *   vcpu_exit_reason ...          of the last exit: reason, qualification, fault_place, violation,
+ *                                 was_delivering, the PORT_ macros
+ *   vcpu_skip, vcpu_skip_bytes    a step past the instruction that exited, vcpu_unskip back
+ *   vcpu_inject, vcpu_inject_code an exception instead of it
+ *   vcpu_deliver_nmi              now, or as soon as the guest can take one
+ *   vcpu_park, vcpu_unpark        halts until an event; vcpu_stay_halted after each
+ *   vcpu_setup_controls           all that depends on cpu->cell
+ *   vcpu_forget_owner             what the TLB holds of the owner before (I4)
+ *   vcpu_off                      the end of guest mode on this CPU
+ */
+#ifndef X86_GUEST_GUEST_H
+#define X86_GUEST_GUEST_H
+
+#include "core/cpu.h"
+
+/* arrive.c: a CPU of root, as Linux was when it stepped onto the bridge. */
+void guest_arrive(struct cpu *cpu);
+
+/* reset.c: the state after INIT, and the start by SIPI. */
+void guest_reset(struct cpu *cpu);
+void guest_startup(struct cpu *cpu, uint32_t vector);
+
+/* move.c: to cpu->next_cell; and the start of a stopped CPU. */
+void guest_move(struct cpu *cpu);
+void guest_begin(struct cpu *cpu);
+
+/* stop.c */
+void guest_stop(struct cpu *cpu);
+
+/* events.c */
+void guest_take_events(struct cpu *cpu);
+
+/* leave.c */
+_Noreturn void guest_leave(struct cpu *cpu);
+
+/* apic_shadow.c: an access to the page of an APIC in x2APIC mode. */
+void guest_apic_shadow(struct cpu *cpu, uint32_t offset);
+
+/* fault.c: of the APIC's page, by an instruction that cannot be read. */
+void guest_apic_undecoded(struct cpu *cpu, uint32_t offset);
+
+#endif
