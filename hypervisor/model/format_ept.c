@@ -81,16 +81,5 @@ const struct pt_format pt_format_ept = {
 
 bool ept_translate(const struct pagetable *ept, gpa_t address, hpa_t *physical)
 {
-	unsigned int level;
-	uint64_t *entry;
-	uint64_t inside;
-
-	if (address.v >> pt_format_ept.address_bits)
-		return false;
-	entry = pt_walk(&pt_format_ept, ept->root, ept->memory.offset, address.v, &level);
-	if (!(*entry & EPT_ACCESS))
-		return false;
-	inside = pt_span(level) - 1;
-	*physical = HPA((*entry & EPT_ADDRESS) | (address.v & inside));
-	return true;
+	return pt_translate(&pt_format_ept, ept, address.v, physical);
 }

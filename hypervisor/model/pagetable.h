@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Page tables of any format: build, change, look up, predict. The builder knows levels, a format
- * (format_ept.h, format_x86.h, ...) knows how entries look. Who may map what is not decided here,
+ * (format_ept.h, format_npt.h, ...) knows how entries look. Who may map what is not decided here,
  * and no TLB is flushed here.
  *
  * Levels count from the leaves: entries of level 1 span 4 KiB, of 2 2 MiB, of 3 1 GiB, and so on.
@@ -194,6 +194,25 @@ pt_walk(const struct pt_format *format, hpa_t root, uint64_t offset, uint64_t vi
 	}
 	*level = 1;
 	return pt_entry(table + offset, virt, 1);
+}
+
+/* Where an address lies; false if nothing is mapped there. For constant formats, as pt_walk(). */
+static inline __attribute__((always_inline)) bool
+pt_translate(const struct pt_format *format, const struct pagetable *pt, uint64_t virt,
+	     hpa_t *physical)
+{
+	unsigned int level;
+	uint64_t *entry;
+	uint64_t inside;
+
+	if (virt >> format->address_bits)
+		return false;
+	entry = pt_walk(format, pt->root, pt->memory.offset, virt, &level);
+	if (!(*entry & format->present))
+		return false;
+	inside = pt_span(level) - 1;
+	*physical = HPA((*entry & format->address_mask) | (virt & inside));
+	return true;
 }
 
 #endif

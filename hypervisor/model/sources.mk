@@ -5,6 +5,7 @@
 
 model-y += hypervisor/model/audit.o \
 	hypervisor/model/audit_tables.o \
+	hypervisor/model/backend_kind.o \
 	hypervisor/model/cell_budget.o \
 	hypervisor/model/cell_map.o \
 	hypervisor/model/subpage.o \
@@ -15,6 +16,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/decode_text.o \
 	hypervisor/model/emulate.o \
 	hypervisor/model/format_ept.o \
+	hypervisor/model/format_npt.o \
 	hypervisor/model/format_x86.o \
 	hypervisor/model/pagetable.o \
 	hypervisor/model/pagetable_predict.o \

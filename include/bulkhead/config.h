@@ -158,9 +158,17 @@ struct bh_test {
 	uint32_t cpu;   /* Linux's number */
 };
 
-#define BH_BOARD_PAGES_1G (1u << 0) /* the board's processor has 1 GiB EPT pages */
+/* What drives the processor's virtualisation. Exit reasons and qualifications are its own ones. */
+enum bh_backend {
+	BH_BACKEND_VMX = 0,
+	BH_BACKEND_SVM = 1,
+	BH_BACKENDS
+};
+
+#define BH_BOARD_PAGES_1G (1u << 0) /* the processor has second-level pages of 1 GiB */
 /* a local APIC cannot be disabled and enabled again, nor leave x2APIC mode: some emulators' */
 #define BH_BOARD_APIC_STAYS (1u << 1)
+#define BH_BOARD_SVM (1u << 2) /* the processor is for BH_BACKEND_SVM; else BH_BACKEND_VMX */
 
 struct bh_board {
 	char name[BH_NAME_SIZE];

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/backend_kind.h"
 #include "model/cell_map.h"
-#include "model/format_ept.h"
 #include "model/subpage.h"
 
 #define KIB 1024ULL
@@ -216,7 +216,8 @@ void random_board_make(struct random_board *board, struct bh_range hypervisor, u
 	};
 	board->board.hypervisor = hypervisor;
 	board->board.physical_bits = 36 + (uint32_t)random_below(board, 11);
-	board->board.flags = random_below(board, 2) * BH_BOARD_PAGES_1G;
+	board->board.flags = random_below(board, 2) * BH_BOARD_PAGES_1G |
+			     random_below(board, 2) * BH_BOARD_SVM;
 	snprintf(board->board.root.name, sizeof(board->board.root.name), "root");
 	make_root(board);
 
@@ -246,8 +247,8 @@ static bool build_map(struct pagetable *map, const struct random_board *board,
 	struct pt_mapping mapping;
 	size_t i;
 
-	if (!pt_init(map, &pt_format_ept, memory, board->board.physical_bits,
-		     cell_map_largest_leaf(&board->board), refusal))
+	if (!pt_init(map, board_kind(&board->board)->map_format, memory,
+		     board->board.physical_bits, cell_map_largest_leaf(&board->board), refusal))
 		return false;
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
 		if (cell_map_at(regions, count, i, comm, &mapping) &&

@@ -40,13 +40,22 @@ static struct {
 	bool is_wild;   /* a table is not where tables are */
 } seen;
 
+/*
+ * What tells entries apart: those with bit 7 map a page. EPT: SDM vol. 3C, 28.3.2; nested tables:
+ * APM vol. 2, 5.3.3.
+ */
+static const struct form {
+	uint64_t present, mask, table;
+} forms[] = { { 7, 0xff, 7 }, { 1, 0x81, 1 } };
+static const struct form *form;
+
 static void see_leaf(uint32_t cell, uint64_t entry, uint64_t at, uint64_t size)
 {
 	struct run *last = seen.count ? &seen.runs[seen.count - 1] : NULL;
 	uint64_t phys = entry & 0xffffffffff000;
 
 	seen.print = ((seen.print ^ entry) * 0x9e3779b97f4a7c15) ^ (at * 31 + cell);
-	if (!(entry & 7))
+	if (!(entry & form->present))
 		return;
 	if (last && last->cell == cell && last->at + last->size == at &&
 	    last->phys + last->size == phys) {
@@ -57,12 +66,12 @@ static void see_leaf(uint32_t cell, uint64_t entry, uint64_t at, uint64_t size)
 	seen.runs[seen.count++] = (struct run){ cell, at, phys, size };
 }
 
-/* SDM vol. 3C, 28.3.2: four levels of 512 entries; those with bit 7 map a page. */
+/* Four levels of 512 entries. */
 static void see_table(uint32_t cell, uint64_t table, unsigned int shift, uint64_t at)
 {
 	unsigned int i;
 
-	if (table < ARENA_PHYS || table >= ARENA_PHYS + arena_used * BH_PAGE_SIZE) {
+	if (table < ARENA_PHYS || table >= ARENA_PHYS + ARENA_PAGES * BH_PAGE_SIZE) {
 		seen.is_wild = true;
 		return;
 	}
@@ -72,7 +81,7 @@ static void see_table(uint32_t cell, uint64_t table, unsigned int shift, uint64_
 
 		if (entry == 0)
 			continue;
-		if (shift > 12 && (entry & 0xff) == 7)
+		if (shift > 12 && (entry & form->mask) == form->table)
 			see_table(cell, entry & 0xffffffffff000, shift - 9, next);
 		else
 			see_leaf(cell, entry, next, 1ULL << shift);
@@ -86,6 +95,7 @@ static void see_all(void)
 	seen.count = 0;
 	seen.print = 0;
 	seen.is_wild = false;
+	form = &forms[board.board.flags & BH_BOARD_SVM ? 1 : 0];
 	for (i = 0; i < subject_count; i++)
 		see_table(i, subjects[i].map->root.v, 39, 0);
 }

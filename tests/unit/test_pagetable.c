@@ -11,6 +11,7 @@
 
 #include "tests/unit/page_arena.h"
 #include "model/format_ept.h"
+#include "model/format_npt.h"
 #include "model/format_x86.h"
 
 #define MIB (1024 * 1024ULL)
@@ -115,6 +116,35 @@ static void own_entries_are_as_the_manual_says(void **state)
 	assert_int_equal(arena_used, 4);
 }
 
+/*
+ * APM vol. 2, 5.3.3 and 15.25.5: as above, but always U (2). Uncached is entry 3 of the PAT, which
+ * is UC whether or not Linux wrote it.
+ */
+static void nested_entries_are_as_the_manual_says(void **state)
+{
+	struct pagetable pt = make(&pt_format_npt, 16);
+	uint64_t nx = 1ULL << 63;
+
+	(void)state;
+	map(&pt, 0x1000, 0x5000, 0x1000, RWX);
+	expect_entries(&pt, 0x1000, (uint64_t[]){ TABLE(1) | 0x27, TABLE(2) | 0x27,
+						  TABLE(3) | 0x27, 0x5000 | 0x67 }, 4);
+	map(&pt, 0x2000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
+	expect_entries(&pt, 0x2000, (uint64_t[]){ TABLE(1) | 0x27, TABLE(2) | 0x27,
+						  TABLE(3) | 0x27, 0xfee00000 | 0x7d | nx }, 4);
+	map(&pt, 2 * MIB, 6 * MIB, 2 * MIB, PT_READ | PT_WRITE | PT_UNCACHED);
+	expect_entries(&pt, 2 * MIB, (uint64_t[]){ TABLE(1) | 0x27, TABLE(2) | 0x27,
+						   6 * MIB | 0xff | nx }, 3);
+	map(&pt, GIB, 5 * GIB, GIB, PT_READ | PT_EXECUTE);
+	expect_entries(&pt, GIB, (uint64_t[]){ TABLE(1) | 0x27, 5 * GIB | 0xe5 }, 2);
+	assert_int_equal(arena_used, 4);
+	refuses(&pt, (struct pt_mapping){ 0x3000, HPA(0), 0x1000, PT_WRITE, 0 },
+		"NPT: 0x3000: cannot be -w-");
+	refuses(&pt, (struct pt_mapping){ 0x3000, HPA(0), 0x1000,
+					  PT_READ | PT_WRITE_COMBINING, 0 },
+		"NPT: 0x3000: cannot be r-- write-combining");
+}
+
 static void a_wrong_mapping_is_refused_in_words(void **state)
 {
 	struct pagetable pt = make(&pt_format_ept, 5);
@@ -187,21 +217,30 @@ static void the_hole_between_the_halves_is_refused(void **state)
 	assert_int_equal(leaf.virt, HIGH);
 }
 
-static void ept_ends_with_48_bits(void **state)
+/* A format of second-level tables, and the translation made of it. */
+static void ends_with_48_bits(const struct pt_format *format,
+			      bool (*translate)(const struct pagetable *pt, gpa_t address,
+						hpa_t *physical))
 {
-	struct pagetable pt = make(&pt_format_ept, 16);
+	struct pagetable pt = make(format, 16);
 	struct pt_leaf leaf;
 	hpa_t phys;
 
-	(void)state;
 	map(&pt, 0, 0, 0x1000, RWX);
 	map(&pt, (1ULL << 48) - 0x1000, 0x1000, 0x1000, RWX);
-	assert_true(ept_translate(&pt, GPA((1ULL << 48) - 1), &phys));
+	assert_true(translate(&pt, GPA((1ULL << 48) - 1), &phys));
 	assert_int_equal(phys.v, 0x1fff);
-	assert_false(ept_translate(&pt, GPA(1ULL << 48), &phys));
-	assert_false(ept_translate(&pt, GPA(1ULL << 63), &phys));
-	assert_false(ept_translate(&pt, GPA(0x1000), &phys));
+	assert_false(translate(&pt, GPA(1ULL << 48), &phys));
+	assert_false(translate(&pt, GPA(1ULL << 63), &phys));
+	assert_false(translate(&pt, GPA(0x1000), &phys));
 	assert_false(pt_lookup(&pt, 1ULL << 48, &leaf));
+}
+
+static void second_levels_end_with_48_bits(void **state)
+{
+	(void)state;
+	ends_with_48_bits(&pt_format_ept, ept_translate);
+	ends_with_48_bits(&pt_format_npt, npt_translate);
 }
 
 /* The processor's limit, the mapping's own limit, and the lower of the two. */
@@ -362,9 +401,10 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ept_entries_are_as_the_manual_says),
 		cmocka_unit_test(own_entries_are_as_the_manual_says),
+		cmocka_unit_test(nested_entries_are_as_the_manual_says),
 		cmocka_unit_test(a_wrong_mapping_is_refused_in_words),
 		cmocka_unit_test(the_hole_between_the_halves_is_refused),
-		cmocka_unit_test(ept_ends_with_48_bits),
+		cmocka_unit_test(second_levels_end_with_48_bits),
 		cmocka_unit_test(pages_are_no_larger_than_allowed),
 		cmocka_unit_test(predictions_by_hand),
 		cmocka_unit_test(a_root_needs_a_page),

@@ -11,6 +11,7 @@
 
 #include "tests/unit/page_arena.h"
 #include "model/format_ept.h"
+#include "model/format_npt.h"
 #include "model/format_x86.h"
 
 #define SPARSE_SETS 90000
@@ -122,14 +123,15 @@ static void check_lookup(const struct set *set, uint64_t virt)
 {
 	const struct pt_mapping *r = region_at(set, virt);
 	struct pt_leaf leaf;
-	hpa_t phys;
+	hpa_t phys = HPA(0);
 
 	check(pt_lookup(&set->pt, virt, &leaf) == (r != NULL));
-	if (set->pt.format == &pt_format_ept) {
+	if (set->pt.format == &pt_format_ept)
 		check(ept_translate(&set->pt, GPA(virt), &phys) == (r != NULL));
-		if (r)
-			check(phys.v == r->phys.v + (virt - r->virt));
-	}
+	else if (set->pt.format == &pt_format_npt)
+		check(npt_translate(&set->pt, GPA(virt), &phys) == (r != NULL));
+	if (r && set->pt.format != &pt_format_x86)
+		check(phys.v == r->phys.v + (virt - r->virt));
 	if (!r)
 		return;
 	check(leaf.level == best_level(set, r, virt));
@@ -292,6 +294,7 @@ static void sparse_sets_answer_like_a_list(void **state)
 	(void)state;
 	for (set_number = 0; set_number < SPARSE_SETS; set_number++) {
 		sparse_set(&pt_format_ept);
+		sparse_set(&pt_format_npt);
 		sparse_set(&pt_format_x86);
 	}
 }
@@ -349,6 +352,7 @@ static void flat_sets_answer_like_an_array(void **state)
 	(void)state;
 	for (set_number = 0; set_number < FLAT_SETS; set_number++) {
 		flat_set(&pt_format_ept);
+		flat_set(&pt_format_npt);
 		flat_set(&pt_format_x86);
 	}
 }
@@ -453,6 +457,7 @@ static void prepared_pieces_come_and_go(void **state)
 	(void)state;
 	for (set_number = 0; set_number < CHANGE_SETS; set_number++) {
 		change_set(&pt_format_ept);
+		change_set(&pt_format_npt);
 		change_set(&pt_format_x86);
 	}
 }
