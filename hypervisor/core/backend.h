@@ -14,6 +14,7 @@
 
 struct backend {
 	const char *name;
+	enum bh_backend kind;
 
 	/* Is this the processor's vendor? Asked before anything else. */
 	bool (*is_present)(void);
@@ -55,6 +56,6 @@ struct backend {
 /* The one of this processor, from hypervisor_start() on. */
 extern const struct backend *backend;
 
-extern const struct backend vmx_backend;
+extern const struct backend vmx_backend, svm_backend;
 
 #endif

@@ -50,8 +50,8 @@ struct cell {
 	const struct bh_ports *ports;
 	struct pagetable map;            /* guest-physical to host-physical */
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
-	hpa_t msr_bitmap;
-	hpa_t io_bitmaps[2];
+	hpa_t msr_bitmap;                /* the first page of each, see struct permission_maps */
+	hpa_t io_bitmaps[IO_MAPS_MOST];
 	struct icr_filter icr;
 	struct cpuid_policy cpuid;
 	struct msr_served msrs;

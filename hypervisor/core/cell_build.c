@@ -9,25 +9,32 @@
 #include "core/pool.h"
 #include "core/seal.h"
 #include "model/cell_map.h"
-#include "model/port_policy.h"
 
 static struct { hpa_t msr_bitmap, no_ports; } common;
 
+static const struct permission_maps *permissions(void)
+{
+	return &board_kind(hypervisor.config.board)->permissions;
+}
+
 bool cell_build_common(struct bh_refusal *refusal)
 {
-	if (!pool_take(&common.msr_bitmap, 1, refusal) || !pool_take(&common.no_ports, 1, refusal))
+	const struct permission_maps *maps = permissions();
+
+	if (!pool_take(&common.msr_bitmap, maps->msr_pages, refusal) ||
+	    !pool_take(&common.no_ports, maps->io_pages, refusal))
 		return false;
-	msr_bitmap_fill(hypervisor_pointer(common.msr_bitmap), MSR_OF_CELL, NULL, 0);
-	port_bitmap_fill(hypervisor_pointer(common.no_ports), 0, NULL, 0);
+	maps->fill_msrs(hypervisor_pointer(common.msr_bitmap), MSR_OF_CELL, NULL, 0);
+	maps->fill_ports(hypervisor_pointer(common.no_ports), 0, NULL, 0);
 	return true;
 }
 
-static hpa_t next_page(hpa_t *own)
+static hpa_t next_pages(hpa_t *own, uint32_t pages)
 {
-	hpa_t page = *own;
+	hpa_t first = *own;
 
-	own->v += BH_PAGE_SIZE;
-	return page;
+	own->v += pages * BH_PAGE_SIZE;
+	return first;
 }
 
 void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
@@ -35,22 +42,23 @@ void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
 {
 	const struct bh_cell *config = cell->config;
 	enum msr_who who = cell == &root_cell ? MSR_OF_ROOT : MSR_OF_CELL;
-	unsigned int half;
+	const struct permission_maps *maps = permissions();
+	unsigned int i;
 
 	cell->msr_bitmap = common.msr_bitmap;
 	if (budget->msr_bitmap) {
-		cell->msr_bitmap = next_page(&own);
-		msr_bitmap_fill(hypervisor_pointer(cell->msr_bitmap), who, msrs, config->msr_count);
+		cell->msr_bitmap = next_pages(&own, maps->msr_pages);
+		maps->fill_msrs(hypervisor_pointer(cell->msr_bitmap), who, msrs, config->msr_count);
 	}
-	for (half = 0; half < BH_ARRAY_SIZE(cell->io_bitmaps); half++) {
-		cell->io_bitmaps[half] = common.no_ports;
-		if (!budget->io_bitmap[half])
+	for (i = 0; i < maps->io_maps; i++) {
+		cell->io_bitmaps[i] = common.no_ports;
+		if (!budget->io_bitmap[i])
 			continue;
-		cell->io_bitmaps[half] = next_page(&own);
-		port_bitmap_fill(hypervisor_pointer(cell->io_bitmaps[half]), half, cell->ports,
+		cell->io_bitmaps[i] = next_pages(&own, maps->io_pages);
+		maps->fill_ports(hypervisor_pointer(cell->io_bitmaps[i]), i, cell->ports,
 				 config->port_count);
 	}
-	msr_served_init(&cell->msrs, who);
+	msr_served_init(&cell->msrs, board_backend(hypervisor.config.board), who);
 	cpuid_policy_init(&cell->cpuid);
 	if (who == MSR_OF_CELL)
 		cpuid_policy_restrict(&cell->cpuid);

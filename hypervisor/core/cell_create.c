@@ -90,7 +90,7 @@ static bool build(struct cell *cell, struct bh_refusal *refusal)
 	struct cell_budget budget;
 	uint64_t left;
 
-	cell_budget(&budget, hypervisor.config.board, &cell->view, backend->map_format);
+	cell_budget(&budget, hypervisor.config.board, &cell->view);
 	if (!pool_take_run(&cell->pages, budget.total - budget.head, refusal))
 		return false;
 	place_comm(cell);

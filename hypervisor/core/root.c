@@ -17,10 +17,11 @@ struct cell root_cell;
 /* All its bitmaps are its own. */
 static bool build_bitmaps(struct cell *cell, struct bh_refusal *refusal)
 {
-	static const struct cell_budget all = { .msr_bitmap = 1, .io_bitmap = { 1, 1 } };
+	struct cell_budget all;
 	hpa_t pages;
 
-	if (!cell_build_common(refusal) || !pool_take(&pages, 3, refusal))
+	cell_budget_root(&all, hypervisor.config.board);
+	if (!cell_build_common(refusal) || !pool_take(&pages, all.total, refusal))
 		return false;
 	cell_build_bitmaps(cell, &all, hypervisor.config.msrs, pages);
 	return true;

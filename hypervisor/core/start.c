@@ -12,6 +12,7 @@
 #include "core/pool.h"
 #include "core/root.h"
 #include "core/test_devices.h"
+#include "model/backend_kind.h"
 #include "model/refuse.h"
 
 struct hypervisor hypervisor;
@@ -21,6 +22,9 @@ const struct backend *backend;
 static const struct backend *const backends[] = {
 #ifdef CONFIG_VMX
 	&vmx_backend,
+#endif
+#ifdef CONFIG_SVM
+	&svm_backend,
 #endif
 };
 
@@ -89,6 +93,19 @@ static bool open_memory(struct bh_refusal *refusal)
 	return true;
 }
 
+/* The tools foretold what the board's backend takes. */
+static bool check_board(struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+	const char *word = backend_kinds[backend->kind].word;
+
+	if (board_backend(board) == backend->kind)
+		return true;
+	return refuse(refusal, "this processor has %s, but the file of board %s is for \"%s\": say "
+		      "backend = \"%s\" there", backend->name, board->name,
+		      board_kind(board)->word, word);
+}
+
 static bool choose_backend(struct bh_refusal *refusal)
 {
 	size_t i;
@@ -97,7 +114,7 @@ static bool choose_backend(struct bh_refusal *refusal)
 		if (!backends[i]->is_present())
 			continue;
 		backend = backends[i];
-		return true;
+		return check_board(refusal);
 	}
 	return refuse(refusal, "this hypervisor was built without a backend for this processor");
 }

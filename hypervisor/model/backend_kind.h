@@ -9,11 +9,31 @@
 
 #include <bulkhead/config.h>
 
+#include "model/msr_policy.h"
 #include "model/pagetable.h"
+
+/*
+ * The maps by which the processor lets a guest access MSRs and ports: one of MSRs, and of ports one
+ * or several, each for its share of them. The pages of one map are contiguous.
+ */
+#define IO_MAPS_MOST 2
+struct permission_maps {
+	uint32_t msr_pages;
+	uint32_t io_pages; /* of each map of ports */
+	uint32_t io_maps;
+	void (*fill_msrs)(uint8_t *map, enum msr_who who, const struct bh_msrs *given,
+			  uint32_t count);
+	void (*fill_ports)(uint8_t *map, unsigned int which, const struct bh_ports *ports,
+			   uint32_t count);
+	/* Has the list a port of that map at all? */
+	bool (*needs_ports)(unsigned int which, const struct bh_ports *ports, uint32_t count);
+};
 
 struct backend_kind {
 	const char *name; /* the manuals' */
+	const char *word; /* in board files and for programs */
 	const struct pt_format *map_format;
+	struct permission_maps permissions;
 };
 
 /* By enum bh_backend. */

@@ -5,7 +5,6 @@
 #include "model/cell_budget.h"
 
 #include "model/cell_map.h"
-#include "model/port_policy.h"
 
 static bool get_mapping(const void *context, size_t index, struct pt_mapping *mapping)
 {
@@ -25,26 +24,54 @@ static bool has_comm(const struct cell_view *cell)
 	return false;
 }
 
-void cell_budget(struct cell_budget *budget, const struct bh_board *board,
-		 const struct cell_view *cell, const struct pt_format *format)
+static void add_up(struct cell_budget *budget)
 {
+	uint32_t i;
+
+	budget->total = budget->head + budget->comm + budget->msr_bitmap + budget->tables;
+	for (i = 0; i < IO_MAPS_MOST; i++)
+		budget->total += budget->io_bitmap[i];
+}
+
+void cell_budget(struct cell_budget *budget, const struct bh_board *board,
+		 const struct cell_view *cell)
+{
+	const struct backend_kind *kind = board_kind(board);
+	const struct permission_maps *maps = &kind->permissions;
 	const struct pt_source source = {
 		.get = get_mapping, .context = cell,
 		.count = CELL_MAPPINGS(cell->cell->region_count),
 	};
 	uint64_t head = CELL_HEAD_SIZE + (uint64_t)cell->header->size;
-	uint32_t half;
+	uint32_t i;
 
+	*budget = (struct cell_budget){ 0 };
 	budget->head = (uint32_t)((head + BH_PAGE_MASK) >> BH_PAGE_SHIFT);
 	budget->comm = has_comm(cell);
-	budget->msr_bitmap = cell->cell->msr_count != 0;
-	budget->total = budget->head + budget->comm + budget->msr_bitmap;
-	for (half = 0; half < PORT_BITMAP_PAGES; half++) {
-		budget->io_bitmap[half] =
-			port_bitmap_needed(half, cell->ports, cell->cell->port_count);
-		budget->total += budget->io_bitmap[half];
-	}
-	budget->tables =
-		(uint32_t)pt_predict_from(format, cell_map_largest_leaf(board), &source);
-	budget->total += budget->tables;
+	if (cell->cell->msr_count)
+		budget->msr_bitmap = maps->msr_pages;
+	for (i = 0; i < maps->io_maps; i++)
+		if (maps->needs_ports(i, cell->ports, cell->cell->port_count))
+			budget->io_bitmap[i] = maps->io_pages;
+	budget->tables = (uint32_t)pt_predict_from(kind->map_format, cell_map_largest_leaf(board),
+						   &source);
+	add_up(budget);
+}
+
+void cell_budget_root(struct cell_budget *budget, const struct bh_board *board)
+{
+	const struct permission_maps *maps = &board_kind(board)->permissions;
+	uint32_t i;
+
+	*budget = (struct cell_budget){ .msr_bitmap = maps->msr_pages };
+	for (i = 0; i < maps->io_maps; i++)
+		budget->io_bitmap[i] = maps->io_pages;
+	add_up(budget);
+}
+
+uint32_t cell_budget_common(const struct bh_board *board)
+{
+	const struct permission_maps *maps = &board_kind(board)->permissions;
+
+	return maps->msr_pages + maps->io_pages;
 }

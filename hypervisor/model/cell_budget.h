@@ -6,8 +6,8 @@
 #ifndef MODEL_CELL_BUDGET_H
 #define MODEL_CELL_BUDGET_H
 
+#include "model/backend_kind.h"
 #include "model/config.h"
-#include "model/pagetable.h"
 
 /* Bytes at the start of the head pages that the hypervisor keeps its own record of the cell in. */
 #define CELL_HEAD_SIZE 2048
@@ -17,12 +17,18 @@ struct cell_budget {
 	uint32_t head;          /* the record, and the configuration behind it */
 	uint32_t comm;          /* the communication page */
 	uint32_t msr_bitmap;    /* if it has MSRs of its own; else all cells share one */
-	uint32_t io_bitmap[2];  /* of the halves that it has ports in; the same */
+	uint32_t io_bitmap[IO_MAPS_MOST]; /* those that it has ports in; the same */
 	uint32_t tables;
 	uint32_t total;
 };
 
 void cell_budget(struct cell_budget *budget, const struct bh_board *board,
-		 const struct cell_view *cell, const struct pt_format *format);
+		 const struct cell_view *cell);
+
+/* Of root only the bitmaps: all are its own. */
+void cell_budget_root(struct cell_budget *budget, const struct bh_board *board);
+
+/* Of the bitmaps that cells share which need none of their own: one of each sort. */
+uint32_t cell_budget_common(const struct bh_board *board);
 
 #endif

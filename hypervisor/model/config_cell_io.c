@@ -3,6 +3,7 @@
  * A cell's ports, model-specific registers and UART.
  */
 #include "model/config_checks.h"
+#include "model/backend_kind.h"
 #include "model/msr_policy.h"
 
 #define UART_REGISTERS 8
@@ -68,13 +69,14 @@ static void check_ports(struct config_checker *checker)
 	}
 }
 
-/* The first that may not be given ends the search; the policy allows 16384 MSRs, so it is short. */
+/* The first that may not be given ends the search; the policy allows 24576 MSRs, so it is short. */
 static void check_msrs_allowed(struct config_checker *checker, uint32_t index)
 {
 	const struct bh_msrs *msrs = &checker->cell->msrs[index];
+	enum bh_backend backend = board_backend(checker->view->board);
 	uint32_t msr = msrs->first;
 
-	while (msr_may_be_given(msr)) {
+	while (msr_may_be_given(backend, msr)) {
 		if (msr == msrs->last)
 			return;
 		msr++;

@@ -207,7 +207,8 @@ static void check_width(struct config_checker *checker)
 
 static void check_board(struct config_checker *checker)
 {
-	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS;
+	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS |
+				     BH_BOARD_SVM;
 	const struct bh_board *board = checker->view->board;
 
 	config_check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);

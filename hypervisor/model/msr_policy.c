@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of model-specific registers (SDM vol. 4) and the bitmap from it. Read it from top to
- * bottom: one row a register or range, with a reason.
+ * The table of model-specific registers (SDM vol. 4; APM vol. 2, appendix A, and AMD's processor
+ * programming references) and the processors' maps from it. Read it from top to bottom: one row a
+ * register or range, with a reason.
  *
  * Root runs the machine: clock, power, caches and errors are its business. Another cell may change
  * what concerns its own CPU alone and is put back when that changes its owner (msr_scrub.c), and
@@ -14,6 +15,8 @@
 #define A MSR_ALLOW
 #define D MSR_DENY
 #define I MSR_IGNORE
+#define S MSR_SWITCHED
+#define F MSR_FORWARD
 
 const struct msr_rule msr_policy[] = {
 	/* first, last, root reads, root writes, a cell reads, a cell writes: reason */
@@ -156,9 +159,86 @@ const struct msr_rule msr_policy[] = {
 	/* hardware feedback: the processor writes its table by physical address, past the map */
 	{ 0x000017d0, 0x000017d1, A, I, D, D },
 	{ 0x000017d2, 0x000017d2, A, D, D, D }, /* hardware feedback: class of the running thread */
-	/* EFER (switched by the processor), STAR, LSTAR, CSTAR, FMASK */
-	{ 0xc0000080, 0xc0000084, A, A, A, A },
+	{ 0xc0000080, 0xc0000080, S, S, S, S }, /* EFER; under SVM its SVME is the hypervisor's */
+	{ 0xc0000081, 0xc0000084, A, A, A, A }, /* STAR, LSTAR, CSTAR, FMASK */
+	/* MPERF, APERF, retired instructions: read-only copies */
+	{ 0xc00000e7, 0xc00000e9, A, D, A, D },
 	{ 0xc0000100, 0xc0000103, A, A, A, A }, /* FS, GS and kernel GS base, TSC_AUX */
+	/* TSC ratio: scales what guests read, the hypervisor's to use */
+	{ 0xc0000104, 0xc0000104, D, D, D, D },
+	{ 0xc0000108, 0xc0000108, A, A, A, D }, /* prefetchers: of the core */
+	/* last-branch records: show where the CPU's previous owner was */
+	{ 0xc000010e, 0xc000010f, A, A, D, D },
+	{ 0xc0000200, 0xc000020f, A, A, D, D }, /* memory bandwidth: divides what all cells share */
+	{ 0xc0000300, 0xc0000303, A, A, A, A }, /* performance counter control, per CPU */
+	{ 0xc0000410, 0xc0000410, A, A, D, D }, /* where machine checks of the package interrupt */
+	/* machine-check banks, some of the package; Linux looks at all of them by and by */
+	{ 0xc0002000, 0xc0002fff, F, F, D, D },
+	{ 0xc0010000, 0xc0010007, A, A, A, A }, /* performance counters, per CPU */
+	/* SYSCFG: DRAM and memory encryption, the same on all CPUs */
+	{ 0xc0010010, 0xc0010010, A, D, D, D },
+	/* HWCR: boost, what MWAIT, WBINVD and machine checks do; of the core or the package */
+	{ 0xc0010015, 0xc0010015, A, A, A, D },
+	/* I/O range registers, TOP_MEM, TOP_MEM2: send memory addresses to devices */
+	{ 0xc0010016, 0xc001001a, A, D, D, D },
+	{ 0xc001001d, 0xc001001d, A, D, D, D }, /* the same */
+	/* NB_CFG: of the package; Linux sets a bit at each start that is set already */
+	{ 0xc001001f, 0xc001001f, A, I, D, D },
+	/* microcode update: changes what all cells run on */
+	{ 0xc0010020, 0xc0010020, D, D, D, D },
+	{ 0xc0010030, 0xc0010035, A, D, A, D }, /* the processor's name, as CPUID tells it */
+	{ 0xc001003e, 0xc001003e, A, D, D, D }, /* thermal control: package wide */
+	{ 0xc0010044, 0xc001004a, A, A, D, D }, /* what of machine checks is looked for */
+	/* SMIs on accesses to ports, trigger of SMIs: SMM runs outside of all walls */
+	{ 0xc0010050, 0xc0010054, D, D, D, D },
+	{ 0xc0010055, 0xc0010055, A, D, D, D }, /* C1E: package wide; Linux looks for it */
+	{ 0xc0010056, 0xc0010056, D, D, D, D }, /* trigger of SMIs, as above */
+	/* where PCI configuration space is in memory: chosen by firmware */
+	{ 0xc0010058, 0xc0010058, A, D, D, D },
+	{ 0xc0010061, 0xc0010061, A, D, A, D }, /* performance state limit */
+	/* performance state control: root's, as all of power */
+	{ 0xc0010062, 0xc0010062, A, A, A, D },
+	/* performance state status; what the states are: package wide */
+	{ 0xc0010063, 0xc001006b, A, D, A, D },
+	{ 0xc0010070, 0xc0010071, A, D, A, D }, /* frequency and voltage: package wide */
+	{ 0xc0010073, 0xc0010074, A, D, D, D }, /* ports of C-states, watchdog: package wide */
+	{ 0xc0010111, 0xc0010113, A, D, D, D }, /* where memory of SMM is */
+	/* VM_CR: SVM is taken */
+	{ 0xc0010114, 0xc0010114, MSR_SHOW_FEATURES, D, MSR_SHOW_FEATURES, D },
+	{ 0xc0010115, 0xc0010115, A, A, D, D }, /* IGNNE: FPU errors as of old, by a pin */
+	{ 0xc0010116, 0xc0010116, D, D, D, D }, /* SMM_CTL: enters and leaves SMM */
+	/* VM_HSAVE_PA: the processor writes the hypervisor's state there, past the map; SVM_KEY */
+	{ 0xc0010117, 0xc0010118, D, D, D, D },
+	/* AVIC doorbell: interrupts any APIC id; memory encryption of guests: past the map */
+	{ 0xc001011b, 0xc001011b, D, D, D, D },
+	{ 0xc001011e, 0xc001011e, D, D, D, D },
+	{ 0xc001011f, 0xc001011f, A, A, A, A }, /* VIRT_SPEC_CTRL: mitigations, per CPU */
+	/* GHCB, SEV status, tables of page owners: encrypted guests are hidden */
+	{ 0xc0010130, 0xc0010138, D, D, D, D },
+	{ 0xc0010140, 0xc0010141, A, D, A, D }, /* workarounds that the processor needs */
+	{ 0xc0010200, 0xc001020f, A, A, A, A }, /* performance counters, per CPU */
+	/* counters of the caches and memory that all cells share: tell what others do */
+	{ 0xc0010230, 0xc001023b, A, A, D, D },
+	{ 0xc0010240, 0xc001024f, A, A, D, D }, /* the same */
+	/* power: consumption tells what others compute */
+	{ 0xc0010299, 0xc001029b, A, D, D, D },
+	/* collaborative performance control: set for full performance while the CPU is lent */
+	{ 0xc00102b0, 0xc00102b4, A, A, A, D },
+	/* serial number of the processor: as firmware left it; Linux tries to unlock it at start */
+	{ 0xc00102f0, 0xc00102f1, A, I, D, D },
+	{ 0xc0010300, 0xc001031f, A, A, D, D }, /* last-branch records */
+	{ 0xc0010400, 0xc001047f, A, A, D, D }, /* what of machine checks is looked for */
+	/* what CPUID says, of the core; Linux may try to show a feature at start */
+	{ 0xc0011002, 0xc0011005, A, I, A, D },
+	{ 0xc0011019, 0xc001101b, A, A, A, A }, /* masks of debug registers 1 to 3, per CPU */
+	/* LS_CFG, IC_CFG, DC_CFG: mitigations and workarounds, of the core */
+	{ 0xc0011020, 0xc0011023, A, A, A, D },
+	{ 0xc0011027, 0xc0011027, A, A, A, A }, /* mask of debug register 0, per CPU */
+	/* FP_CFG, DE_CFG and others: mitigations and workarounds, of the core */
+	{ 0xc0011028, 0xc001102e, A, A, A, D },
+	/* instruction-based sampling: shows physical addresses, and the hypervisor's code */
+	{ 0xc0011030, 0xc001103d, A, A, D, D },
+	{ 0xc00110e3, 0xc00110e3, A, A, A, D }, /* a workaround, of the core */
 };
 const size_t msr_policy_rules = BH_ARRAY_SIZE(msr_policy);
 
@@ -178,19 +258,51 @@ static const struct bh_msrs never_given[] = {
 	{ 0x00000830, 0x00000830 }, /* x2APIC ICR */
 	{ 0x00000985, 0x0000098a }, /* user interrupts: SENDUIPI sends to any APIC id */
 	{ 0x000017d0, 0x000017d1 }, /* hardware feedback: written by physical address */
+	{ 0xc0000080, 0xc0000080 }, /* EFER: under SVM a bit of it is the hypervisor's */
+	{ 0xc0000104, 0xc0000104 }, /* TSC ratio */
+	{ 0xc0010010, 0xc0010010 }, /* SYSCFG */
+	{ 0xc0010016, 0xc001001a }, /* I/O range registers, TOP_MEM: routes of memory addresses */
+	{ 0xc001001d, 0xc001001d }, /* TOP_MEM2 */
+	{ 0xc0010020, 0xc0010020 }, /* microcode update */
+	{ 0xc0010050, 0xc0010054 }, /* SMIs on accesses to ports */
+	{ 0xc0010056, 0xc0010056 }, /* trigger of SMIs */
+	{ 0xc0010058, 0xc0010058 }, /* place of PCI configuration space */
+	{ 0xc0010111, 0xc0010118 }, /* memory of SMM, VM_CR, SMM_CTL, VM_HSAVE_PA, SVM_KEY */
+	{ 0xc001011b, 0xc001011b }, /* AVIC doorbell */
+	{ 0xc001011e, 0xc001011e }, /* memory encryption */
+	{ 0xc0010130, 0xc0010138 }, /* GHCB, SEV status, tables of page owners */
 };
 
 #undef A
 #undef D
 #undef I
+#undef S
+#undef F
 
-/* The bitmap's two ranges, 0 to 0x1fff and 0xc0000000 to 0xc0001fff; see msr_bitmap_fill(). */
-#define BITMAP_LOW_LAST   0x1fffu
-#define BITMAP_HIGH_FIRST 0xc0000000u
+/*
+ * Each map covers ranges of as many registers, one behind the other: the bitmap of VMX the first
+ * two (SDM vol. 3C, 24.6.9), the permission map of SVM all three (APM vol. 2, 15.11).
+ */
+#define RANGE_SIZE 0x2000u
+static const uint32_t range_starts[] = { 0, 0xc0000000, 0xc0010000 };
+static const unsigned int range_counts[BH_BACKENDS] = {
+	[BH_BACKEND_VMX] = 2, [BH_BACKEND_SVM] = 3,
+};
 
-static bool is_in_bitmap(uint32_t msr)
+/* The range that has the register; one that is not the map's if none has. */
+static unsigned int range_of(uint32_t msr)
 {
-	return msr <= BITMAP_LOW_LAST || msr - BITMAP_HIGH_FIRST <= BITMAP_LOW_LAST;
+	unsigned int i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(range_starts); i++)
+		if (msr - range_starts[i] < RANGE_SIZE)
+			break;
+	return i;
+}
+
+static bool is_in_map(enum bh_backend backend, uint32_t msr)
+{
+	return range_of(msr) < range_counts[backend];
 }
 
 static struct msr_row row_of(const struct msr_rule *rule, enum msr_who who)
@@ -230,12 +342,22 @@ enum msr_action msr_action_write(enum msr_who who, uint32_t msr)
 	return (enum msr_action)find(who, msr).write;
 }
 
-static bool is_served(uint8_t action)
+static bool is_passed(enum bh_backend backend, uint8_t action)
 {
-	return action != MSR_ALLOW && action != MSR_DENY;
+	return action == MSR_ALLOW || (action == MSR_SWITCHED && backend == BH_BACKEND_VMX);
 }
 
-void msr_served_init(struct msr_served *served, enum msr_who who)
+static bool is_served(enum bh_backend backend, uint8_t action)
+{
+	return action != MSR_DENY && !is_passed(backend, action);
+}
+
+static bool has_row(enum bh_backend backend, const struct msr_row *row)
+{
+	return backend == BH_BACKEND_SVM || row->last <= MSR_VMX_LAST;
+}
+
+void msr_served_init(struct msr_served *served, enum bh_backend backend, enum msr_who who)
 {
 	size_t i;
 
@@ -243,51 +365,96 @@ void msr_served_init(struct msr_served *served, enum msr_who who)
 	for (i = 0; i < msr_policy_rules; i++) {
 		struct msr_row row = row_of(&msr_policy[i], who);
 
-		if ((is_served(row.read) || is_served(row.write)) &&
+		if (has_row(backend, &row) &&
+		    (is_served(backend, row.read) || is_served(backend, row.write)) &&
 		    served->count < MSR_SERVED_ROWS)
 			served->rows[served->count++] = row;
 	}
 }
 
-bool msr_may_be_given(uint32_t msr)
+bool msr_may_be_given(enum bh_backend backend, uint32_t msr)
 {
 	size_t i;
 
 	for (i = 0; i < BH_ARRAY_SIZE(never_given); i++)
 		if (msr - never_given[i].first <= never_given[i].last - never_given[i].first)
 			return false;
-	return is_in_bitmap(msr);
+	return is_in_map(backend, msr);
 }
 
-/* SDM vol. 3C, 24.6.9: 1 KiB each for reads of low and high registers, then the same for writes. */
-#define BITMAP_QUARTER 1024u
-#define BITMAP_WRITES  (2 * BITMAP_QUARTER)
+/* Lets a guest read, or write, the registers of a range. */
+typedef void let_through(uint8_t *map, unsigned int range, uint32_t first, uint32_t last,
+			 bool write);
 
-/* All of the range lie on one side: the table is written so, and given ranges are checked. */
-static void let_through(uint8_t *half, uint32_t first, uint32_t last)
+/* 1 KiB each for reads of low and high registers, then the same for writes. */
+static void let_through_vmx(uint8_t *map, unsigned int range, uint32_t first, uint32_t last,
+			    bool write)
 {
-	uint8_t *quarter = first >= BITMAP_HIGH_FIRST ? half + BITMAP_QUARTER : half;
-
-	bits_clear(quarter, first & BITMAP_LOW_LAST, last & BITMAP_LOW_LAST);
+	bits_clear(map + (write * range_counts[BH_BACKEND_VMX] + range) * RANGE_SIZE / 8, first,
+		   last);
 }
 
-void msr_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], enum msr_who who, const struct bh_msrs *given,
-		     uint32_t count)
+/* 2 KiB for each range. */
+static void let_through_svm(uint8_t *map, unsigned int range, uint32_t first, uint32_t last,
+			    bool write)
+{
+	uint32_t i;
+
+	for (i = 2 * (range * RANGE_SIZE + first) + write;
+	     i <= 2 * (range * RANGE_SIZE + last) + write; i += 2)
+		bits_clear(map, i, i);
+}
+
+/* All registers lie in one range: the table is written so, and given ones are checked. */
+static void let_row_through(uint8_t *map, enum bh_backend backend, let_through *let,
+			    const struct msr_row *row)
+{
+	unsigned int range = range_of(row->first);
+
+	if (range >= range_counts[backend])
+		return;
+	if (is_passed(backend, row->read))
+		let(map, range, row->first % RANGE_SIZE, row->last % RANGE_SIZE, false);
+	if (is_passed(backend, row->write))
+		let(map, range, row->first % RANGE_SIZE, row->last % RANGE_SIZE, true);
+}
+
+static void fill(uint8_t *map, enum bh_backend backend, let_through *let, enum msr_who who,
+		 const struct bh_msrs *given, uint32_t count)
 {
 	size_t i;
 
-	for (i = 0; i < BH_PAGE_SIZE; i++)
-		bitmap[i] = 0xff;
 	for (i = 0; i < msr_policy_rules; i++) {
 		struct msr_row row = row_of(&msr_policy[i], who);
 
-		if (row.read == MSR_ALLOW)
-			let_through(bitmap, row.first, row.last);
-		if (row.write == MSR_ALLOW)
-			let_through(bitmap + BITMAP_WRITES, row.first, row.last);
+		let_row_through(map, backend, let, &row);
 	}
 	for (i = 0; i < count; i++) {
-		let_through(bitmap, given[i].first, given[i].last);
-		let_through(bitmap + BITMAP_WRITES, given[i].first, given[i].last);
+		const struct msr_row row = {
+			.first = given[i].first, .last = given[i].last,
+			.read = MSR_ALLOW, .write = MSR_ALLOW,
+		};
+
+		let_row_through(map, backend, let, &row);
 	}
+}
+
+static void close_all(uint8_t *map, size_t size)
+{
+	while (size-- > 0)
+		map[size] = 0xff;
+}
+
+void msr_bitmap_fill(uint8_t *bitmap, enum msr_who who, const struct bh_msrs *given,
+		     uint32_t count)
+{
+	close_all(bitmap, BH_PAGE_SIZE);
+	fill(bitmap, BH_BACKEND_VMX, let_through_vmx, who, given, count);
+}
+
+void msr_permission_fill(uint8_t *map, enum msr_who who, const struct bh_msrs *given,
+			 uint32_t count)
+{
+	close_all(map, MSR_PERMISSION_PAGES * BH_PAGE_SIZE);
+	fill(map, BH_BACKEND_SVM, let_through_svm, who, given, count);
 }

@@ -18,6 +18,14 @@ const struct msr_scrub msr_scrub[] = {
 	{ 0x00000309, 0 }, { 0x0000030a, 0 }, { 0x0000030b, 0 }, { 0x0000030c, 0 },
 	{ 0x00000329, 0 },
 	{ 0x00000390, 0xc00000070000000f }, /* and clears that they have overflowed */
+	{ 0xc0000301, 0 }, /* AMD's counters in the same order, of new processors and old */
+	{ 0xc0010000, 0 }, { 0xc0010001, 0 }, { 0xc0010002, 0 }, { 0xc0010003, 0 },
+	{ 0xc0010200, 0 }, { 0xc0010202, 0 }, { 0xc0010204, 0 }, { 0xc0010206, 0 },
+	{ 0xc0010208, 0 }, { 0xc001020a, 0 }, { 0xc001020c, 0 }, { 0xc001020e, 0 },
+	{ 0xc0010004, 0 }, { 0xc0010005, 0 }, { 0xc0010006, 0 }, { 0xc0010007, 0 },
+	{ 0xc0010201, 0 }, { 0xc0010203, 0 }, { 0xc0010205, 0 }, { 0xc0010207, 0 },
+	{ 0xc0010209, 0 }, { 0xc001020b, 0 }, { 0xc001020d, 0 }, { 0xc001020f, 0 },
+	{ 0xc0000302, 0x3f }, /* and clears that they have overflowed */
 	{ 0x000001c4, 0 }, { 0x000001c5, 0 }, /* extended feature disable */
 	{ 0x000006a0, 0 }, { 0x000006a2, 0 }, /* CET: user, supervisor, shadow stacks */
 	{ 0x000006a4, 0 }, { 0x000006a5, 0 }, { 0x000006a6, 0 }, { 0x000006a7, 0 },
@@ -29,5 +37,9 @@ const struct msr_scrub msr_scrub[] = {
 	{ 0xc0000081, 0 }, { 0xc0000082, 0 }, /* STAR, LSTAR */
 	{ 0xc0000083, 0 }, { 0xc0000084, 0 }, /* CSTAR, FMASK */
 	{ 0xc0000102, 0 }, { 0xc0000103, 0 }, /* kernel GS base, TSC_AUX */
+	{ 0x000001d9, 0 }, /* IA32_DEBUGCTL, which SVM switches only with last-branch records */
+	{ 0xc001011f, 0 }, /* VIRT_SPEC_CTRL */
+	{ 0xc0011027, 0 }, { 0xc0011019, 0 }, /* masks of debug registers */
+	{ 0xc001101a, 0 }, { 0xc001101b, 0 },
 };
 const size_t msr_scrub_rows = BH_ARRAY_SIZE(msr_scrub);

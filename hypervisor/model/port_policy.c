@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The I/O bitmap from a list of ports.
+ * The I/O bitmaps from a list of ports.
  */
 #include "model/port_policy.h"
 
@@ -33,4 +33,21 @@ bool port_bitmap_needed(unsigned int half, const struct bh_ports *ports, uint32_
 		    ports[i].last / PORT_BITMAP_PORTS >= half)
 			return true;
 	return false;
+}
+
+void port_permission_fill(uint8_t map[PORT_PERMISSION_PAGES * BH_PAGE_SIZE], unsigned int which,
+			  const struct bh_ports *ports, uint32_t count)
+{
+	unsigned int page;
+
+	(void)which;
+	for (page = 0; page < PORT_PERMISSION_PAGES; page++)
+		port_bitmap_fill(map + page * BH_PAGE_SIZE, page, ports, count);
+}
+
+bool port_permission_needed(unsigned int which, const struct bh_ports *ports, uint32_t count)
+{
+	(void)which;
+	(void)ports;
+	return count != 0;
 }

@@ -19,4 +19,14 @@ void port_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], unsigned int half,
 /* Does the list have a port of that half at all? */
 bool port_bitmap_needed(unsigned int half, const struct bh_ports *ports, uint32_t count);
 
+/*
+ * SVM has one map for all ports (APM vol. 2, 15.10.1): bit n of two pages as above, and a third one
+ * for what an access of several bytes reaches behind port 0xffff. `which` is 0.
+ */
+#define PORT_PERMISSION_PAGES 3
+
+void port_permission_fill(uint8_t map[PORT_PERMISSION_PAGES * BH_PAGE_SIZE], unsigned int which,
+			  const struct bh_ports *ports, uint32_t count);
+bool port_permission_needed(unsigned int which, const struct bh_ports *ports, uint32_t count);
+
 #endif

@@ -92,6 +92,12 @@ BAD = {
     "no-kind": (' kind = "device";', "", [(17, 'root.memory[1]: "kind" is missing: "ram" or')]),
     "name-number": ('"test"', "5", [(2, "board.name: is a number, must be a name")]),
     "bits-float": ("40;", "40.0;", [(3, "is a number with a fraction, must be the width")]),
+    "backend": ("pages_1g = true", 'backend = "swm"',
+                [(4, 'board.backend: "swm" is unknown; did you mean "svm"?')]),
+    "backend-number": ("pages_1g = true", "backend = 1",
+                       [(4, 'board.backend: is a number, must be "vmx" or "svm"')]),
+    "backend-msr": ('"0xc90-0xc9f"', "0xc0010062",
+                    [(25, "root.msrs[0]: MSR 0xc0010062 is given to no cell")]),
     "flag-number": ("true", "1", [(4, "board.pages_1g: is a number, must be true or false")]),
     "cpus-number": ('"0-3"', "3", [(5, "board.cpus: is a number, must be a set of CPUs")]),
     "group-string": ("console = " + CONSOLE, 'console = "none"',
@@ -246,6 +252,7 @@ def test_enough_bad_files():
 
 GOOD_CHANGES = {
     "as-it-is": ("", ""),
+    "svm": ("pages_1g = true;", 'pages_1g = true; backend = "svm";'),
     "no-1g": ("\tpages_1g = true;", ""),
     "false-1g": ("true", "false"),
     "stop": ('"report"', '"stop"'),

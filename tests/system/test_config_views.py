@@ -94,6 +94,23 @@ def test_map_of_a_small_cell():
                                         "tables": 5, "total": 7}
 
 
+def test_map_for_svm(tmp_path):
+    """The same tables in another format; one bitmap for all ports, of three pages."""
+    board = tmp_path / "board.conf"
+    text = (TOP / BOCHS).read_text()
+    board.write_text(text.replace("board = {", 'board = {\n\tbackend = "svm";', 1))
+    for name in ("rt0", "smp"):
+        (vmx,), (svm,) = (shown("map", name, board=file)["cells"] for file in (BOCHS, board))
+        assert (vmx["format"], svm["format"]) == ("EPT", "NPT")
+        assert svm["leaves"] == vmx["leaves"] and svm["levels"] == vmx["levels"]
+        ports = vmx["hypervisor_pages"]["port_bitmaps"]
+        assert svm["hypervisor_pages"] == {
+            **vmx["hypervisor_pages"], "port_bitmaps": 3 * ports,
+            "total": vmx["hypervisor_pages"]["total"] + 2 * ports}
+    assert "NPT of rt0" in tool("config", "map", board, cell_file("rt0")).stdout
+    assert "CPUs 0-3, SVM, " in tool("config", "show", board).stdout
+
+
 def test_map_of_a_cell_that_shares():
     """The mailbox and the ring by small pages, one behind the other; a bitmap for its ports."""
     (cell,) = shown("map", "smp")["cells"]
@@ -240,6 +257,7 @@ IOPORTS = """\
 """
 CPU = """\
 processor\t: {0}
+vendor_id\t: GenuineIntel
 model name\t: Bochs
 physical id\t: 0
 core id\t\t: {1}
@@ -325,6 +343,14 @@ def test_create_is_no_wider_than_the_tables(tmp_path):
     assert created(tmp_path, cpu=CPU.replace("40 bits", "52 bits")).returncode == 0
     assert "\tphysical_bits = 48;\n" in (tmp_path / "board.conf").read_text()
     assert tool("config", "check", tmp_path / "board.conf").returncode == 0
+
+
+def test_create_knows_the_backend(tmp_path):
+    """By the processor's vendor."""
+    assert created(tmp_path).returncode == 0
+    assert '\tbackend = "vmx";\n' in (tmp_path / "board.conf").read_text()
+    assert created(tmp_path, cpu=CPU.replace("GenuineIntel", "AuthenticAMD")).returncode == 0
+    assert shown("show", board=tmp_path / "board.conf")["board"]["backend"] == "svm"
 
 
 def test_create_names_what_is_missing(tmp_path):

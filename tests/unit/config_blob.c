@@ -248,7 +248,7 @@ static const char *broken_board(const struct bh_board *board)
 		return "names of board and root";
 	if (board->physical_bits < 32 || board->physical_bits > 52)
 		return "physical bits";
-	if (board->flags > 3 || board->reserved || console->reserved || board->root.on_fault > 1)
+	if (board->flags > 7 || board->reserved || console->reserved || board->root.on_fault > 1)
 		return "known flags and values";
 	if (board->root.flags || board->root.entry || board->root.reserved ||
 	    memcmp(&board->root.console, &no_console, sizeof(no_console)) != 0)

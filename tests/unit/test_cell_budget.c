@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "model/cell_budget.h"
-#include "model/format_ept.h"
 #include "page_arena.h"
 #include "random_cells.h"
 
@@ -43,13 +42,20 @@ static void check_cell(const struct random_cell *cell)
 	struct cell_budget budget;
 	uint64_t bytes = 2048 + cell->header.size;
 
-	cell_budget(&budget, &board.board, &cell->view, &pt_format_ept);
+	cell_budget(&budget, &board.board, &cell->view);
 	assert_int_equal(budget.tables, pt_count_pages(&cell->map));
 	assert_int_equal(budget.head, bytes / 4096 + (bytes % 4096 != 0));
 	assert_int_equal(budget.comm, cell->comm.v != 0);
-	assert_int_equal(budget.msr_bitmap, cell->cell.msr_count != 0);
-	assert_int_equal(budget.io_bitmap[0], bitmap_pages(cell, 0, 0x7fff));
-	assert_int_equal(budget.io_bitmap[1], bitmap_pages(cell, 0x8000, 0xffff));
+	if (board.board.flags & BH_BOARD_SVM) {
+		/* APM vol. 2, 15.10.1 and 15.11: 12 KiB for all ports, 8 KiB for MSRs. */
+		assert_int_equal(budget.msr_bitmap, cell->cell.msr_count ? 2 : 0);
+		assert_int_equal(budget.io_bitmap[0], cell->cell.port_count ? 3 : 0);
+		assert_int_equal(budget.io_bitmap[1], 0);
+	} else {
+		assert_int_equal(budget.msr_bitmap, cell->cell.msr_count != 0);
+		assert_int_equal(budget.io_bitmap[0], bitmap_pages(cell, 0, 0x7fff));
+		assert_int_equal(budget.io_bitmap[1], bitmap_pages(cell, 0x8000, 0xffff));
+	}
 	assert_int_equal(budget.total, budget.head + budget.comm + budget.msr_bitmap +
 				       budget.io_bitmap[0] + budget.io_bitmap[1] + budget.tables);
 }
@@ -94,8 +100,25 @@ static void a_small_cell_takes_eight_pages(void **state)
 	struct cell_budget budget;
 
 	(void)state;
-	cell_budget(&budget, &small, &view, &pt_format_ept);
+	cell_budget(&budget, &small, &view);
 	assert_in_range(budget.total, 1, 8);
+}
+
+/* Of root, and of what cells have in common. */
+static void root_takes_all_bitmaps(void **state)
+{
+	const struct bh_board vmx = { .physical_bits = 40 };
+	const struct bh_board svm = { .physical_bits = 40, .flags = BH_BOARD_SVM };
+	struct cell_budget budget;
+
+	(void)state;
+	cell_budget_root(&budget, &vmx);
+	assert_int_equal(budget.total, 3);
+	assert_int_equal(cell_budget_common(&vmx), 2);
+	cell_budget_root(&budget, &svm);
+	assert_int_equal(budget.total, 5);
+	assert_int_equal(budget.io_bitmap[0], 3);
+	assert_int_equal(cell_budget_common(&svm), 5);
 }
 
 int main(void)
@@ -103,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_cells_take_what_was_foretold),
 		cmocka_unit_test(a_small_cell_takes_eight_pages),
+		cmocka_unit_test(root_takes_all_bitmaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

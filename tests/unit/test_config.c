@@ -76,7 +76,7 @@ static void single_values_refused(void **state)
 		SET(board.physical_bits, 31, "physical addresses of 31 bits"),
 		SET(board.physical_bits, 53, "physical addresses of 53 bits"),
 		SET(board.physical_bits, 32, "root.memory[3] \"high\": reaches to 0x13fffffff"),
-		SET(board.flags, 4, "flags 0x4"),
+		SET(board.flags, 8, "flags 0x8"),
 		SET(board.flags, 0x80000001, "flags 0x80000000"),
 		SET(board.reserved, 1, "reserved"),
 		SET(board.console.reserved, 1, "reserved"),

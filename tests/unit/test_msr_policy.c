@@ -12,11 +12,15 @@
 #include "model/msr_policy.h"
 #include "model/msr_scrub.h"
 
-#define ALL 0x4000u /* the registers of the bitmap's two ranges, in turn */
+/* The registers of the maps' ranges, in turn; those of VMX come first. */
+#define OF_VMX 0x4000u
+#define ALL    0x6000u
 
 static uint32_t nth(uint32_t i)
 {
-	return i < 0x2000 ? i : 0xc0000000 + (i - 0x2000);
+	static const uint32_t starts[] = { 0, 0xc0000000, 0xc0010000 };
+
+	return starts[i / 0x2000] + i % 0x2000;
 }
 
 static bool bitmap_exits(const uint8_t *bitmap, uint32_t msr, bool write)
@@ -33,7 +37,9 @@ static void rules_ascend(void **state)
 	(void)state;
 	for (i = 0; i < msr_policy_rules; i++) {
 		assert_true(msr_policy[i].first <= msr_policy[i].last);
-		assert_true((msr_policy[i].last & ~0xc0000000u) <= 0x1fff);
+		assert_true((msr_policy[i].last & ~0xc0010000u) <= 0x1fff ||
+			    msr_policy[i].root_read == MSR_FORWARD);
+		assert_int_equal(msr_policy[i].first >> 13, msr_policy[i].last >> 13);
 		if (i > 0)
 			assert_true(msr_policy[i].first > msr_policy[i - 1].last);
 	}
@@ -134,18 +140,87 @@ static void steady_state_does_not_exit(void **state)
 	assert_false(bitmap_exits(bitmap, 0x3b, true));
 }
 
+static bool passes_vmx(enum msr_action action)
+{
+	return action == MSR_ALLOW || action == MSR_SWITCHED;
+}
+
 static void check_bitmap(enum msr_who who)
 {
 	uint8_t bitmap[BH_PAGE_SIZE];
 	uint32_t i;
 
 	msr_bitmap_fill(bitmap, who, NULL, 0);
-	for (i = 0; i < ALL; i++) {
+	for (i = 0; i < OF_VMX; i++) {
 		assert_int_equal(bitmap_exits(bitmap, nth(i), false),
-				 msr_action_read(who, nth(i)) != MSR_ALLOW);
+				 !passes_vmx(msr_action_read(who, nth(i))));
 		assert_int_equal(bitmap_exits(bitmap, nth(i), true),
+				 !passes_vmx(msr_action_write(who, nth(i))));
+	}
+}
+
+/* APM vol. 2, 15.11: 2 KiB for each range, two bits a register, the low one for reads. */
+static bool map_exits(const uint8_t *map, uint32_t i, bool write)
+{
+	return map[i / 0x2000 * 2048 + i % 0x2000 / 4] >> (i % 4 * 2 + (write ? 1 : 0)) & 1;
+}
+
+static void check_map(enum msr_who who)
+{
+	uint8_t map[2 * BH_PAGE_SIZE];
+	uint32_t i;
+
+	msr_permission_fill(map, who, NULL, 0);
+	for (i = 0; i < ALL; i++) {
+		assert_int_equal(map_exits(map, i, false),
+				 msr_action_read(who, nth(i)) != MSR_ALLOW);
+		assert_int_equal(map_exits(map, i, true),
 				 msr_action_write(who, nth(i)) != MSR_ALLOW);
 	}
+	for (i = 6144; i < sizeof(map); i++)
+		assert_int_equal(map[i], 0xff);
+}
+
+static void permission_map_is_the_table(void **state)
+{
+	(void)state;
+	check_map(MSR_OF_ROOT);
+	check_map(MSR_OF_CELL);
+}
+
+/* APM vol. 2, 15.4 and 15.30: what SVM itself lives by, and what leads past the map. */
+static void dangers_of_amd_exit(void **state)
+{
+	static const uint32_t writes[] = {
+		0xc0000080, 0xc0010010, 0xc0010016, 0xc0010019, 0xc001001a, 0xc001001d, 0xc0010020,
+		0xc0010050, 0xc0010056, 0xc0010058, 0xc0010111, 0xc0010113, 0xc0010114, 0xc0010116,
+		0xc0010117, 0xc0010118, 0xc001011b, 0xc001011e, 0xc0010130, 0xc0010131, 0xc0010132,
+		0xc0000104, 0xc0011fff,
+	};
+	static const uint32_t of_cells[] = {
+		0xc0010015, 0xc0010062, 0xc0011020, 0xc0011029, 0xc0011030, 0xc00102b3, 0xc0010230,
+		0xc0000200, 0xc0010400, 0xc0011004, 0xc0010115,
+	};
+	uint8_t map[2 * BH_PAGE_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * BH_ARRAY_SIZE(writes); i++) {
+		uint32_t msr = writes[i / 2];
+
+		msr_permission_fill(map, i & 1 ? MSR_OF_ROOT : MSR_OF_CELL, NULL, 0);
+		assert_true(map_exits(map, (msr >= 0xc0010000 ? 0x4000 : 0x2000) + msr % 0x2000,
+				      true));
+		assert_int_not_equal(msr_action_write(MSR_OF_ROOT, msr), MSR_FORWARD);
+		assert_false(msr_may_be_given(BH_BACKEND_SVM, msr) && msr != 0xc0011fff);
+	}
+	msr_permission_fill(map, MSR_OF_CELL, NULL, 0);
+	for (i = 0; i < BH_ARRAY_SIZE(of_cells); i++)
+		assert_true(map_exits(map, (of_cells[i] >= 0xc0010000 ? 0x4000 : 0x2000) +
+				      of_cells[i] % 0x2000, true));
+	assert_int_equal(msr_action_read(MSR_OF_ROOT, 0xc0002001), MSR_FORWARD);
+	assert_int_equal(msr_action_read(MSR_OF_CELL, 0xc0002001), MSR_DENY);
+	assert_int_equal(msr_action_read(MSR_OF_CELL, 0xc0010114), MSR_SHOW_FEATURES);
 }
 
 static void bitmap_is_the_table(void **state)
@@ -155,23 +230,35 @@ static void bitmap_is_the_table(void **state)
 	check_bitmap(MSR_OF_CELL);
 }
 
-static void check_served(enum msr_who who)
+static void check_row(const struct msr_served *served, enum bh_backend backend, enum msr_who who,
+		      uint32_t msr)
+{
+	const struct msr_row *row = msr_served_find(served, msr);
+	enum msr_action read = msr_action_read(who, msr), write = msr_action_write(who, msr);
+	bool is_vmx = backend == BH_BACKEND_VMX;
+
+	/* Of registers that only AMD's processors have VMX knows nothing. */
+	if (is_vmx && msr > MSR_VMX_LAST) {
+		assert_null(row);
+		return;
+	}
+	if (read != MSR_ALLOW && (read != MSR_SWITCHED || !is_vmx))
+		assert_int_equal(row ? row->read : MSR_DENY, read);
+	if (write != MSR_ALLOW && (write != MSR_SWITCHED || !is_vmx))
+		assert_int_equal(row ? row->write : MSR_DENY, write);
+}
+
+static void check_served(enum bh_backend backend, enum msr_who who)
 {
 	struct msr_served served;
 	uint32_t i;
 
-	msr_served_init(&served, who);
+	msr_served_init(&served, backend, who);
 	assert_true(served.count < MSR_SERVED_ROWS);
-	for (i = 0; i < ALL; i++) {
-		const struct msr_row *row = msr_served_find(&served, nth(i));
-		enum msr_action read = msr_action_read(who, nth(i));
-		enum msr_action write = msr_action_write(who, nth(i));
-
-		if (read != MSR_ALLOW)
-			assert_int_equal(row ? row->read : MSR_DENY, read);
-		if (write != MSR_ALLOW)
-			assert_int_equal(row ? row->write : MSR_DENY, write);
-	}
+	for (i = 0; i < ALL; i++)
+		check_row(&served, backend, who, nth(i));
+	for (i = 0xc0002000; i < 0xc0003000; i++)
+		check_row(&served, backend, who, i);
 	assert_null(msr_served_find(&served, 0x4b564d00));
 	assert_int_equal(msr_served_find(&served, 0x830)->write, MSR_FILTER_ICR);
 	assert_int_equal(msr_served_find(&served, 0x1b)->write, MSR_CHECK_APIC_BASE);
@@ -182,8 +269,10 @@ static void check_served(enum msr_who who)
 static void served_is_the_table(void **state)
 {
 	(void)state;
-	check_served(MSR_OF_ROOT);
-	check_served(MSR_OF_CELL);
+	check_served(BH_BACKEND_VMX, MSR_OF_ROOT);
+	check_served(BH_BACKEND_VMX, MSR_OF_CELL);
+	check_served(BH_BACKEND_SVM, MSR_OF_ROOT);
+	check_served(BH_BACKEND_SVM, MSR_OF_CELL);
 }
 
 static void given_by_a_file(void **state)
@@ -191,11 +280,21 @@ static void given_by_a_file(void **state)
 	const struct bh_msrs given[] = {
 		{ 0x1ff0, 0x1fff }, { 0xc0000400, 0xc0000401 }, { 0xc90, 0xc97 },
 	};
-	uint8_t bitmap[BH_PAGE_SIZE];
+	uint8_t bitmap[BH_PAGE_SIZE], map[2 * BH_PAGE_SIZE];
 
 	(void)state;
-	assert_true(msr_may_be_given(0x1ff0));
-	assert_true(msr_may_be_given(0xc0000400));
+	assert_true(msr_may_be_given(BH_BACKEND_VMX, 0x1ff0));
+	assert_true(msr_may_be_given(BH_BACKEND_VMX, 0xc0000400));
+	assert_true(msr_may_be_given(BH_BACKEND_SVM, 0xc0000400));
+	assert_true(msr_may_be_given(BH_BACKEND_SVM, 0xc0010062));
+	assert_false(msr_may_be_given(BH_BACKEND_VMX, 0xc0010062));
+	msr_permission_fill(map, MSR_OF_CELL, given, 3);
+	assert_false(map_exits(map, 0x1fff, true));
+	assert_false(map_exits(map, 0x2401, false));
+	assert_false(map_exits(map, 0xc90, true));
+	assert_true(map_exits(map, 0xc98, true));
+	assert_true(map_exits(map, 0x2402, false));
+	assert_true(map_exits(map, 0x23ff, true));
 	msr_bitmap_fill(bitmap, MSR_OF_CELL, given, 3);
 	assert_false(bitmap_exits(bitmap, 0x1ff0, true));
 	assert_false(bitmap_exits(bitmap, 0x1fff, false));
@@ -218,8 +317,10 @@ static void never_given(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < BH_ARRAY_SIZE(never); i++)
-		assert_false(msr_may_be_given(never[i]));
+	for (i = 0; i < BH_ARRAY_SIZE(never); i++) {
+		assert_false(msr_may_be_given(BH_BACKEND_VMX, never[i]));
+		assert_false(msr_may_be_given(BH_BACKEND_SVM, never[i]));
+	}
 }
 
 static bool is_in(uint32_t msr, const struct bh_msrs *ranges, size_t count)
@@ -257,6 +358,8 @@ static void nothing_is_left_behind(void **state)
 		{ 0x38e, 0x38e }, { 0x391, 0x391 },
 		/* The counters once more, in full width. */
 		{ 0x4c1, 0x4c8 },
+		/* AMD's status of the counters, and what sets it; 0xc0000302 clears it. */
+		{ 0xc0000300, 0xc0000300 }, { 0xc0000303, 0xc0000303 },
 		/* Between the registers of CET there are none. */
 		{ 0x6a1, 0x6a1 }, { 0x6a3, 0x6a3 },
 	};
@@ -276,16 +379,24 @@ static void nothing_is_left_behind(void **state)
 static void scrubbing_has_an_order(void **state)
 {
 	size_t i, stop = 0, selection = 0, count = 0, overflow = 0;
+	size_t amd_stop = 0, amd_selection = 0, amd_count = 0, amd_overflow = 0;
 
 	(void)state;
 	for (i = 0; i < msr_scrub_rows; i++) {
 		stop = msr_scrub[i].msr == 0x38f ? i : stop;
+		amd_stop = msr_scrub[i].msr == 0xc0000301 ? i : amd_stop;
+		amd_selection = msr_scrub[i].msr == 0xc001020e ? i : amd_selection;
+		amd_count = msr_scrub[i].msr == 0xc0010201 ? i : amd_count;
+		amd_overflow = msr_scrub[i].msr == 0xc0000302 ? i : amd_overflow;
 		selection = msr_scrub[i].msr == 0x18d ? i : selection;
 		count = msr_scrub[i].msr == 0xc1 ? i : count;
 		overflow = msr_scrub[i].msr == 0x390 ? i : overflow;
-		assert_true(msr_scrub[i].value == 0 || msr_scrub[i].msr == 0x390);
+		assert_true(msr_scrub[i].value == 0 || msr_scrub[i].msr == 0x390 ||
+			    msr_scrub[i].msr == 0xc0000302);
 	}
 	assert_true(stop < selection && selection < count && count < overflow);
+	assert_true(amd_stop < amd_selection && amd_selection < amd_count &&
+		    amd_count < amd_overflow);
 }
 
 int main(void)
@@ -297,6 +408,8 @@ int main(void)
 		cmocka_unit_test(cells_may_nothing_that_root_may_not),
 		cmocka_unit_test(steady_state_does_not_exit),
 		cmocka_unit_test(bitmap_is_the_table),
+		cmocka_unit_test(permission_map_is_the_table),
+		cmocka_unit_test(dangers_of_amd_exit),
 		cmocka_unit_test(served_is_the_table),
 		cmocka_unit_test(given_by_a_file),
 		cmocka_unit_test(never_given),

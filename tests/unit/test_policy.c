@@ -56,6 +56,27 @@ static void a_half_is_needed_if_it_has_a_port(void **state)
 	assert_false(port_bitmap_needed(0, NULL, 0));
 }
 
+/* APM vol. 2, 15.10.1: one map; what reaches behind the last port exits too. */
+static void all_ports_are_in_one_map_of_svm(void **state)
+{
+	const struct bh_ports ports[] = { { 0x60, 0x60, 0 }, { 0x7ff0, 0x8004, 0 },
+					  { 0xfffc, 0xffff, 0 } };
+	static uint8_t map[4 * BH_PAGE_SIZE];
+	uint32_t port;
+
+	(void)state;
+	memset(map, 0x55, sizeof(map));
+	port_permission_fill(map, 0, ports, 3);
+	for (port = 0; port < 3 * 0x8000; port++)
+		assert_int_equal(map[port / 8] >> port % 8 & 1,
+				 !(port == 0x60 || (port >= 0x7ff0 && port <= 0x8004) ||
+				   (port >= 0xfffc && port <= 0xffff)));
+	for (port = 3 * BH_PAGE_SIZE; port < sizeof(map); port++)
+		assert_int_equal(map[port], 0x55);
+	assert_true(port_permission_needed(0, ports + 2, 1));
+	assert_false(port_permission_needed(0, NULL, 0));
+}
+
 static void cpuid_hides_and_shows(void **state)
 {
 	struct cpuid_policy policy;
@@ -151,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_are_denied_unless_listed),
 		cmocka_unit_test(a_half_is_needed_if_it_has_a_port),
+		cmocka_unit_test(all_ports_are_in_one_map_of_svm),
 		cmocka_unit_test(cpuid_hides_and_shows),
 		cmocka_unit_test(cpuid_hides_more_on_request),
 		cmocka_unit_test(cpuid_of_cells_says_less),

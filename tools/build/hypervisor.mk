@@ -6,7 +6,7 @@
 
 # Make reads this once before a configuration is there: then nothing can be said.
 ifdef CONFIG_MAX_CPUS
-ifeq ($(backends-y),)
+ifeq ($(filter y,$(CONFIG_VMX) $(CONFIG_SVM)),)
 $(error no processor backend is chosen; choose one with "make menuconfig")
 endif
 endif

@@ -31,6 +31,12 @@ static const struct word region_is_lent[] = {
 	{ NULL, 0 },
 };
 
+static const struct word backends[] = {
+	{ "vmx", 0 },
+	{ "svm", BH_BOARD_SVM },
+	{ NULL, 0 },
+};
+
 static const struct word pages_1g[] = {
 	{ "pages_1g", BH_BOARD_PAGES_1G },
 	{ NULL, 0 },
@@ -89,6 +95,11 @@ static const struct setting board_settings[] = {
 	 .is_required = true,
 	 .offset = BOARD(physical_bits),
 	 .example = "the width of physical addresses, such as 39"},
+	{.name = "backend",
+	 .read = setting_read_word,
+	 .offset = BOARD(flags),
+	 .words = backends,
+	 .example = "\"vmx\" or \"svm\""},
 	{.name = "pages_1g",
 	 .read = setting_read_flag,
 	 .offset = BOARD(flags),

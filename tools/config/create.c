@@ -10,7 +10,7 @@
 
 #include "commands.h"
 #include "create_memory.h"
-#include "model/format_ept.h"
+#include "model/backend_kind.h"
 #include "model/range.h"
 #include "numbers.h"
 #include "tools/machine.h"
@@ -74,13 +74,16 @@ static void write_siblings(FILE *out, const struct processors *processors)
 static void write_board(FILE *out, const struct create_options *options,
 			const struct processors *processors, const struct set_aside *aside)
 {
+	const struct backend_kind *kind = &backend_kinds[processors->backend];
+	unsigned int bits = processors->physical_bits;
 	char text[CPUS_TEXT];
 	size_t i;
 
+	if (bits > kind->map_format->address_bits)
+		bits = kind->map_format->address_bits;
 	cpus_format(processors->cpus, text);
-	fprintf(out, "board = {\n\tname = \"%s\";\n\tphysical_bits = %u;\n", options->name,
-		processors->physical_bits < pt_format_ept.address_bits ?
-			processors->physical_bits : pt_format_ept.address_bits);
+	fprintf(out, "board = {\n\tname = \"%s\";\n\tbackend = \"%s\";\n\tphysical_bits = %u;\n",
+		options->name, kind->word, bits);
 	fprintf(out, "\t# CHECK: what `bulkhead hardware check` says of pages of 1 GiB.\n"
 		     "\tpages_1g = %s;\n", has_pages_1g(options) ? "true" : "false");
 	fprintf(out, "\t# CHECK: CPUs that were offline are not in it.\n\tcpus = \"%s\";\n", text);

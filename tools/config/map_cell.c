@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "model/backend_kind.h"
 #include "model/cell_map.h"
-#include "model/format_ept.h"
 #include "tools/output.h"
 #include "tools/verb.h"
 
@@ -109,12 +109,13 @@ bool map_build(struct map *map, const struct config_set *set, const struct cell_
 	map->mapped = must(calloc(CELL_MAPPINGS(map->cell->region_count), sizeof(*map->mapped)));
 	mappings = must(calloc(CELL_MAPPINGS(map->cell->region_count), sizeof(*mappings)));
 	map->wish = (struct tables_wish){
-		.format = &pt_format_ept, .physical_bits = board->physical_bits,
+		.format = board_kind(board)->map_format,
+		.physical_bits = board->physical_bits,
 		.largest_leaf = cell_map_largest_leaf(board), .mappings = mappings,
 		.count = list_mappings(map, mappings),
 	};
 	if (cell)
-		cell_budget(&map->budget, board, cell, map->wish.format);
+		cell_budget(&map->budget, board, cell);
 	if (!tables_count(&map->wish, &map->count, &refusal))
 		verb_complain("config map", "%s: %s", map->cell->name, refusal.text);
 	else if (is_as_predicted(map))

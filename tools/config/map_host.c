@@ -12,9 +12,9 @@
 
 #include <bulkhead/image.h>
 
+#include "model/backend_kind.h"
 #include "model/cell_budget.h"
 #include "model/cell_map.h"
-#include "model/format_ept.h"
 #include "model/format_x86.h"
 #include "model/hvmap.h"
 #include "numbers.h"
@@ -49,11 +49,14 @@ bool image_read(struct bh_image_header *image, const char *path)
 	return false;
 }
 
-/*
- * Bitmaps that root has: one of MSRs, two of ports; and those of cells without MSRs or ports of
- * their own: one of each.
- */
-#define BITMAPS (3 + 2)
+/* Bitmaps of root, and those of cells without MSRs or ports of their own. */
+static uint64_t count_bitmaps(const struct bh_board *board)
+{
+	struct cell_budget root;
+
+	cell_budget_root(&root, board);
+	return root.total + cell_budget_common(board);
+}
 
 static uint64_t count_cells(const struct config_set *set)
 {
@@ -63,8 +66,7 @@ static uint64_t count_cells(const struct config_set *set)
 	for (i = 0; i < set->count; i++) {
 		struct cell_budget budget;
 
-		cell_budget(&budget, set->board.view.board, &set->cells[i].blob.view,
-			    &pt_format_ept);
+		cell_budget(&budget, set->board.view.board, &set->cells[i].blob.view);
 		pages += budget.total;
 	}
 	return pages;
@@ -88,8 +90,8 @@ static uint64_t count_root_tables(const struct config_view *view)
 	uint32_t regions = view->board->root.region_count;
 	struct pt_mapping *mappings = must(calloc(CELL_MAPPINGS(regions), sizeof(*mappings)));
 	size_t count = cell_map_list(mappings, view->regions, regions, HPA(0));
-	uint64_t pages = pt_predict(&pt_format_ept, cell_map_largest_leaf(view->board), mappings,
-				    count);
+	uint64_t pages = pt_predict(board_kind(view->board)->map_format,
+				    cell_map_largest_leaf(view->board), mappings, count);
 
 	free(mappings);
 	return pages;
@@ -107,7 +109,7 @@ bool map_host_count(struct map_host *host, const struct config_set *set,
 	memcpy(host->build, image->build, BH_IMAGE_BUILD);
 	host->host_tables = count_host_tables(host, set, image);
 	host->root_tables = count_root_tables(view);
-	host->bitmaps = BITMAPS;
+	host->bitmaps = count_bitmaps(view->board);
 	host->cells = count_cells(set);
 	return true;
 }

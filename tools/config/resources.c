@@ -145,6 +145,13 @@ static void model_read(struct processors *processors, const char *line)
 			 (int)strcspn(text + 2, "\n"), text + 2);
 }
 
+/* Processors with SVM; all others that there are have VMX. */
+static bool vendor_has_svm(const char *line)
+{
+	return strncmp(line, "vendor_id", strlen("vendor_id")) == 0 &&
+	       (strstr(line, "AuthenticAMD") || strstr(line, "HygonGenuine"));
+}
+
 bool processors_read(struct processors *processors, const char *folder)
 {
 	FILE *file = open_file(folder, "cpuinfo");
@@ -164,6 +171,8 @@ bool processors_read(struct processors *processors, const char *folder)
 			processors->core[cpu] = package << 16 | core;
 		line_number(line, "address sizes", &processors->physical_bits);
 		model_read(processors, line);
+		if (vendor_has_svm(line))
+			processors->backend = BH_BACKEND_SVM;
 	}
 	fclose(file);
 	if (cpus_count(processors->cpus) == 0 || processors->physical_bits == 0)

@@ -29,6 +29,7 @@ struct processors {
 	uint64_t cpus[BH_CPU_WORDS];
 	uint32_t core[BH_MAX_CPUS];    /* by CPU: some number that is the same for threads of it */
 	unsigned int physical_bits;
+	enum bh_backend backend;       /* by the vendor that CPUID tells */
 	char model[64];
 };
 

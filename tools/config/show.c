@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "model/backend_kind.h"
 #include "model/range.h"
 #include "numbers.h"
 #include "owned.h"
@@ -66,8 +67,9 @@ static void print_board(const struct bh_board *board)
 	char cpus[CPUS_TEXT];
 
 	cpus_format(board->root.cpus, cpus);
-	printf("board %s: CPUs %s, %u physical bits, pages up to %s\n", board->name, cpus,
-	       board->physical_bits, board->flags & BH_BOARD_PAGES_1G ? "1G" : "2M");
+	printf("board %s: CPUs %s, %s, %u physical bits, pages up to %s\n", board->name, cpus,
+	       board_kind(board)->name, board->physical_bits,
+	       board->flags & BH_BOARD_PAGES_1G ? "1G" : "2M");
 	printf("console: ");
 	show_console(&board->console);
 	printf("\non a fault of root: %s\n",
@@ -119,6 +121,7 @@ static struct json_object *json_board(const struct bh_board *board)
 	cpus_format(board->root.cpus, cpus);
 	json_set_text(record, "name", board->name);
 	json_set_text(record, "cpus", cpus);
+	json_set_text(record, "backend", board_kind(board)->word);
 	json_set_number(record, "physical_bits", board->physical_bits);
 	json_set_truth(record, "pages_1g", board->flags & BH_BOARD_PAGES_1G);
 	json_set(record, "console", show_console_json(&board->console));

@@ -125,6 +125,14 @@ void setting_read_flag(struct complaints *complaints, const struct setting *row,
 		*(uint32_t *)value |= row->words[0].value;
 }
 
+/* A word may share its place with flags: bits that no word has stay. */
+static void put_word(uint32_t *value, const struct word *words, uint32_t chosen)
+{
+	for (; words->text; words++)
+		*value &= ~words->value;
+	*value |= chosen;
+}
+
 void setting_read_word(struct complaints *complaints, const struct setting *row,
 		       config_setting_t *setting, void *value)
 {
@@ -137,7 +145,7 @@ void setting_read_word(struct complaints *complaints, const struct setting *row,
 	nearest = nearest_start(text);
 	for (word = row->words; word->text; word++) {
 		if (strcmp(word->text, text) == 0) {
-			*(uint32_t *)value = word->value;
+			put_word(value, row->words, word->value);
 			return;
 		}
 		nearest_offer(&nearest, word->text);
