@@ -7,7 +7,7 @@
 
 #include <bulkhead/hypercall.h>
 
-/* SDM vol. 2A, "CPUID"; CR4 bits: vol. 3A, 2.5. */
+/* SDM vol. 2A, "CPUID"; CR4 bits: vol. 3A, 2.5. Leaves from 0x80000000 on: APM vol. 3, E.4. */
 static const struct cpuid_rule rules[] = {
 	/*
 	 * VMX (5) and SMX (6) are the hypervisor's; bit 31 tells that there is one; OSXSAVE (27)
@@ -41,6 +41,19 @@ static const struct cpuid_rule rules[] = {
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
 	{ .leaf = 0x14, .subleaf = CPUID_ANY, .reg = CPUID_ECX, .clear = ~0u },
+	/* SVM (2) and SKINIT (12) are the hypervisor's, as VMX and SMX. */
+	{ .leaf = 0x80000001, .subleaf = CPUID_ANY, .reg = CPUID_ECX,
+	  .clear = 1u << 2 | 1u << 12 },
+	/* INVLPGB (3) drops what TLBs of all CPUs hold, and is not switched on for guests. */
+	{ .leaf = 0x80000008, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = 1u << 3 },
+	/* SVM in detail. */
+	{ .leaf = 0x8000000a, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
+	{ .leaf = 0x8000000a, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
+	{ .leaf = 0x8000000a, .subleaf = CPUID_ANY, .reg = CPUID_EDX, .clear = ~0u },
+	/* Memory encryption: a bit of addresses that maps do not have, MSRs that no row allows. */
+	{ .leaf = 0x8000001f, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
+	{ .leaf = 0x8000001f, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
+	{ .leaf = 0x80000023, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
 };
 
 /*
@@ -64,6 +77,21 @@ static const struct cpuid_rule rules_for_cells[] = {
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EBX, .clear = 1u << 12 | 1u << 15 },
 	/* TSX force abort (13), L1D flush (28), core capabilities (30). */
 	{ .leaf = 7, .subleaf = 0, .reg = CPUID_EDX, .clear = 1u << 13 | 1u << 28 | 1u << 30 },
+	/*
+	 * Instruction-based sampling (10), lightweight profiling (15), counters of what cells share
+	 * (24, 28).
+	 */
+	{ .leaf = 0x80000001, .subleaf = CPUID_ANY, .reg = CPUID_ECX,
+	  .clear = 1u << 10 | 1u << 15 | 1u << 24 | 1u << 28 },
+	/* All of power management, but that the TSC is invariant (8) and MPERF can be read (10). */
+	{ .leaf = 0x80000007, .subleaf = CPUID_ANY, .reg = CPUID_EDX,
+	  .clear = ~(1u << 8 | 1u << 10) },
+	/* Memory bandwidth allocation (6), performance control (27). */
+	{ .leaf = 0x80000008, .subleaf = CPUID_ANY, .reg = CPUID_EBX,
+	  .clear = 1u << 6 | 1u << 27 },
+	/* Instruction-based sampling and allocation of bandwidth in detail. */
+	{ .leaf = 0x8000001b, .subleaf = CPUID_ANY, .reg = CPUID_EAX, .clear = ~0u },
+	{ .leaf = 0x80000020, .subleaf = CPUID_ANY, .reg = CPUID_EBX, .clear = ~0u },
 };
 
 /* Keeps the order of leaves; a new rule goes behind those of its leaf. */

@@ -22,7 +22,7 @@ struct cpuid_rule {
 };
 
 #define CPUID_ANY   0xffffffffu
-#define CPUID_RULES 24
+#define CPUID_RULES 36
 
 /*
  * The rules that hold for a cell on this processor, and for which leaves an answer passes as it is.

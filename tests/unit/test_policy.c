@@ -167,6 +167,30 @@ static void cpuid_of_cells_says_less(void **state)
 	assert_false(cpuid_is_plain(&policy, 6));
 }
 
+/* APM vol. 3, appendix E. */
+static void cpuid_hides_svm(void **state)
+{
+	struct cpuid_policy policy;
+	uint32_t r[CPUID_REGISTERS] = { ~0u, ~0u, ~0u, ~0u };
+
+	(void)state;
+	cpuid_policy_init(&policy);
+	cpuid_policy_apply(&policy, 0x80000001, 0, 0, r);
+	assert_int_equal(r[CPUID_ECX], ~(1u << 2 | 1u << 12)); /* SVM, SKINIT */
+	cpuid_policy_apply(&policy, 0x8000000a, 0, 0, r);
+	assert_int_equal(r[CPUID_EAX] | r[CPUID_EBX] | r[CPUID_EDX], 0);
+	memset(r, 0xff, sizeof(r));
+	cpuid_policy_apply(&policy, 0x8000001f, 0, 0, r);
+	assert_int_equal(r[CPUID_EAX] | r[CPUID_EBX], 0); /* memory encryption */
+	cpuid_policy_restrict(&policy);
+	memset(r, 0xff, sizeof(r));
+	cpuid_policy_apply(&policy, 0x80000007, 0, 0, r);
+	assert_int_equal(r[CPUID_EDX], 1u << 8 | 1u << 10); /* no power management */
+	cpuid_policy_apply(&policy, 0x80000001, 0, 0, r);
+	assert_int_equal(r[CPUID_ECX] >> 10 & 1, 0); /* instruction-based sampling */
+	assert_int_equal(r[CPUID_ECX] >> 23 & 1, 1); /* counters of the core */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +200,7 @@ int main(void)
 		cmocka_unit_test(cpuid_hides_and_shows),
 		cmocka_unit_test(cpuid_hides_more_on_request),
 		cmocka_unit_test(cpuid_of_cells_says_less),
+		cmocka_unit_test(cpuid_hides_svm),
 		cmocka_unit_test(cpuid_signature),
 	};
 
