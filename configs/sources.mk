@@ -10,3 +10,12 @@ boards-y += configs/boards/bochs/board.conf \
 	configs/boards/bochs/rt0.conf \
 	configs/boards/bochs/smp.conf \
 	configs/boards/bochs/uart.conf
+
+boards-y += configs/boards/qemu-q35/board.conf \
+	configs/boards/qemu-q35/attacker.conf \
+	configs/boards/qemu-q35/device.conf \
+	configs/boards/qemu-q35/linked.conf \
+	configs/boards/qemu-q35/neighbour.conf \
+	configs/boards/qemu-q35/rt0.conf \
+	configs/boards/qemu-q35/smp.conf \
+	configs/boards/qemu-q35/uart.conf

@@ -69,6 +69,11 @@ def command_of_medium(machine_setup, directory, tty):
     return argv, environment
 
 
+def fatal(_machine_setup, _directory):
+    """What happened that ends the machine, though Bochs would go on: it never would."""
+    return ""
+
+
 def exit_reason(directory, status):
     """Why Bochs ended, in words; empty after a clean power-off, which Bochs calls a panic."""
     log = directory / "emulator.log"

@@ -22,7 +22,7 @@ import bochs
 import qemu
 from initramfs import LabError, initramfs_build
 
-EMULATORS = {"bochs": bochs, "qemu-kvm": qemu}
+EMULATORS = {"bochs": bochs, "qemu-kvm": qemu, "qemu-tcg": qemu}
 
 # A machine that prints nothing for this many seconds of wall time is called hung.
 QUIET_SECONDS = 60
@@ -129,6 +129,8 @@ class Machine:
             if self.process.poll() is not None:
                 self.die(self.emulator.exit_reason(self.directory, self.process.returncode)
                          or "the machine was powered off")
+            if fatal := self.emulator.fatal(self.setup, self.directory):
+                self.die(fatal)
             now = time.monotonic()
             size = self.console_bytes()
             if size != seen:

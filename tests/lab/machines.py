@@ -27,6 +27,14 @@ COMMON_CMDLINE = ("console=ttyS0,115200 console_msg_format=syslog panic=-1 audit
 BOCHS_CMDLINE = (f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=100000 "
                  "reboot=pci")
 
+# tsc=reliable: the emulator's threads are held up by others on the host, which Linux would take for
+# a bad clock. They would also disturb its measuring of the delay loop (lpj=), which is by the TSC.
+QEMU_CMDLINE = "idle=halt tsc=reliable no_timer_check lpj=10000000 reboot=pci"
+
+# TCG has neither x2APIC nor the TSC-deadline timer. Real processors of AMD stand behind an AMD-Vi;
+# behind a VT-d this one is there because nothing else here can try the code for it.
+QEMU_MODEL = "EPYC,+svm,+npt"
+
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
@@ -38,6 +46,7 @@ class Kind:
     model: str
     cmdline: str = ""
     memory_mib: int = 1024
+    devices: tuple = ()
 
 
 KINDS = {
@@ -46,7 +55,13 @@ KINDS = {
         Kind("bochs-vmx", "bochs", 4, "corei7_skylake_x", BOCHS_CMDLINE),
         # One processor only: its TSC counts executed instructions exactly.
         Kind("bochs-vmx-1", "bochs", 1, "corei7_skylake_x", BOCHS_CMDLINE),
-        Kind("kvm-vmx", "qemu-kvm", 4, "host,+vmx"),
+        Kind("kvm-vmx", "qemu-kvm", 4, "host,+vmx", devices=("intel-iommu,intremap=on",)),
+        Kind("qemu-svm", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE),
+        Kind("qemu-svm-1", "qemu-tcg", 1, QEMU_MODEL, QEMU_CMDLINE),
+        Kind("qemu-svm-vtd", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE,
+             devices=("intel-iommu,intremap=on",)),
+        Kind("qemu-svm-amdvi", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE,
+             devices=("amd-iommu,intremap=on",)),
     )
 }
 
@@ -101,4 +116,8 @@ def kvm_missing():
 
 def kind_missing(name):
     """Why this host cannot run a kind of machine; empty if it can."""
-    return kvm_missing() if KINDS[name].emulator == "qemu-kvm" else ""
+    if KINDS[name].emulator == "qemu-kvm":
+        return kvm_missing()
+    if KINDS[name].emulator == "qemu-tcg" and not shutil.which("qemu-system-x86_64"):
+        return "qemu-system-x86_64 is not installed (package qemu-system-x86)"
+    return ""

@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs QEMU: its command, and what its exit means."""
+"""Runs QEMU, with KVM or emulating all instructions: its command, and what its exit means.
+
+Nothing listens on the network: the first serial port is a pseudo-terminal of ours, the others and
+the log are files.
+"""
 
 import os
+import re
 
 from initramfs import fetch
 
-ACCELERATORS = {"qemu-kvm": "kvm,kernel-irqchip=split"}
+ACCELERATORS = {"qemu-kvm": "kvm,kernel-irqchip=split", "qemu-tcg": "tcg,thread=multi"}
+
+# With paging on: firmware makes a triple fault to reset the machine once more after a warm reset.
+TRIPLE_FAULT = re.compile(r"Triple fault\nCPU Reset \(CPU 0\)\n(?:.*\n){,16}?CR0=[89a-f]")
 
 
 def command(machine_setup, directory, initramfs, tty):
@@ -14,14 +22,29 @@ def command(machine_setup, directory, initramfs, tty):
     argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
             "-accel", ACCELERATORS[machine.emulator], "-M", "q35", "-cpu", machine.model,
             "-smp", str(machine.cpus), "-m", str(machine.memory_mib),
-            "-device", "intel-iommu,intremap=on",
             "-kernel", fetch("vmlinuz", machine_setup.kernel), "-initrd", initramfs,
             "-append", machine_setup.full_cmdline,
-            "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1",
-            "-serial", f"file:{directory}/com2.txt"]
+            # The processors' state at each reset, and whether it was a triple fault.
+            "-d", "cpu_reset", "-D", f"{directory}/emulator.log",
+            "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1"]
+    for number in (2, 3, 4):
+        argv += ["-serial", f"file:{directory}/com{number}.txt"]
+    for device in machine.devices:
+        argv += ["-device", device]
     if not machine_setup.triple_fault_resets:
         argv += ["-action", "panic=exit-failure"]
     return argv, dict(os.environ)
+
+
+def fatal(machine_setup, directory):
+    """What happened that ends the machine, though QEMU would go on; empty if nothing did.
+
+    QEMU resets it after a triple fault, as a PC does.
+    """
+    log = directory / "emulator.log"
+    if machine_setup.triple_fault_resets or not log.exists():
+        return ""
+    return "triple fault" if TRIPLE_FAULT.search(log.read_text(errors="replace")) else ""
 
 
 def exit_reason(_directory, status):

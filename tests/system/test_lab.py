@@ -11,23 +11,32 @@ import pytest
 from initramfs import LabError
 from machine import Machine, MachineDied
 
-VMX = ("bochs-vmx", "kvm-vmx")
+KINDS = ("bochs-vmx", "kvm-vmx", "qemu-svm")
+IOMMU_KINDS = ("qemu-svm-vtd", "qemu-svm-amdvi")
 
 
-@pytest.mark.machine(*VMX)
-def test_every_cpu_is_up_and_has_vmx(machine):
+@pytest.mark.machine(*KINDS, *IOMMU_KINDS)
+def test_every_cpu_is_up_and_has_virtualisation(machine):
     cpus = machine.setup.machine.cpus
+    feature = machine.setup.kind.split("-")[1]
     assert machine.check("nproc").strip() == str(cpus)
-    assert machine.check("grep -c '^flags.* vmx ' /proc/cpuinfo").strip() == str(cpus)
+    assert machine.check(f"grep -c '^flags.* {feature} ' /proc/cpuinfo").strip() == str(cpus)
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*IOMMU_KINDS)
+def test_firmware_names_the_iommu(machine):
+    tables = machine.check("ls /sys/firmware/acpi/tables").split()
+    assert [table for table in tables if table in ("DMAR", "IVRS")] == [
+        "DMAR" if machine.setup.kind == "qemu-svm-vtd" else "IVRS"]
+
+
+@pytest.mark.machine(*KINDS)
 def test_memory_for_the_hypervisor_is_kept_from_linux(machine):
     assert re.search(r"^38000000-3bffffff : Reserved$", machine.check("cat /proc/iomem"),
                      re.MULTILINE)
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 def test_commands_give_status_and_output(machine):
     assert machine.run("echo a; echo b >&2; exit 3") == (3, "a\nb\n")
     assert machine.run("cat <<E\n  two\nlines [ 1.234567] kept\nE\n") == (
@@ -36,13 +45,13 @@ def test_commands_give_status_and_output(machine):
         machine.check("false")
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 def test_kernel_messages_do_not_disturb_output(machine):
     talk = "for i in 1 2 3 4 5 6 7 8 9; do echo '<4>noise' > /dev/kmsg; echo line $i; done"
     assert machine.check(talk) == "".join(f"line {i}\n" for i in range(1, 10))
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 def test_warm_reset_keeps_memory_and_process(machine):
     """A word in the reserved range is still there when Linux comes up again."""
     process = machine.process.pid
@@ -56,7 +65,7 @@ def test_warm_reset_keeps_memory_and_process(machine):
     assert machine.check("nproc").strip() == str(machine.setup.machine.cpus)
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 @pytest.mark.oops
 def test_panic_ends_with_the_consoles_tail(machine):
     with pytest.raises(MachineDied, match=r"(?s)^Kernel panic.*sysrq.*last lines of"):
@@ -65,13 +74,13 @@ def test_panic_ends_with_the_consoles_tail(machine):
         machine.run("true")
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 def test_next_test_gets_a_fresh_boot(machine):
     assert machine.check("dmesg | grep -c sysrq || true").strip() == "0"
     assert machine.check("dmesg | grep -c 'Linux version'").strip() == "1"
 
 
-@pytest.mark.machine(*VMX)
+@pytest.mark.machine(*KINDS)
 @pytest.mark.oops
 def test_oopses_are_seen(machine):
     assert machine.oopses() == []
@@ -80,21 +89,21 @@ def test_oopses_are_seen(machine):
     assert machine.oopses() == []
 
 
-@pytest.mark.machine(*VMX, alone=True)
+@pytest.mark.machine(*KINDS, alone=True)
 def test_power_off_is_clean(machine):
     machine.shutdown()
     assert not machine.alive
 
 
-@pytest.mark.machine("bochs-vmx", cpus=1, triple_fault_resets=True, cmdline="reboot=t")
+@pytest.mark.machine("bochs-vmx", "qemu-svm", cpus=1, triple_fault_resets=True, cmdline="reboot=t")
 def test_triple_fault_resets_if_asked(machine):
     machine.reset()
     assert machine.check("nproc").strip() == "1"
 
 
-@pytest.mark.machine("bochs-vmx", cpus=1, cmdline="reboot=t")
+@pytest.mark.machine("bochs-vmx", "qemu-svm", cpus=1, cmdline="reboot=t")
 def test_triple_fault_ends_the_emulator_otherwise(machine):
-    with pytest.raises(MachineDied, match="Bochs ended.*3rd"):
+    with pytest.raises(MachineDied, match="Bochs ended.*3rd|^triple fault"):
         machine.reset()
 
 
