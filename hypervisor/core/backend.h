@@ -19,6 +19,9 @@ struct backend {
 	/* Is this the processor's vendor? Asked before anything else. */
 	bool (*is_present)(void);
 
+	/* The largest number that tells one virtual CPU's translations from another's. */
+	uint32_t (*vpid_max)(void);
+
 	/* The format of second-level tables, for cell->map. */
 	const struct pt_format *map_format;
 

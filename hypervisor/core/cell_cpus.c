@@ -5,6 +5,7 @@
  */
 #include "core/cell_cpus.h"
 
+#include "core/backend.h"
 #include "core/cells.h"
 #include "core/cpu.h"
 #include "core/cpu_messages.h"
@@ -22,7 +23,8 @@ static uint32_t vpid_of_root(const struct cpu *cpu)
 
 void cell_cpus_open(void)
 {
-	vpid_pool_init(&vpids, hypervisor.layout.cpu_count + 1, VPID_POOL_MAX);
+	vpid_pool_init(&vpids, hypervisor.layout.cpu_count + 1,
+		       backend->vpid_max() - hypervisor.layout.cpu_count);
 }
 
 bool cell_cpus_check(const struct cell *cell, const struct cpu *caller, struct bh_refusal *refusal)

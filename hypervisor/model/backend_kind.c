@@ -4,6 +4,7 @@
 
 #include "model/format_ept.h"
 #include "model/format_npt.h"
+#include "model/layout.h"
 #include "model/port_policy.h"
 
 const struct backend_kind backend_kinds[BH_BACKENDS] = {
@@ -14,6 +15,7 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 			.fill_msrs = msr_bitmap_fill, .fill_ports = port_bitmap_fill,
 			.needs_ports = port_bitmap_needed,
 		},
+		.cpu_pages = CPU_VMCS_MEMORY_PAGE + 1,
 	},
 	[BH_BACKEND_SVM] = {
 		.name = "SVM", .word = "svm", .map_format = &pt_format_npt,
@@ -23,5 +25,6 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 			.fill_msrs = msr_permission_fill, .fill_ports = port_permission_fill,
 			.needs_ports = port_permission_needed,
 		},
+		.cpu_pages = CPU_HOST_MEMORY_PAGE + 1,
 	},
 };

@@ -18,7 +18,9 @@ static const struct {
 	{ CPU_NMI_STACK_PAGE, 1 },
 	{ CPU_MC_STACK_PAGE, 1 },
 	{ CPU_DF_STACK_PAGE, 1 },
-	{ CPU_VMXON_PAGE, 2 }, /* and the VMCS */
+	{ CPU_VMXON_PAGE, 1 },
+	{ CPU_VMCS_PAGE, 1 },
+	{ CPU_HOST_PAGE, 1 }, /* the last one, and only where it is needed */
 };
 
 static void add(struct pt_mapping *mappings, size_t *count, uint64_t virt, uint64_t phys,
@@ -34,11 +36,11 @@ static void add(struct pt_mapping *mappings, size_t *count, uint64_t virt, uint6
 static void add_cpu_area(struct pt_mapping *mappings, size_t *count, const struct layout *layout,
 			 uint32_t cpu)
 {
-	uint64_t phys = layout->phys + layout->cpus.start +
-			(uint64_t)cpu * CPU_MEMORY_PAGES * BH_PAGE_SIZE;
+	uint64_t phys = layout_cpu_phys(layout, cpu);
+	uint64_t end = layout_cpu_phys(layout, cpu + 1);
 	size_t i;
 
-	for (i = 0; i < BH_ARRAY_SIZE(cpu_area); i++) {
+	for (i = 0; i < BH_ARRAY_SIZE(cpu_area) && phys < end; i++) {
 		uint64_t size = cpu_area[i].count * BH_PAGE_SIZE;
 
 		add(mappings, count, layout_cpu_area(cpu) + cpu_area[i].page * BH_PAGE_SIZE, phys,

@@ -5,6 +5,8 @@
  */
 #include "model/layout.h"
 
+#include "model/backend_kind.h"
+
 #include <bulkhead/fault.h>
 #include <bulkhead/handover.h>
 
@@ -48,7 +50,8 @@ bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 	layout->image = take(&used, image->memory_size);
 	layout->config = take(&used, config_size);
 	layout->faults = take(&used, (uint64_t)image->fault_records * sizeof(struct bh_fault));
-	layout->cpus = take(&used, (uint64_t)cpu_count * CPU_MEMORY_PAGES * BH_PAGE_SIZE);
+	layout->cpu_pages = board_kind(board)->cpu_pages;
+	layout->cpus = take(&used, (uint64_t)cpu_count * layout->cpu_pages * BH_PAGE_SIZE);
 	if (used >= layout->size)
 		return refuse(refusal, "%u CPUs and the rest need more than %llu KiB, but the "
 			      "board gives the hypervisor %llu KiB",

@@ -44,9 +44,16 @@
 #define CPU_DF_STACK_PAGE  9
 #define CPU_VMXON_PAGE     11
 #define CPU_VMCS_PAGE      12
+#define CPU_HOST_PAGE      13 /* SVM: what VMLOAD brings back for the hypervisor */
 #define CPU_WINDOW_PAGE    16
 #define CPU_WINDOW_PAGES   8
-#define CPU_MEMORY_PAGES   8 /* 2 stack, struct, 3 stacks, VMXON, VMCS */
+
+/* Their memory, in this order: 2 stack, struct, 3 stacks, and what the processor itself uses. */
+enum cpu_memory_page {
+	CPU_VMXON_MEMORY_PAGE = 6, /* SVM: the host's state-save area */
+	CPU_VMCS_MEMORY_PAGE = 7,  /* SVM: the VMCB */
+	CPU_HOST_MEMORY_PAGE = 8,
+};
 
 struct layout {
 	uint64_t phys; /* start of hypervisor memory */
@@ -54,6 +61,7 @@ struct layout {
 	/* offsets into it and sizes, in bytes, whole pages */
 	struct bh_range log, handover, image, config, faults, cpus, pool;
 	uint32_t cpu_count;
+	uint32_t cpu_pages; /* that a CPU's area has memory for */
 };
 
 /*
@@ -67,6 +75,12 @@ bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 static inline uint64_t layout_linear(uint64_t offset)
 {
 	return HV_LINEAR + offset;
+}
+
+/* Where the memory of a CPU's area begins. */
+static inline uint64_t layout_cpu_phys(const struct layout *layout, uint32_t cpu)
+{
+	return layout->phys + layout->cpus.start + (uint64_t)cpu * layout->cpu_pages * BH_PAGE_SIZE;
 }
 
 static inline uint64_t layout_cpu_area(uint32_t cpu)

@@ -10,7 +10,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/cell_map.o \
 	hypervisor/model/subpage.o \
 	hypervisor/model/vpid.o \
-	hypervisor/model/crc32.o \
+	hypervisor/model/crc32.o hypervisor/model/decode_length.o \
 	hypervisor/model/decode.o \
 	hypervisor/model/decode_tables.o \
 	hypervisor/model/decode_text.o \

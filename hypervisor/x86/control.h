@@ -39,6 +39,7 @@
 #define EFER_LME (1ULL << 8)
 #define EFER_LMA (1ULL << 10)
 #define EFER_NXE (1ULL << 11)
+#define EFER_SVME (1ULL << 12)
 
 #define DEFINE_CONTROL(name)                                                   \
 	static inline uint64_t name##_read(void)                               \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where exceptions and NMIs of the hypervisor itself arrive, and the few instructions that may
- * fault on purpose. Interrupts never arrive: the hypervisor runs with IF clear.
+ * fault on purpose. The hypervisor runs with IF clear, but for the halt of a CPU that runs no guest.
  *
  * The frame that exception_handle() gets (struct exception_frame), growing down:
  *
@@ -67,6 +67,34 @@ exception_common:
 	pop %r14
 	pop %r15
 	add $16, %rsp
+	iretq
+
+	/*
+	 * An interrupt for a CPU that runs no guest: nobody is there to serve it, and whoever comes
+	 * next is not meant.
+	 */
+	.globl interrupt_dropped
+interrupt_dropped:
+	push %rax
+	push %rcx
+	push %rdx
+	push %rsi
+	push %rdi
+	push %r8
+	push %r9
+	push %r10
+	push %r11
+	cld
+	call apic_end_interrupt
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rdi
+	pop %rsi
+	pop %rdx
+	pop %rcx
+	pop %rax
 	iretq
 
 	/*

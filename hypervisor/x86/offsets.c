@@ -13,5 +13,6 @@ void offsets(void)
 {
 	DEFINE(CPU_EVENTS, offsetof(struct cpu, events));
 	DEFINE(CPU_EXITS, offsetof(struct cpu, exits));
+	DEFINE(CPU_HALT, offsetof(struct cpu, halt));
 	DEFINE(EXIT_HANDLERS, CPU_EXIT_HANDLERS);
 }

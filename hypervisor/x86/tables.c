@@ -19,10 +19,13 @@ struct gate {
 	uint64_t high;
 };
 
-static struct gate idt[EXCEPTION_VECTORS];
+/* Interrupts arrive only where a halted CPU waits for a message with interrupts on (SVM). */
+#define IDT_ENTRIES 256
+static struct gate idt[IDT_ENTRIES];
 
 extern const uint8_t exception_stubs[]; /* exception_entry.S: one every EXCEPTION_STUB_SIZE bytes */
 #define EXCEPTION_STUB_SIZE 16
+extern const uint8_t interrupt_dropped[];
 
 static unsigned int stack_of(unsigned int vector)
 {
@@ -42,8 +45,10 @@ void tables_init_idt(void)
 {
 	unsigned int vector;
 
-	for (vector = 0; vector < EXCEPTION_VECTORS; vector++) {
-		uint64_t handler = (uint64_t)exception_stubs + vector * EXCEPTION_STUB_SIZE;
+	for (vector = 0; vector < IDT_ENTRIES; vector++) {
+		uint64_t handler = vector < EXCEPTION_VECTORS ?
+					   (uint64_t)exception_stubs + vector * EXCEPTION_STUB_SIZE :
+					   (uint64_t)interrupt_dropped;
 
 		idt[vector].low = (handler & 0xffff) | (uint64_t)HOST_CS << 16 |
 				  (uint64_t)stack_of(vector) << 32 |

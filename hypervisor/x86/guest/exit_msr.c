@@ -48,6 +48,9 @@ void exit_rdmsr(struct cpu *cpu)
 	case MSR_CHECK_APIC_BASE:
 		return_value(cpu, apic_base(cpu));
 		break;
+	case MSR_SWITCHED:
+		return_value(cpu, vcpu_efer(cpu));
+		break;
 	case MSR_IGNORE:
 		return_value(cpu, 0);
 		break;
@@ -133,6 +136,31 @@ static __attribute__((noinline, cold)) void write_local(struct cpu *cpu, uint32_
 	}
 }
 
+/*
+ * Where a bit of it is the hypervisor's. The processor itself is asked whether it takes the value,
+ * with the bits of the hypervisor's own mode as they are; it keeps LMA, and LME while there is
+ * paging (APM vol. 2, 3.1.7).
+ */
+static __attribute__((noinline, cold)) void write_efer(struct cpu *cpu, uint64_t value)
+{
+	const uint64_t ours = EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME;
+	uint64_t before = vcpu_efer(cpu), own = msr_read(MSR_EFER);
+	bool paging = vcpu_cr0(cpu) & CR0_PG;
+
+	if (value & EFER_SVME) {
+		deny(cpu, BH_ACCESS_WRITE, value);
+		return;
+	}
+	if ((paging && ((value ^ before) & EFER_LME)) ||
+	    !guarded_wrmsr(MSR_EFER, (value & ~ours) | (own & ours))) {
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
+		return;
+	}
+	msr_write(MSR_EFER, own);
+	vcpu_set_efer(cpu, (value & ~EFER_LMA) | (before & EFER_LMA));
+	vcpu_skip(cpu);
+}
+
 void exit_wrmsr(struct cpu *cpu)
 {
 	uint32_t msr = (uint32_t)cpu->gprs[GPR_RCX];
@@ -148,6 +176,9 @@ void exit_wrmsr(struct cpu *cpu)
 	switch (row ? row->write : MSR_DENY) {
 	case MSR_CHECK_APIC_BASE:
 		write_apic_base(cpu, value);
+		break;
+	case MSR_SWITCHED:
+		write_efer(cpu, value);
 		break;
 	case MSR_IGNORE:
 		vcpu_skip(cpu);

@@ -37,9 +37,17 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 
 extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
 
+/* All of VPID's 16 bits (SDM vol. 3C, 28.1). */
+static uint32_t vmx_vpid_max(void)
+{
+	return 0xffff;
+}
+
 const struct backend vmx_backend = {
 	.name = "VMX",
+	.kind = BH_BACKEND_VMX,
 	.is_present = vmx_is_present,
+	.vpid_max = vmx_vpid_max,
 	.map_format = &pt_format_ept,
 	.critical = guest_enter_critical,
 	.critical_end = guest_enter_critical_end,

@@ -94,12 +94,9 @@ static bool feature_control_allows(void)
 /* The two pages of a CPU's area that the processor itself uses. */
 static hpa_t own_page(const struct cpu *cpu, uint32_t page_of_memory)
 {
-	return HPA(hypervisor.layout.phys + hypervisor.layout.cpus.start +
-		   (cpu->index * CPU_MEMORY_PAGES + page_of_memory) * BH_PAGE_SIZE);
+	return HPA(layout_cpu_phys(&hypervisor.layout, cpu->index) +
+		   page_of_memory * BH_PAGE_SIZE);
 }
-
-#define VMXON_MEMORY_PAGE 6 /* as hvmap.c gives memory to the pages of the area */
-#define VMCS_MEMORY_PAGE  7
 
 static bool do_vmxon(hpa_t region)
 {
@@ -135,12 +132,12 @@ bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal)
 		return refuse(refusal, "VMX is locked off by the firmware (IA32_FEATURE_CONTROL)");
 	cr0_write((cr0_read() | vmx_capabilities.cr0_fixed0) & vmx_capabilities.cr0_fixed1);
 	cr4_write((cr4_read() | vmx_capabilities.cr4_fixed0) & vmx_capabilities.cr4_fixed1);
-	if (test_fails(cpu, BH_TEST_VMXON) || !do_vmxon(own_page(cpu, VMXON_MEMORY_PAGE))) {
+	if (test_fails(cpu, BH_TEST_VMXON) || !do_vmxon(own_page(cpu, CPU_VMXON_MEMORY_PAGE))) {
 		cr4_write(cr4_read() & ~CR4_VMXE);
 		return refuse(refusal, "VMXON failed");
 	}
-	if (!do_vmclear(own_page(cpu, VMCS_MEMORY_PAGE)) ||
-	    !do_vmptrld(own_page(cpu, VMCS_MEMORY_PAGE))) {
+	if (!do_vmclear(own_page(cpu, CPU_VMCS_MEMORY_PAGE)) ||
+	    !do_vmptrld(own_page(cpu, CPU_VMCS_MEMORY_PAGE))) {
 		vcpu_off(cpu);
 		return refuse(refusal, "the VMCS could not be loaded");
 	}

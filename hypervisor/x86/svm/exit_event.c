@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * NMIs and the messages they carry, and the two exceptions that could be raised for ever.
+ *
+ * SVM neither blocks a second NMI while the guest serves one, nor says when it is done. So the
+ * guest's IRET exits meanwhile and is then stepped over by a trap, as at the exit itself it has not
+ * happened yet (APM vol. 2, 15.20 and 8.2.3).
+ */
+#include "x86/apic.h"
+#include "x86/svm/exits.h"
+#include "x86/svm/svm.h"
+
+#define DR6_STEP (1ULL << 14)
+
+/*
+ * It waits for the global interrupt flag, and is taken here: the handler of the hypervisor's own
+ * NMIs posts it.
+ */
+void exit_nmi(struct cpu *cpu)
+{
+	__asm__ volatile("stgi; nop; clgi" : : : "memory");
+	if (cpu->nmi_pending)
+		cpu_post(cpu, CPU_EVENT_NMI_AGAIN);
+}
+
+/* Gives the guest its NMI, now if it can take it, else as soon as it can. */
+void vcpu_deliver_nmi(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	if (vmcb->nmi_masked)
+		return; /* exit_debug() comes back to it */
+	if ((vmcb->entry_event & EVENT_VALID) || (vmcb->interrupt_state & STATE_SHADOW)) {
+		/* An NMI to ourselves ends the guest's run when that is over. */
+		apic_kick(cpu);
+		return;
+	}
+	cpu->nmi_pending = 0;
+	vmcb->nmi_masked = 1;
+	vmcb->intercept1 |= INTERCEPT1_IRET;
+	vmcb->entry_event = EVENT_VALID | EVENT_TYPE_NMI | VECTOR_NMI;
+}
+
+/* The instruction is executed now, with a trap behind it; the flags it loads have no trace of that. */
+void exit_iret(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	vmcb->intercept1 &= ~INTERCEPT1_IRET;
+	vmcb->nmi_step = 1;
+	vmcb->rflags |= RFLAGS_TF;
+}
+
+static void end_nmi(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	vmcb->nmi_step = 0;
+	vmcb->nmi_masked = 0;
+	vmcb->dr6 &= ~DR6_STEP;
+	if (cpu->nmi_pending)
+		vcpu_deliver_nmi(cpu);
+}
+
+/* An INIT from outside the machine's cells; none of ours sends a real one. */
+void exit_init_signal(struct cpu *cpu)
+{
+	cpu_post(cpu, CPU_EVENT_INIT);
+}
+
+/*
+ * #DB and #AC are the exceptions whose delivery can raise them again for ever: a guest that
+ * arranges that would keep its CPU from every message, as no instruction ends in between
+ * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not.
+ */
+void exit_debug(struct cpu *cpu)
+{
+	if (vcpu_was_delivering(cpu))
+		exit_delivery_fault(cpu);
+	else if (vmcb_of(cpu)->nmi_step)
+		end_nmi(cpu);
+	else
+		vcpu_inject(cpu, VECTOR_DB);
+}
+
+void exit_alignment(struct cpu *cpu)
+{
+	if (vcpu_was_delivering(cpu))
+		exit_delivery_fault(cpu);
+	else
+		vcpu_inject_code(cpu, VECTOR_AC, 0);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which handler serves which exit (APM vol. 2, appendix C), and what happens at those that none
+ * does. Exits that the intercepts never ask for are unexpected: the CPU stops with a record.
+ */
+#include "x86/svm/exits.h"
+
+#include "core/log.h"
+#include "x86/svm/svm.h"
+
+#define AT(code) [(code) - EXIT_INDEX_FIRST]
+#define X exit_unexpected
+#define F exit_forbidden
+
+static void exit_msr(struct cpu *cpu)
+{
+	if (vmcb_of(cpu)->exit_info1 & 1)
+		exit_wrmsr(cpu);
+	else
+		exit_rdmsr(cpu);
+}
+
+static uint64_t exits_of(const struct cpu *cpu)
+{
+	uint64_t all = 0;
+	unsigned int i;
+
+	for (i = 0; i < CPU_EXIT_HANDLERS; i++)
+		all += cpu->exits[i];
+	return all;
+}
+
+/*
+ * The VMCB was not fit to enter (15.5.1). At the first entry ever Linux can still have its CPU
+ * back.
+ */
+static void exit_invalid(struct cpu *cpu)
+{
+	if (exits_of(cpu) == 1)
+		svm_launch_failed(cpu);
+	log_print("CPU %u: guest state refused by the processor, rip 0x%llx\n", cpu->linux_cpu,
+		  (unsigned long long)vcpu_rip(cpu));
+	exit_unexpected(cpu);
+}
+
+static void exit_rest(struct cpu *cpu)
+{
+	uint64_t code = vmcb_of(cpu)->exit_code;
+
+	if (code == EXIT_CODE_NPF)
+		exit_violation(cpu);
+	else if (code == EXIT_CODE_INVALID)
+		exit_invalid(cpu);
+	else
+		exit_unexpected(cpu);
+}
+
+extern const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS];
+const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
+	AT(0x40) = X, /* #DE */
+	AT(0x41) = exit_debug,
+	[0x42 - EXIT_INDEX_FIRST ... 0x50 - EXIT_INDEX_FIRST] = X, /* exceptions */
+	AT(0x51) = exit_alignment,
+	[0x52 - EXIT_INDEX_FIRST ... 0x60 - EXIT_INDEX_FIRST] = X, /* exceptions, INTR */
+	AT(0x61) = exit_nmi,
+	AT(0x62) = X, /* SMI */
+	AT(0x63) = exit_init_signal,
+	[0x64 - EXIT_INDEX_FIRST ... 0x71 - EXIT_INDEX_FIRST] = X,
+	AT(0x72) = exit_cpuid,
+	AT(0x73) = F, /* RSM */
+	AT(0x74) = exit_iret,
+	AT(0x75) = X, /* INT n */
+	AT(0x76) = exit_invd,
+	[0x77 - EXIT_INDEX_FIRST ... 0x79 - EXIT_INDEX_FIRST] = X, /* PAUSE, HLT, INVLPG */
+	AT(0x7a) = F, /* INVLPGA */
+	AT(EXIT_CODE_PORT) = exit_port,
+	AT(EXIT_CODE_MSR) = exit_msr,
+	AT(0x7d) = F, /* task switch */
+	AT(0x7e) = X, /* FERR freeze */
+	AT(0x7f) = exit_triple_fault,
+	AT(0x80) = F, /* VMRUN */
+	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
+	[0x82 - EXIT_INDEX_FIRST ... 0x86 - EXIT_INDEX_FIRST] = F, /* VMLOAD ... SKINIT */
+	[0x87 - EXIT_INDEX_FIRST ... 0x8c - EXIT_INDEX_FIRST] = X,
+	AT(EXIT_CODE_XSETBV) = exit_xsetbv,
+	[0x8e - EXIT_INDEX_FIRST ... EXIT_INDEX_REST - 1] = X,
+	[EXIT_INDEX_REST] = exit_rest,
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * SVM operation of one CPU: whether its processor has what it takes, and how it is turned on and
+ * off (APM vol. 2, 15.4 and 15.30).
+ */
+#include "core/hypervisor.h"
+#include "core/test_devices.h"
+#include "model/refuse.h"
+#include "x86/svm/svm.h"
+
+uint8_t svm_physical_width;
+
+static bool is_as_the_board_says(const struct cpu *cpu, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+
+	if (board->physical_bits > svm_physical_width)
+		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u",
+			      board->name, board->physical_bits, cpu->linux_cpu,
+			      svm_physical_width);
+	/* CPUID 8000_0001, EDX bit 26; nested tables have what the processor's own have */
+	if ((board->flags & BH_BOARD_PAGES_1G) && !(cpuid(0x80000001, 0).edx >> 26 & 1))
+		return refuse(refusal, "board %s: pages_1g = true, but CPU %u has no 1 GiB pages",
+			      board->name, cpu->linux_cpu);
+	if (board->flags & BH_BOARD_APIC_STAYS)
+		return refuse(refusal, "board %s: apic_stays = true is not known to work with SVM",
+			      board->name);
+	return true;
+}
+
+bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	if (test_fails(cpu, BH_TEST_FEATURES))
+		return refuse(refusal,
+			      "the feature check failed on request of the board's test setting");
+	if (cpu->index == 0)
+		svm_physical_width = (uint8_t)cpuid(0x80000008, 0).eax;
+	return is_as_the_board_says(cpu, refusal);
+}
+
+bool svm_on(struct cpu *cpu, struct bh_refusal *refusal)
+{
+	uint64_t save_area = layout_cpu_phys(&hypervisor.layout, cpu->index) +
+			     CPU_VMXON_MEMORY_PAGE * BH_PAGE_SIZE;
+
+	if (test_fails(cpu, BH_TEST_VMXON))
+		return refuse(refusal, "SVM could not be turned on");
+	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SVME);
+	msr_write(MSR_VM_HSAVE_PA, save_area);
+	return true;
+}
+
+/* What VMLOAD has taken from the guest for the hypervisor's time, and what its VMCB held. */
+static void load_registers(const struct vmcb *vmcb)
+{
+	msr_write(MSR_STAR, vmcb->star);
+	msr_write(MSR_LSTAR, vmcb->lstar);
+	msr_write(MSR_CSTAR, vmcb->cstar);
+	msr_write(MSR_SFMASK, vmcb->sfmask);
+	msr_write(MSR_KERNEL_GS_BASE, vmcb->kernel_gs_base);
+	cr2_write(vmcb->cr2);
+	dr6_write(vmcb->dr6);
+}
+
+void vcpu_off(struct cpu *cpu)
+{
+	load_registers(vmcb_of(cpu));
+	__asm__ volatile("stgi" : : : "memory");
+	msr_write(MSR_VM_HSAVE_PA, 0);
+	msr_write(MSR_EFER, msr_read(MSR_EFER) & ~EFER_SVME);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fills the VMCB of a CPU: what its guest may not do without the hypervisor, by the CPU's cell.
+ */
+#include "core/hypervisor.h"
+#include "x86/guest/guest.h"
+#include "x86/svm/svm.h"
+
+/*
+ * Interrupts and SMIs are not intercepted: the guest's go straight to it, and SMIs to the firmware.
+ * HLT, PAUSE, MWAIT and the rest that concerns nobody else neither.
+ */
+#define INTERCEPTS1 (INTERCEPT1_NMI | INTERCEPT1_INIT | INTERCEPT1_CPUID | INTERCEPT1_RSM | \
+		     INTERCEPT1_INVD | INTERCEPT1_INVLPGA | INTERCEPT1_PORTS | \
+		     INTERCEPT1_MSRS | INTERCEPT1_TASK | INTERCEPT1_SHUTDOWN)
+#define INTERCEPTS2 (INTERCEPT2_VMRUN | INTERCEPT2_VMMCALL | INTERCEPT2_VMLOAD | \
+		     INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | INTERCEPT2_SKINIT)
+
+void vcpu_setup_controls(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+	const struct cell *cell = cpu->cell;
+
+	vmcb->intercept_exceptions = 1u << VECTOR_DB | 1u << VECTOR_AC;
+	vmcb->intercept1 = INTERCEPTS1;
+	vmcb->intercept2 = INTERCEPTS2;
+	vmcb->iopm = cell->io_bitmaps[0].v;
+	vmcb->msrpm = cell->msr_bitmap.v;
+	vmcb->asid = cpu->vpid;
+	vmcb->nested_paging = NESTED_PAGING;
+	vmcb->nested_cr3 = cell->map.root.v;
+	vmcb->entry_event = 0;
+	vmcb->interrupt_state = 0;
+	vmcb->clean = 0;
+}
+
+static uint64_t own_page(const struct cpu *cpu, uint32_t memory_page)
+{
+	return layout_cpu_phys(&hypervisor.layout, cpu->index) + memory_page * BH_PAGE_SIZE;
+}
+
+/*
+ * What VMLOAD and VMSAVE switch is Linux's still, but for the segments and tables, which
+ * guest_arrive() knows better; the hypervisor's own is kept for every exit.
+ */
+void svm_setup(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	*vmcb = (struct vmcb){
+		.own_phys = own_page(cpu, CPU_VMCS_MEMORY_PAGE),
+		.host_phys = own_page(cpu, CPU_HOST_MEMORY_PAGE),
+		.tlb_control = TLB_FLUSH_ALL,
+	};
+	__asm__ volatile("vmsave %0" : : "a"(vmcb->own_phys) : "memory");
+	__asm__ volatile("vmsave %0" : : "a"(vmcb->host_phys) : "memory");
+	vcpu_setup_controls(cpu);
+	guest_arrive(cpu);
+	vmcb->cr2 = cr2_read();
+	vmcb->dr6 = dr6_read();
+}

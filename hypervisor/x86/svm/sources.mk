@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The backend for AMD processors.
+
+svm-objects := $(addprefix hypervisor/x86/svm/,asid.o backend.o entry.o exit_event.o exits.o \
+	operation.o park.o registers.o setup.o skip.o)
+backends-$(CONFIG_SVM) += svm
+ifeq ($(CONFIG_SVM),y)
+offsets-y += hypervisor/x86/svm/offsets.c
+endif
