@@ -19,7 +19,7 @@ const char *cpu_state_name(const struct bh_cpu_info *cpu)
 	}
 }
 
-struct json_object *cpu_json(const struct bh_cpu_info *cpu)
+struct json_object *cpu_json(const struct bh_cpu_info *cpu, uint32_t backend)
 {
 	struct json_object *object = json_record_new();
 	struct json_object *reasons = json_record_new();
@@ -30,7 +30,7 @@ struct json_object *cpu_json(const struct bh_cpu_info *cpu)
 
 		if (!cpu->by_reason[reason])
 			continue;
-		exit_reason_name(reason, name);
+		exit_counter_name(backend, reason, name);
 		json_set_number(reasons, name, cpu->by_reason[reason]);
 	}
 	json_set_number(object, "cpu", cpu->cpu);

@@ -7,6 +7,6 @@
 #include <json-c/json.h>
 
 const char *cpu_state_name(const struct bh_cpu_info *cpu);
-struct json_object *cpu_json(const struct bh_cpu_info *cpu);
+struct json_object *cpu_json(const struct bh_cpu_info *cpu, uint32_t backend);
 
 #endif

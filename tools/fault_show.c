@@ -11,11 +11,13 @@
 #include <time.h>
 #include <x86intrin.h>
 
+#include "backend_words.h"
 #include "exit_reasons.h"
 #include "fault_advice.h"
 #include "instruction.h"
 #include "model/fault_text.h"
 #include "output.h"
+#include "qualification.h"
 
 #define NANOSECONDS 1e9
 
@@ -132,6 +134,17 @@ static void print_instruction(const struct bh_fault *fault)
 		printf("    the instruction is %s\n", name);
 }
 
+static void print_qualification(const struct bh_fault *fault)
+{
+	char text[QUALIFICATION_TEXT_MAX];
+
+	qualification_text(fault, text);
+	printf(", qualification 0x%" PRIx64, fault->qualification);
+	if (text[0])
+		printf(" (%s)", text);
+	putchar('\n');
+}
+
 static void print_fault(const struct bh_fault *fault, const struct config_view *board, double speed,
 			uint64_t now)
 {
@@ -147,7 +160,7 @@ static void print_fault(const struct bh_fault *fault, const struct config_view *
 	       fault->cr3, fault->mode, fault->cpl);
 	if (fault->flags & BH_FAULT_HAS_LINEAR)
 		printf(", linear address 0x%" PRIx64, fault->linear);
-	printf(", qualification 0x%" PRIx64 "\n", fault->qualification);
+	print_qualification(fault);
 	print_region(fault, board);
 	print_advice(fault, board);
 }
@@ -222,11 +235,13 @@ static void add_instruction(struct json_object *object, const struct bh_fault *f
 	char bytes[2 * sizeof(fault->bytes) + 1] = "";
 	char name[EXIT_REASON_NAME_MAX], instruction[INSTRUCTION_TEXT_MAX];
 	unsigned int count = instruction_text(fault, instruction);
+	char qualification[QUALIFICATION_TEXT_MAX];
 	size_t i;
 
 	for (i = 0; i < count && i < sizeof(fault->bytes); i++)
 		snprintf(bytes + 2 * i, sizeof(bytes) - 2 * i, "%02x", fault->bytes[i]);
-	exit_reason_name(fault->exit_reason, name);
+	exit_reason_name(fault->backend, fault->exit_reason, name);
+	qualification_text(fault, qualification);
 	json_set_address(object, "rip", fault->rip);
 	json_set_text(object, "bytes", bytes);
 	json_set_text(object, "instruction", instruction);
@@ -235,7 +250,10 @@ static void add_instruction(struct json_object *object, const struct bh_fault *f
 	json_set_address(object, "cr3", fault->cr3);
 	json_set_number(object, "exit_reason", fault->exit_reason);
 	json_set_text(object, "exit_reason_name", name);
+	json_set_text(object, "backend", backend_words(fault->backend)->name);
 	json_set_address(object, "qualification", fault->qualification);
+	if (qualification[0])
+		json_set_text(object, "qualification_text", qualification);
 }
 
 struct json_object *fault_json(const struct bh_fault *fault, const struct config_view *board)

@@ -2,7 +2,8 @@
 #
 # The command `bulkhead`: one file a verb; cell/ has those of `bulkhead cell`, config/ the language.
 
-tools-y += tools/cpu_json.o \
+tools-y += tools/backend_words.o \
+	tools/cpu_json.o \
 	tools/device.o \
 	tools/exit_reasons.o \
 	tools/fault_advice.o \
@@ -15,6 +16,7 @@ tools-y += tools/cpu_json.o \
 	tools/machine_live.o \
 	tools/main.o \
 	tools/output.o \
+	tools/qualification.o \
 	tools/snapshot.o \
 	tools/verb.o \
 	tools/verb_cell.o \

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "backend_words.h"
 #include "cell/cell_config.h"
 #include "cell/cell_table.h"
 #include "cell/target.h"
@@ -95,9 +96,10 @@ static void print_info(const struct bh_info *info)
 
 static void print_cpus(const struct snapshot *snapshot)
 {
-	static const struct output_column columns[] = {
+	const struct output_column columns[] = {
 		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT },
-		{ "CELL", SCOLS_FL_RIGHT }, { "VPID", SCOLS_FL_RIGHT },
+		{ "CELL", SCOLS_FL_RIGHT },
+		{ backend_words(snapshot->info.backend)->tag, SCOLS_FL_RIGHT },
 		{ "MODE", 0 }, { "STATE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
@@ -159,7 +161,7 @@ static void print_exits(const struct snapshot *snapshot)
 
 		if (!total)
 			continue;
-		exit_reason_name(reason, name);
+		exit_counter_name(snapshot->info.backend, reason, name);
 		line = table_line(table);
 		line_set(line, 0, "%s", name);
 		line_set(line, 1, "%" PRIu64, total);
@@ -202,13 +204,14 @@ static void print_json(const struct snapshot *snapshot, const struct config_view
 	size_t i;
 
 	for (i = 0; i < info->cpus; i++)
-		json_append(cpus, cpu_json(&snapshot->cpus[i]));
+		json_append(cpus, cpu_json(&snapshot->cpus[i], info->backend));
 	for (i = 0; i < snapshot->fault_count; i++)
 		json_append(faults, fault_json(&snapshot->faults[i], board));
 	json_set_truth(object, "enabled", true);
 	json_set_text(object, "build", info->build);
 	json_set_number(object, "abi_version", info->abi_version);
 	json_set_text(object, "board", info->board);
+	json_set_text(object, "backend", backend_words(info->backend)->name);
 	json_set_number(object, "cells", info->cells);
 	json_set(object, "cell_list", cells_json(snapshot));
 	json_set_text(object, "on_fault", policy_name(info->on_fault));

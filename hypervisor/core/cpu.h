@@ -60,7 +60,7 @@ enum apic_page {
 	APIC_PAGE_NONE, /* the guest is in x2APIC mode: there is no such page */
 };
 
-/* A power of two that no basic exit reason reaches. */
+/* A power of two that no basic exit reason of VMX reaches; of SVM see BH_EXIT_SVM_FIRST. */
 #define CPU_EXIT_HANDLERS 128
 
 /* What root had asked of the processor's power management before a cell got the CPU. */
@@ -96,12 +96,13 @@ struct cpu {
 	uint32_t icr_high;        /* upper half of the ICR of an emulated page */
 	struct bh_bridge *bridge;
 	uint64_t *window_entries; /* page-table entries of the windows */
-	uint64_t exits[CPU_EXIT_HANDLERS]; /* counted by basic exit reason */
+	uint64_t exits[CPU_EXIT_HANDLERS]; /* as by_reason of struct bh_cpu_info */
 	struct cpu_speed speed;
 	struct bh_registers registers; /* as they were when it stopped */
 	struct x86_tables tables;
 };
 
+_Static_assert(CPU_EXIT_HANDLERS == BH_EXIT_REASONS, "all counters are told");
 _Static_assert(sizeof(struct cpu) <= BH_PAGE_SIZE, "struct cpu has one page");
 
 static inline struct cpu *cpu_at(uint32_t index)

@@ -7,6 +7,7 @@
 #include "core/fault_log.h"
 
 #include "core/assert.h"
+#include "core/backend.h"
 #include "core/log.h"
 #include "core/root_events.h"
 #include "core/spinlock.h"
@@ -99,6 +100,7 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 
 	assert_that(fault->kind > BH_FAULT_NONE && fault->kind < BH_FAULT_KINDS);
 	fault->cell = cell->id;
+	fault->backend = backend->kind;
 	memcpy(fault->cell_name, cell->config->name, sizeof(fault->cell_name));
 	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
 	    (fault->kind == BH_FAULT_DELIVERY && fault->access))

@@ -27,6 +27,7 @@ static size_t read_info(uint64_t position, void *page)
 	info->cpus = hypervisor.layout.cpu_count;
 	info->cells = cells_count();
 	info->on_fault = root_cell.on_fault;
+	info->backend = backend->kind;
 	info->pages_total = hypervisor.layout.size >> BH_PAGE_SHIFT;
 	info->pool_total = pool_total();
 	info->pool_used = pool_used();

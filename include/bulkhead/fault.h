@@ -48,21 +48,21 @@ struct bh_fault {
 	uint64_t place;    /* see the kind */
 	uint64_t linear;
 	uint64_t value;
-	uint64_t qualification; /* the processor's exit qualification, as it is */
+	uint64_t qualification; /* the processor's exit qualification or EXITINFO1, as it is */
 	uint64_t rip;
 	uint64_t cr3;
 	uint32_t mode;          /* code width in bits: 16, 32 or 64 */
 	uint32_t cpl;
 	uint8_t bytes[15];      /* of the instruction, where it could be read */
 	uint8_t byte_count;
-	uint32_t exit_reason;
+	uint32_t exit_reason;   /* basic exit reason or exit code */
 	uint32_t region;        /* index of the nearest region of the cell */
 	uint64_t distance;      /* bytes from that region to the place */
 	/* A record outlives its cell, so it carries what a reader would look up. */
 	uint64_t region_at;
 	uint64_t region_size;
 	uint32_t region_access;
-	uint32_t reserved;
+	uint32_t backend;       /* enum bh_backend: whose exit reason and qualification */
 	char region_name[BH_NAME_SIZE];
 	char cell_name[BH_NAME_SIZE];
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls: VMCALL with the number in RAX, arguments in RDI, RSI, RDX; the result comes back in
- * RAX, negative numbers are enum bh_hypercall_error. All other registers keep their values. Only
- * code at privilege level 0 may call; elsewhere VMCALL raises #UD. Code of 32 bits uses EAX, EDI,
- * ESI and EDX the same way.
+ * Hypercalls: VMCALL, on processors with SVM VMMCALL, with the number in RAX, arguments in RDI,
+ * RSI, RDX; the result comes back in RAX, negative numbers are enum bh_hypercall_error. All other
+ * registers keep their values. Only code at privilege level 0 may call; elsewhere the instruction
+ * raises #UD. Code of 32 bits uses EAX, EDI, ESI and EDX the same way.
  *
  * A guest finds the hypervisor by CPUID: leaf 1 ECX bit 31, then leaf 0x40000000 with the signature
  * BH_CPUID_SIGNATURE in EBX, ECX, EDX.
@@ -100,6 +100,8 @@ struct bh_info {
 	uint32_t cpus;
 	uint32_t cells;          /* root included */
 	uint32_t on_fault;       /* root's policy */
+	uint32_t backend;        /* enum bh_backend */
+	uint32_t reserved;
 	uint64_t pages_total;    /* of hypervisor memory */
 	uint64_t pages_used;     /* of all kinds */
 	uint64_t pool_total;     /* pages of the page pool */
@@ -120,19 +122,24 @@ struct bh_chunk {
 	uint64_t count; /* items that follow: bytes of log, or records */
 };
 
-/* Why a cell left guest mode, in the words of people; one counter each. */
-#define BH_EXIT_REASONS 80
+/*
+ * Why a CPU left guest mode; one counter each. Of VMX, by basic exit reason (SDM vol. 3, appendix
+ * C). Of SVM, by exit code less BH_EXIT_SVM_FIRST (APM vol. 2, appendix C); what is below that or
+ * too far above it, nested page faults with it, is counted by the last one.
+ */
+#define BH_EXIT_REASONS   128
+#define BH_EXIT_SVM_FIRST 0x40
+#define BH_EXIT_SVM_OTHER (BH_EXIT_REASONS - 1)
 struct bh_cpu_info {
 	uint32_t cpu;     /* Linux's number */
 	uint32_t apic_id;
 	uint32_t cell;
-	uint32_t vpid;
+	uint32_t vpid;    /* or ASID */
 	/* 1: stopped for a fault; 2: panicked; 3: its APIC cannot go back to bare metal */
 	uint32_t stopped;
 	uint32_t x2apic;
-	uint64_t eptp;
+	uint64_t eptp;    /* or nCR3 */
 	uint64_t exits;   /* all */
-	/* by the processor's basic exit reason; SDM vol. 3, appendix C */
 	uint64_t by_reason[BH_EXIT_REASONS];
 };
 

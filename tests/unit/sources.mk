@@ -27,7 +27,7 @@ unit-objs-test_config_form := tests/unit/config_blob.o
 unit-objs-test_config_root := tests/unit/config_blob.o
 
 unit-objs-test_fault_show := tools/fault_show.o tools/fault_advice.o tools/instruction.o \
-	tools/exit_reasons.o tools/output.o
+	tools/backend_words.o tools/exit_reasons.o tools/output.o tools/qualification.o
 unit-libs-test_fault_show := -lsmartcols -ljson-c
 
 # Parts of the command.

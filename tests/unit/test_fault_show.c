@@ -12,6 +12,7 @@
 
 #include "tools/exit_reasons.h"
 #include "tools/fault_show.h"
+#include "tools/qualification.h"
 
 static const struct bh_range pools[] = { { 0x38800000, 0x1000000 } };
 
@@ -262,21 +263,82 @@ static void values_are_shown_where_they_are_valid(void **state)
 	expect(fault, NULL, "exit_reason_name", "I/O instruction");
 }
 
-static void exit_reasons_have_names(void **state)
+static void expect_name(uint32_t backend, uint32_t reason, const char *expected)
 {
 	char name[EXIT_REASON_NAME_MAX];
 
+	exit_reason_name(backend, reason, name);
+	assert_string_equal(name, expected);
+}
+
+static void exit_reasons_have_names(void **state)
+{
 	(void)state;
-	exit_reason_name(10, name);
-	assert_string_equal(name, "CPUID");
-	exit_reason_name(48, name);
-	assert_string_equal(name, "EPT violation");
-	exit_reason_name(79, name);
-	assert_string_equal(name, "WRMSRLIST");
-	exit_reason_name(35, name); /* the manual has none */
-	assert_string_equal(name, "reason 35");
-	exit_reason_name(UINT32_MAX, name);
-	assert_string_equal(name, "reason 4294967295");
+	expect_name(BH_BACKEND_VMX, 10, "CPUID");
+	expect_name(BH_BACKEND_VMX, 48, "EPT violation");
+	expect_name(BH_BACKEND_VMX, 79, "WRMSRLIST");
+	expect_name(BH_BACKEND_VMX, 35, "reason 35"); /* the manual has none */
+	expect_name(BH_BACKEND_VMX, UINT32_MAX, "reason 4294967295");
+	expect_name(BH_BACKEND_SVM, 0x72, "CPUID");
+	expect_name(BH_BACKEND_SVM, 0x81, "VMMCALL");
+	expect_name(BH_BACKEND_SVM, 0x4d, "general protection (#GP)");
+	expect_name(BH_BACKEND_SVM, 0x14, "CR4 write");
+	expect_name(BH_BACKEND_SVM, 0x98, "CR8 write trap");
+	expect_name(BH_BACKEND_SVM, 0x400, "nested page fault");
+	expect_name(BH_BACKEND_SVM, 0x401, "exit code 0x401");
+}
+
+/* Counters of VMX are by basic exit reason, those of SVM by exit code from 0x40 on. */
+static void exit_counters_have_names(void **state)
+{
+	static const struct {
+		uint32_t backend, counter;
+		const char *name;
+	} rows[] = {
+		{ BH_BACKEND_VMX, 18, "VMCALL" }, { BH_BACKEND_VMX, 127, "reason 127" },
+		{ BH_BACKEND_SVM, 0, "divide error (#DE)" }, { BH_BACKEND_SVM, 33, "NMI" },
+		{ BH_BACKEND_SVM, 50, "CPUID" }, { BH_BACKEND_SVM, 65, "VMMCALL" },
+		{ BH_BACKEND_SVM, 126, "exit code 0xbe" },
+		{ BH_BACKEND_SVM, 127, "nested page fault or another" },
+	};
+	char name[EXIT_REASON_NAME_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(rows); i++) {
+		exit_counter_name(rows[i].backend, rows[i].counter, name);
+		assert_string_equal(name, rows[i].name);
+	}
+}
+
+static void expect_words(uint32_t backend, uint32_t reason, uint64_t bits, const char *expected)
+{
+	const struct bh_fault fault = {
+		.kind = BH_FAULT_MEMORY, .backend = backend, .exit_reason = reason,
+		.qualification = bits,
+	};
+	char text[QUALIFICATION_TEXT_MAX];
+
+	qualification_text(&fault, text);
+	assert_string_equal(text, expected);
+}
+
+/* SDM vol. 3, table 28-7; APM vol. 2, 15.25.6. */
+static void qualifications_have_words(void **state)
+{
+	(void)state;
+	expect_words(BH_BACKEND_VMX, 48, 0x181, "read, of the address itself");
+	expect_words(BH_BACKEND_VMX, 48, 0x0a, "write, mapped readable");
+	expect_words(BH_BACKEND_VMX, 30, 0x181, "");
+	expect_words(BH_BACKEND_SVM, 0x400, 0x100000006, "not mapped, write, of the address itself");
+	expect_words(BH_BACKEND_SVM, 0x400, 0x100000015,
+		     "mapped, not allowed, fetch, of the address itself");
+	expect_words(BH_BACKEND_SVM, 0x400, 0x200000004,
+		     "not mapped, of a table of the cell's own");
+	expect_words(BH_BACKEND_SVM, 0x7b, 1, "");
+	/* All of them have room. */
+	expect_words(BH_BACKEND_SVM, 0x400, ~0ULL, "mapped, not allowed, write, reserved bits, "
+		     "fetch, shadow stack, of the address itself, of a table of the cell's own");
 }
 
 int main(void)
@@ -292,6 +354,8 @@ int main(void)
 		cmocka_unit_test(regions_are_named_where_they_are_known),
 		cmocka_unit_test(values_are_shown_where_they_are_valid),
 		cmocka_unit_test(exit_reasons_have_names),
+		cmocka_unit_test(exit_counters_have_names),
+		cmocka_unit_test(qualifications_have_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include "detail.h"
 #include "region_text.h"
 #include "registers.h"
+#include "tools/backend_words.h"
 #include "tools/cpu_json.h"
 #include "tools/output.h"
 
@@ -68,11 +69,13 @@ void detail_json_print(const struct cell_detail *detail)
 	struct json_object *object = cell_json(detail->snapshot, detail->cell);
 	struct json_object *cpus = json_list_new();
 	struct json_object *registers = json_list_new();
+	uint32_t backend = detail->snapshot->info.backend;
 	size_t i;
 
+	json_set_text(object, "backend", backend_words(backend)->name);
 	for (i = 0; i < detail->snapshot->info.cpus; i++)
 		if (detail->snapshot->cpus[i].cell == detail->cell->id)
-			json_append(cpus, cpu_json(&detail->snapshot->cpus[i]));
+			json_append(cpus, cpu_json(&detail->snapshot->cpus[i], backend));
 	json_set(object, "virtual_cpus", cpus);
 	if (detail->leaves.is_known)
 		json_set(object, "map_pages", leaves_json(&detail->leaves));

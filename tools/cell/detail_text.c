@@ -10,6 +10,7 @@
 #include "region_text.h"
 #include "registers.h"
 #include "target.h"
+#include "tools/backend_words.h"
 #include "tools/exit_reasons.h"
 #include "tools/output.h"
 
@@ -67,7 +68,8 @@ static void print_head(const struct cell_detail *detail)
 	if (cell->id)
 		printf("; %" PRIu64 " pages of the hypervisor's", cell->pages);
 	putchar('\n');
-	printf("map:      EPTP 0x%" PRIx64 ";", cell->eptp);
+	printf("map:      %s 0x%" PRIx64 ";",
+	       backend_words(detail->snapshot->info.backend)->map_pointer, cell->eptp);
 	print_leaves(&detail->leaves);
 	printf(" in %" PRIu64 " page%s of tables\n", cell->tables, cell->tables == 1 ? "" : "s");
 	if (cell->flags & BH_CELL_RESET_VECTOR)
@@ -83,9 +85,10 @@ static void print_head(const struct cell_detail *detail)
 
 static void print_cpus(const struct cell_detail *detail)
 {
-	static const struct output_column columns[] = {
+	uint32_t backend = detail->snapshot->info.backend;
+	const struct output_column columns[] = {
 		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT },
-		{ "VPID", SCOLS_FL_RIGHT }, { "MODE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
+		{ backend_words(backend)->tag, SCOLS_FL_RIGHT }, { "MODE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
 		{ "BY REASON", 0 },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
@@ -104,7 +107,7 @@ static void print_cpus(const struct cell_detail *detail)
 
 			if (!cpu->by_reason[reason])
 				continue;
-			exit_reason_name(reason, name);
+			exit_counter_name(backend, reason, name);
 			used += (size_t)snprintf(reasons + used, sizeof(reasons) - used,
 						 "%s%s %" PRIu64, used ? ", " : "", name,
 						 cpu->by_reason[reason]);

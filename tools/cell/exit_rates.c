@@ -75,7 +75,7 @@ static void print_cell(const struct exit_rates *rates, FILE *out, const struct b
 		all_new += added;
 		if (!total)
 			continue;
-		exit_reason_name(reason, name);
+		exit_counter_name(rates->now->info.backend, reason, name);
 		print_line(rates, out, name, total, added);
 	}
 	print_line(rates, out, "all", all, all_new);
@@ -122,7 +122,7 @@ static struct json_object *cell_rates_json(const struct exit_rates *rates,
 
 		all += total;
 		all_new += added;
-		exit_reason_name(reason, name);
+		exit_counter_name(rates->now->info.backend, reason, name);
 		if (total)
 			json_set(reasons, name, count_json(rates, total, added));
 	}
