@@ -4,7 +4,6 @@
 
 #include "model/format_ept.h"
 #include "model/format_npt.h"
-#include "model/layout.h"
 #include "model/port_policy.h"
 
 const struct backend_kind backend_kinds[BH_BACKENDS] = {
@@ -15,7 +14,6 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 			.fill_msrs = msr_bitmap_fill, .fill_ports = port_bitmap_fill,
 			.needs_ports = port_bitmap_needed,
 		},
-		.cpu_pages = CPU_VMCS_MEMORY_PAGE + 1,
 	},
 	[BH_BACKEND_SVM] = {
 		.name = "SVM", .word = "svm", .map_format = &pt_format_npt,
@@ -25,6 +23,5 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 			.fill_msrs = msr_permission_fill, .fill_ports = port_permission_fill,
 			.needs_ports = port_permission_needed,
 		},
-		.cpu_pages = CPU_HOST_MEMORY_PAGE + 1,
 	},
 };

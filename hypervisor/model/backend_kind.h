@@ -34,7 +34,6 @@ struct backend_kind {
 	const char *word; /* in board files and for programs */
 	const struct pt_format *map_format;
 	struct permission_maps permissions;
-	uint32_t cpu_pages; /* enum cpu_memory_page: of a CPU's area */
 };
 
 /* By enum bh_backend. */

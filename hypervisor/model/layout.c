@@ -26,6 +26,11 @@ static struct bh_range take(uint64_t *used, uint64_t bytes)
 	return part;
 }
 
+static const uint32_t cpu_pages[BH_BACKENDS] = {
+	[BH_BACKEND_VMX] = CPU_VMCS_MEMORY_PAGE + 1,
+	[BH_BACKEND_SVM] = CPU_HOST_MEMORY_PAGE + 1,
+};
+
 bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 		    const struct bh_board *board, uint32_t config_size, uint32_t cpu_count,
 		    struct bh_refusal *refusal)
@@ -50,7 +55,7 @@ bool layout_compute(struct layout *layout, const struct bh_image_header *image,
 	layout->image = take(&used, image->memory_size);
 	layout->config = take(&used, config_size);
 	layout->faults = take(&used, (uint64_t)image->fault_records * sizeof(struct bh_fault));
-	layout->cpu_pages = board_kind(board)->cpu_pages;
+	layout->cpu_pages = cpu_pages[board_backend(board)];
 	layout->cpus = take(&used, (uint64_t)cpu_count * layout->cpu_pages * BH_PAGE_SIZE);
 	if (used >= layout->size)
 		return refuse(refusal, "%u CPUs and the rest need more than %llu KiB, but the "
