@@ -25,8 +25,11 @@ def build_dir():
     return TOP / os.environ.get("BULKHEAD_BUILD", "build")
 
 
-def bulkhead_files(kernel="cloud", board="bochs"):
-    """The files of a setup that has Bulkhead installed: guest path to host path."""
+def bulkhead_files(kernel="cloud", board="{board}"):
+    """The files of a setup that has Bulkhead installed: guest path to host path.
+
+    The board is that of the machine's kind, unless another is named: see machines.setup.
+    """
     build = build_dir()
     return {
         TOOL: str(build / "tools/bulkhead"),
@@ -36,7 +39,7 @@ def bulkhead_files(kernel="cloud", board="bochs"):
     }
 
 
-def installed_files(kernel="cloud", board="bochs"):
+def installed_files(kernel, board):
     """The same with the board's cell files and the demos, as far as these are built."""
     cells = {f"{BOARDS}/{board}/{file.name}": str(file)
              for file in (TOP / "configs/boards" / board).glob("*.conf")}

@@ -27,10 +27,16 @@ def machine_parser(description):
     return parser
 
 
-def setup_from(args, files):
-    """The Setup that parsed options describe, with more files; ends if it cannot run here."""
+def board_of(args):
+    """The board folder of the kind that parsed options name; ends if there is no such kind."""
     if args.machine not in machines.KINDS:
         sys.exit(f"lab: no machine {args.machine}; there are {', '.join(machines.KINDS)}")
+    return machines.KINDS[args.machine].board
+
+
+def setup_from(args, files):
+    """The Setup that parsed options describe, with more files; ends if it cannot run here."""
+    board_of(args)
     missing = machines.kind_missing(args.machine)
     if missing:
         sys.exit(f"lab: {args.machine}: {missing}")

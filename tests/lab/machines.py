@@ -31,7 +31,13 @@ BOCHS_CMDLINE = (f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=
 # a bad clock. They would also disturb its measuring of the delay loop (lpj=), which is by the TSC.
 QEMU_CMDLINE = "idle=halt tsc=reliable no_timer_check lpj=10000000 reboot=pci"
 
-# TCG has neither x2APIC nor the TSC-deadline timer. Real processors of AMD stand behind an AMD-Vi;
+# What a kind may lack and a test may need (`needs=`): each is a reason to skip, printed as it is.
+X2APIC = "x2APIC mode"
+DEADLINE = "TSC-deadline timer"
+EXACT_TIME = "time that goes by instructions"
+QEMU_LACKS = (X2APIC, DEADLINE, EXACT_TIME)
+
+# Real processors of AMD stand behind an AMD-Vi;
 # behind a VT-d this one is there because nothing else here can try the code for it.
 QEMU_MODEL = "EPYC,+svm,+npt"
 
@@ -47,23 +53,31 @@ class Kind:
     cmdline: str = ""
     memory_mib: int = 1024
     devices: tuple = ()
+    board: str = "qemu-q35"  # the folder of configs/boards that is for it
+    lacks: tuple = ()
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("bochs-vmx", "bochs", 4, "corei7_skylake_x", BOCHS_CMDLINE),
+        Kind("bochs-vmx", "bochs", 4, "corei7_skylake_x", BOCHS_CMDLINE, board="bochs"),
         # One processor only: its TSC counts executed instructions exactly.
-        Kind("bochs-vmx-1", "bochs", 1, "corei7_skylake_x", BOCHS_CMDLINE),
-        Kind("kvm-vmx", "qemu-kvm", 4, "host,+vmx", devices=("intel-iommu,intremap=on",)),
-        Kind("qemu-svm", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE),
-        Kind("qemu-svm-1", "qemu-tcg", 1, QEMU_MODEL, QEMU_CMDLINE),
-        Kind("qemu-svm-vtd", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE,
+        Kind("bochs-vmx-1", "bochs", 1, "corei7_skylake_x", BOCHS_CMDLINE, board="bochs"),
+        Kind("kvm-vmx", "qemu-kvm", 4, "host,+vmx", devices=("intel-iommu,intremap=on",),
+             lacks=(EXACT_TIME,)),
+        Kind("qemu-svm", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE, lacks=QEMU_LACKS),
+        Kind("qemu-svm-1", "qemu-tcg", 1, QEMU_MODEL, QEMU_CMDLINE, lacks=QEMU_LACKS),
+        Kind("qemu-svm-vtd", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE, lacks=QEMU_LACKS,
              devices=("intel-iommu,intremap=on",)),
-        Kind("qemu-svm-amdvi", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE,
+        Kind("qemu-svm-amdvi", "qemu-tcg", 4, QEMU_MODEL, QEMU_CMDLINE, lacks=QEMU_LACKS,
              devices=("amd-iommu,intremap=on",)),
     )
 }
+BOARDS = sorted({kind.board for kind in KINDS.values()})
+
+# Where tests of the hypervisor run, but for those that name a kind because of what it is.
+HYPERVISOR = ("bochs-vmx", "kvm-vmx")
+ONE_CPU = ("bochs-vmx-1",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,8 +108,14 @@ class Setup:
 
 
 def setup(kind, modules=(), files=None, **rest):
-    """A Setup from the lists and dicts that people like to write."""
-    return Setup(kind, modules=tuple(modules), files=tuple(sorted((files or {}).items())), **rest)
+    """A Setup from the lists and dicts that people like to write.
+
+    "{board}" in a file's name, in the machine or here, is the folder of the kind's board.
+    """
+    board = KINDS[kind].board
+    named = {guest.replace("{board}", board): host.replace("{board}", board)
+             for guest, host in (files or {}).items()}
+    return Setup(kind, modules=tuple(modules), files=tuple(sorted(named.items())), **rest)
 
 
 def kvm_missing():
@@ -114,8 +134,11 @@ def kvm_missing():
     return ""
 
 
-def kind_missing(name):
-    """Why this host cannot run a kind of machine; empty if it can."""
+def kind_missing(name, needs=()):
+    """Why this host cannot run a kind of machine that has what is needed; empty if it can."""
+    for feature in needs:
+        if feature in KINDS[name].lacks:
+            return f"it has no {feature}"
     if KINDS[name].emulator == "qemu-kvm":
         return kvm_missing()
     if KINDS[name].emulator == "qemu-tcg" and not shutil.which("qemu-system-x86_64"):

@@ -11,8 +11,8 @@ import time
 
 import guest
 from built import TOP, build_dir
+from machines import BOARDS
 
-BOARDS = "/etc/bulkhead/boards/bochs"
 PROGRAMS = "/usr/lib/bulkhead/tests"
 ARGUMENT = 0x1000  # where test programs look for their words
 LOADED_AT = 0x100000  # tests.lds
@@ -25,7 +25,7 @@ GAP = 100_000
 
 def cell_file(name):
     """Where a cell file of the board is in the machine."""
-    return f"{BOARDS}/{name}.conf"
+    return f"{guest.BOARD}/{name}.conf"
 
 
 def program_file(name):
@@ -35,20 +35,21 @@ def program_file(name):
 
 def files(cells, programs, linux=()):
     """Files of a machine: Bulkhead, some cell files and programs for them, programs for Linux."""
-    return {**guest.files(*linux),
-            **{cell_file(name): str(TOP / f"configs/boards/bochs/{name}.conf") for name in cells},
+    return {**guest.files(*linux), **guest.board_files(*cells),
             **{program_file(name): str(build_dir() / f"inmates/tests/{name}.elf")
                for name in programs}}
 
 
-def blob(name, setup_board="configs/boards/bochs/board.conf"):
-    """A cell file in its binary form, made on this side; where it is."""
-    target = build_dir() / "programs" / f"{name}.blob"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run([build_dir() / "tools/bulkhead", "config", "compile", TOP / setup_board,
-                    TOP / f"configs/boards/bochs/{name}.conf", "-o", target], check=True,
-                   stdout=subprocess.PIPE)
-    return str(target)
+def blob(name):
+    """A cell file in its binary form, made on this side for every board; where it is."""
+    programs = build_dir() / "programs"
+    programs.mkdir(parents=True, exist_ok=True)
+    for board in BOARDS:
+        folder = TOP / "configs/boards" / board
+        subprocess.run([build_dir() / "tools/bulkhead", "config", "compile", folder / "board.conf",
+                        folder / f"{name}.conf", "-o", programs / f"{board}-{name}.blob"],
+                       check=True, stdout=subprocess.PIPE)
+    return str(programs / f"{{board}}-{name}.blob")
 
 
 def raw(name):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Gives system tests the machine they ask for.
 
-    @pytest.mark.machine("bochs-vmx", modules=[...], files={...}, cmdline="...")
+    @pytest.mark.machine(*machines.HYPERVISOR, modules=[...], files={...}, cmdline="...")
     def test_something(machine): ...
 
-Several kinds make a test run once on each. Tests of one file that ask for the same machine share
-one boot, in the order they stand in the file, on one worker; `alone=True` gives a test its own. A
-failed test takes its machine with it, and the next one gets a fresh boot. What the kernel log
-shows of an oops fails the test, unless it is marked `oops`. Consoles: build/.../lab/TEST/.
+A test runs once on each kind; those that lack what it `needs` (machines.py) skip it. Tests of one
+file that ask for the same machine share one boot, in the order they stand in the file, on one
+worker; `alone=True` gives a test its own. A failed test takes its machine with it, and the next one
+gets a fresh boot. What the kernel log shows of an oops fails the test, unless it is marked `oops`.
+Consoles: build/.../lab/TEST/.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The lab's marks."""
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, rom, alone): the machine a test runs on")
+                            "model, triple_fault_resets, rom, alone, needs): a test's machine")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 
@@ -55,6 +56,7 @@ def setup_of(item):
     """The machine that a test asks for, and the name of those who share it."""
     wanted = dict(item.get_closest_marker("machine").kwargs)
     alone = wanted.pop("alone", False)
+    wanted.pop("needs", None)
     setup = machines.setup(kind_of(item), **wanted)
     sharing = item.originalname + repr(item.callspec.id) if alone else ""
     digest = hashlib.sha256(f"{setup}{sharing}".encode()).hexdigest()[:8]
@@ -112,7 +114,8 @@ def fixture_pool():
 def fixture_machine(request, pool):
     """A booted machine as the test's mark describes it."""
     item = request.node
-    missing = machines.kind_missing(item.lab_setup.kind)
+    missing = machines.kind_missing(item.lab_setup.kind,
+                                    item.get_closest_marker("machine").kwargs.get("needs", ()))
     if missing:
         pytest.skip(f"{item.lab_setup.kind}: {missing}")
     lab = build_dir() / "lab"

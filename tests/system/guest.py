@@ -11,13 +11,14 @@ import re
 import subprocess
 from pathlib import Path
 
-from built import BOARD, DRIVER, build_dir, bulkhead_files
+from built import DRIVER, build_dir, bulkhead_files
 from initramfs import fetch
 
 TOP = Path(__file__).resolve().parents[2]
-BOARD_FILE = BOARD.format("bochs")
+# In every machine the folder of its own board, beside the one with the board's name.
+BOARD = "/board"
+BOARD_FILE = f"{BOARD}/board.conf"
 PROBE = "/lib/modules/bh_probe.ko"
-BOARD_TEXT = (TOP / "configs/boards/bochs/board.conf").read_text()
 
 
 def program(name):
@@ -51,8 +52,19 @@ def image(configuration):
 def files(*programs, kernel="cloud"):
     """Bulkhead, the probe and some programs: guest path to host path."""
     probe = build_dir() / "probe" / fetch("release", kernel) / "bh_probe.ko"
-    return {**bulkhead_files(kernel=kernel), PROBE: str(probe),
+    return {**bulkhead_files(kernel=kernel), PROBE: str(probe), **board_files("board"),
             **{f"/usr/bin/{name}": program(name) for name in programs}}
+
+
+def board_files(*names):
+    """Files of the machine's board by their names without suffix: guest path to host path."""
+    return {f"{BOARD}/{name}.conf": str(TOP / "configs/boards/{board}" / f"{name}.conf")
+            for name in names}
+
+
+def board_text(machine, name="board"):
+    """What a file of the machine's board says."""
+    return (TOP / "configs/boards" / machine.setup.machine.board / f"{name}.conf").read_text()
 
 
 def load(machine):
@@ -67,11 +79,13 @@ def put(machine, path, text):
 
 
 def board(machine, *changes, path="/board.conf"):
-    """The machine's board file with pieces of text replaced; where it is."""
-    text = "\n".join(line for line in BOARD_TEXT.splitlines() if not line.startswith("#"))
+    """The machine's board file with pieces of text (regular expressions) replaced; where it is."""
+    text = "\n".join(line for line in board_text(machine).splitlines()
+                     if not line.startswith("#"))
     for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
+        text, count = re.subn(old if isinstance(old, re.Pattern) else re.escape(old),
+                              new.replace("\\", r"\\"), text)
+        assert count, old
     put(machine, path, text)
     return path
 
@@ -133,6 +147,13 @@ def undisturbed(machine, cpus=4):
 def console(machine):
     """The hypervisor's console as the emulator keeps it."""
     return machine.path("com2.txt").read_text(errors="replace")
+
+
+def tsc_hz(machine):
+    """What Linux takes for the frequency of its processors' TSC."""
+    (megahertz,) = re.findall(r"tsc: (?:Using user defined TSC freq:|Detected) ([\d.]+) MHz",
+                              machine.check("dmesg"))
+    return float(megahertz) * 1e6
 
 
 def kernel_log(machine):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The verbs of `bulkhead cell` on a machine: what they do, say and answer, for people and programs.
 
-The cell is rt0 of the Bochs board with the program programs/stray.S. What cells may do is not
+The cell is rt0 of the board with the program programs/stray.S. What cells may do is not
 tested here.
 """
 
@@ -14,10 +14,11 @@ import subprocess
 import time
 
 import guest
+import machines
 import pytest
 from built import BOARDS, DEMO, TOP, build_dir, installed_files
 
-CELL = f"{BOARDS}/bochs/rt0.conf"
+CELL, UART = f"{guest.BOARD}/rt0.conf", f"{guest.BOARD}/uart.conf"
 IMAGE = "/stray.elf"
 TERMINFO = "/lib/terminfo/l/linux"
 WISH = "0x8000"  # where the program looks for what to do
@@ -38,8 +39,9 @@ def program():
     return str(target)
 
 
-MACHINE = pytest.mark.machine("bochs-vmx", files={
-    **guest.files(), **installed_files(), IMAGE: program(), TERMINFO: TERMINFO})
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
+    **guest.files(), **guest.board_files("rt0", "uart"), **installed_files("cloud", "{board}"),
+    IMAGE: program(), TERMINFO: TERMINFO})
 
 
 @pytest.fixture(name="cell")
@@ -107,7 +109,7 @@ def test_every_verb_wants_the_hypervisor(machine):
 def test_the_example_by_hand_runs(machine):
     """Without the driver to begin with, like a reader's machine."""
     machine.run("rmmod bh_probe bulkhead")
-    commands = by_hand()
+    commands = [command.replace(f"{BOARDS}/bochs", guest.BOARD) for command in by_hand()]
     assert len(commands) > 8
     said = {command: machine.check(command, timeout=120) for command in commands}
     assert "Watching " in said["bulkhead cell console rt0"]
@@ -245,9 +247,9 @@ def test_a_fault_is_explained_and_followed(cell):
     refused(cell, "bulkhead cell faults rt1", "no record is of one that was")
 
 
-def pasted(line):
+def pasted(machine, line):
     """The cell's file with a line at the head of its list of regions."""
-    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    text = guest.board_text(machine, "rt0")
     return text.replace("memory = (\n", f"memory = (\n{line}\n")
 
 
@@ -264,13 +266,13 @@ def test_the_demo_of_faults_fails_as_documented(cell):
     lines = re.findall(r"^\t(\{ .*)", text, re.MULTILINE)
     assert ["ram" in line for line in lines] == [True, False]
     for line in lines:
-        guest.put(cell, "/pasted.conf", pasted(line))
+        guest.put(cell, "/pasted.conf", pasted(cell, line))
         cell.check(f"bulkhead config check {guest.BOARD_FILE} /pasted.conf")
 
 
 @MACHINE
 def test_a_console_that_is_missing_is_advised(cell):
-    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    text = guest.board_text(cell, "rt0")
     quiet = re.sub(r"console +=.*", "", text)
     guest.put(cell, "/quiet.conf", quiet)
     cell.check("bulkhead cell destroy rt0 && bulkhead cell create /quiet.conf", timeout=120)
@@ -310,14 +312,13 @@ def test_records_and_lines_are_the_cells_own(cell):
 
 @MACHINE
 def test_a_clash_with_a_live_cell_has_file_and_line(cell):
-    uart = f"{BOARDS}/bochs/uart.conf"
-    text = (TOP / "configs/boards/bochs/uart.conf").read_text()
-    refused(cell, f"bulkhead cell create {uart}", f"{uart}:{line_of(text, 'cpus')}: cell.cpus: "
+    text = guest.board_text(cell, "uart")
+    refused(cell, f"bulkhead cell create {UART}", f"{UART}:{line_of(text, 'cpus')}: cell.cpus: "
             'CPU 3 belongs to the cell "rt0"\n')
     guest.put(cell, "/bad.conf", text.replace('"3"', '"2"').replace("0x39200000", "0x38f00000"))
     refused(cell, "bulkhead cell create /bad.conf", f"/bad.conf:{line_of(text, 'phys')}: "
             'cell.memory[0] "ram": overlaps cell rt0: cell.memory[0] "ram" at 0x38f00000\n')
-    guest.put(cell, "/bad.conf", (TOP / "configs/boards/bochs/smp.conf").read_text()
+    guest.put(cell, "/bad.conf", guest.board_text(cell, "smp")
               .replace('"1-2"', '"1-3"').replace('"smp"', '"rt0"'))
     words = cell.run("bulkhead cell create /bad.conf", timeout=60).output
     assert 'cell.cpus: CPU 3 belongs to the cell "rt0"\n' in words

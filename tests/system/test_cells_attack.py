@@ -11,12 +11,14 @@ import re
 
 import cells
 import guest
+import machines
 import pytest
 
 FILES = cells.files(("attacker", "neighbour"), ("attack", "neighbour", "polite"), ("pattern",))
-ARENA = pytest.mark.machine("bochs-vmx", files=FILES)
+ARENA = pytest.mark.machine(*machines.HYPERVISOR, files=FILES)
 # Where an attacker left its emulated APIC in x2APIC mode, Linux does not get it back.
-LASTING = pytest.mark.machine("bochs-vmx", files=FILES, cmdline="quiet")
+STRICT = {"files": FILES, "cmdline": "quiet"}
+LASTING = pytest.mark.machine(*machines.HYPERVISOR, **STRICT)
 
 CONSTANT = 0x800000  # a region of the attacker that it may only read
 FOREIGN_PORT, HOLE, HYPERVISOR = 0x510, 0x600000, 0x38000000
@@ -167,7 +169,7 @@ def fixture_strict(machine):
     """The attacker under the policy "stop"."""
     if not hasattr(machine, "strict"):
         guest.enable(machine)
-        path = "/etc/bulkhead/boards/bochs/strict.conf"
+        path = "/strict.conf"
         machine.check(f"sed 's/on_fault = \"report\"/on_fault = \"stop\"/' "
                       f"{cells.cell_file('attacker')} > {path}")
         machine.strict = cells.Neighbour(machine, "shared")
@@ -210,7 +212,7 @@ def test_only_force_ends_what_never_answers(strict, name):
     strict.strict.check()
 
 
-@LASTING
+@pytest.mark.machine(*machines.HYPERVISOR, **STRICT, needs=(machines.X2APIC,))
 def test_interrupts_in_x2apic_mode(strict):
     """The last on this machine: an emulated APIC does not come back from that mode."""
     fault = ends(strict, "interrupt-x2apic")

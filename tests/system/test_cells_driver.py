@@ -10,11 +10,11 @@ import re
 import subprocess
 
 import guest
+import machines
 import pytest
 from built import TOP, build_dir
 
-CELLS = "/etc/bulkhead/boards/bochs"
-RT0, SMP = f"{CELLS}/rt0.conf", f"{CELLS}/smp.conf"
+RT0, SMP = f"{guest.BOARD}/rt0.conf", f"{guest.BOARD}/smp.conf"
 IMAGE = "/manners.elf"
 WISH = "0x8000"  # where the program looks for its manners
 FILES = "/sys/class/misc/bulkhead/cells"
@@ -36,9 +36,8 @@ def program():
     return str(target)
 
 
-MACHINE = pytest.mark.machine("bochs-vmx", cmdline="cpu0_hotplug", files={
-    **guest.files("calls", "news"), IMAGE: program(),
-    **{path: str(TOP / "configs/boards/bochs" / os.path.basename(path)) for path in (RT0, SMP)}})
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, cmdline="cpu0_hotplug", files={
+    **guest.files("calls", "news"), **guest.board_files("rt0", "smp"), IMAGE: program()})
 
 
 @pytest.fixture(name="root")
@@ -373,7 +372,7 @@ def counted(lines, cell):
 
 @MACHINE
 def test_news_of_many_faults_are_complete(root):
-    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    text = guest.board_text(root, "rt0")
     assert '"stop"' in text
     guest.put(root, REPORTING, text.replace('"stop"', '"report"'))
     create(root, REPORTING)
@@ -464,7 +463,7 @@ def test_reboot_destroys_cells(root):
 
 @MACHINE
 def test_reboot_ends_a_locked_cell_with_the_machine(root):
-    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    text = guest.board_text(root, "rt0")
     guest.put(root, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
     create(root, "/locked.conf")
     run(root, "d")

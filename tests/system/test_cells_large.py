@@ -5,6 +5,7 @@ import re
 
 import cells
 import guest
+import machines
 import pytest
 
 CELL = "/large.conf"
@@ -13,7 +14,7 @@ SIZE = 48 * MIB
 SLICE = 256 << 10  # scrubbed by one call at most: core/cell_scrub.c
 PIECE = 64 << 10  # loaded by one: BH_REQUEST_PAGES
 
-MACHINE = pytest.mark.machine("bochs-vmx", files=cells.files(("rt0",), ()))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(("rt0",), ()))
 
 
 @pytest.fixture(name="large")

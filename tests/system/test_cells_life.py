@@ -6,13 +6,14 @@ import time
 
 import cells
 import guest
+import machines
 import pytest
 
 IMAGE, ENTRY = cells.raw("polite")
 BLOB = cells.blob("rt0")
 CYCLE = f"cycle /rt0.blob /polite.bin {cells.LOADED_AT:#x} {ENTRY}"
 
-MACHINE = pytest.mark.machine("bochs-vmx", files={
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
     **cells.files(("rt0", "neighbour", "smp", "linked", "uart"),
                   ("polite", "neighbour", "ticks", "owner", "beats"), ("cycle", "pattern")),
     "/polite.bin": IMAGE, "/rt0.blob": BLOB})
@@ -107,8 +108,9 @@ def test_two_cpus_in_xapic_mode(enabled):
 
 
 # An emulated APIC stays in x2APIC mode: such a machine is not given back to Linux.
-LASTING = pytest.mark.machine("bochs-vmx", cmdline="panic=0", files=cells.files(
-    ("rt0", "smp", "uart"), ("ticks", "beats")))
+STAYS = {"cmdline": "panic=0", "needs": (machines.X2APIC,), "files": cells.files(
+    ("rt0", "smp", "uart"), ("ticks", "beats"))}
+LASTING = pytest.mark.machine(*machines.HYPERVISOR, **STAYS)
 
 
 @LASTING
@@ -124,7 +126,7 @@ def test_hundred_thousand_interrupts_without_an_exit(machine):
     guest.undisturbed(machine)
 
 
-@LASTING
+@pytest.mark.machine("bochs-vmx", **STAYS)
 def test_an_apic_that_stays_in_x2apic_mode_is_told(machine):
     """Bochs's do: Linux works on with it, and a disable that cannot be ends no cell."""
     if machine.run("bulkhead status").status:

@@ -10,14 +10,14 @@ import subprocess
 
 import cells
 import guest
+import machines
 import pytest
 from built import TOP, build_dir
 
-BOARD = TOP / "configs/boards/bochs/board.conf"
 # Sets of cells that go together on the board, all of the tree.
 SETS = (("smp", "rt0"), ("device",), ("smp", "linked"), ("attacker", "neighbour"), ("uart",))
 NAMES = sorted({name for names in SETS for name in names})
-MACHINE = pytest.mark.machine("bochs-vmx", files=cells.files(NAMES, [], ["tables"]))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(NAMES, [], ["tables"]))
 PANIC = 4
 
 
@@ -29,11 +29,12 @@ def enabled(machine):
     machine.check("bulkhead disable --force", timeout=200)
 
 
-def foretold(names):
+def foretold(machine, names):
     """What `config map` prints for these cells beside each other: leaves by cell."""
-    files = [TOP / f"configs/boards/bochs/{name}.conf" for name in names]
+    board = TOP / "configs/boards" / machine.setup.machine.board
+    files = [board / f"{name}.conf" for name in ("board", *names)]
     tool = build_dir() / "tools/bulkhead"
-    said = subprocess.run([tool, "config", "map", "--json", BOARD, *files], check=True,
+    said = subprocess.run([tool, "config", "map", "--json", *files], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
     return {cell["name"]: cell for cell in json.loads(said)["cells"]}
 
@@ -56,7 +57,7 @@ def leaves(machine, name):
 @pytest.mark.parametrize("names", SETS, ids="+".join)
 def test_tables_in_memory_are_those_that_were_foretold(enabled, names):
     before = guest.status(enabled)["pages"]["pool_used"]
-    expected = foretold(names)
+    expected = foretold(enabled, names)
     for name in names:
         cells.create(enabled, name)
     for name in names:
@@ -125,7 +126,8 @@ def test_vpids_are_never_zero_or_shared(enabled):
     assert not {1, 2, 3, 4} & set(vpids[1:])  # root's own wait for their CPUs
 
 
-@pytest.mark.machine("bochs-vmx", files=cells.files(["rt0"], []), cmdline="isolcpus=2", alone=True)
+@pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(["rt0"], []), cmdline="isolcpus=2",
+                     alone=True)
 @pytest.mark.parametrize("what", (1, 3), ids=("root", "cell"))
 def test_a_write_to_a_sealed_map_faults(machine, what):
     guest.enable(machine)

@@ -5,12 +5,10 @@ What such files look like is test_config_views.py's.
 """
 
 import guest
+import machines
 import pytest
-from built import TOP
 
-RT0 = "/etc/bulkhead/boards/bochs/rt0.conf"
-MACHINE = pytest.mark.machine("bochs-vmx", files={
-    **guest.files(), RT0: str(TOP / "configs/boards/bochs/rt0.conf")})
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files())
 
 
 @MACHINE
@@ -27,7 +25,7 @@ def test_created_board_is_enabled(machine):
 @MACHINE
 def test_cell_is_judged_by_the_enabled_board(machine):
     """A cell file gets file and line, whatever board file lies beside it; nothing has changed."""
-    text = (TOP / "configs/boards/bochs/rt0.conf").read_text()
+    text = guest.board_text(machine, "rt0")
     guest.put(machine, "/bad.conf", text.replace('"3"', '"9"').replace("0x38e00000", "0x1000000"))
     guest.enable(machine)
     result = machine.run("bulkhead cell create /bad.conf", timeout=60)

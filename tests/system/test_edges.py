@@ -11,6 +11,7 @@ import subprocess
 
 import cells
 import guest
+import machines
 import pytest
 from built import TOP, build_dir
 
@@ -48,10 +49,10 @@ def symbol(name):
     return next(int(line.split()[0], 16) for line in text.splitlines() if line.endswith(f" {name}"))
 
 
-MACHINE = pytest.mark.machine("bochs-vmx", files={**guest.files("insn"), IMAGE: program()})
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={**guest.files("insn"), IMAGE: program()})
 # An APIC that a cell leaves in x2APIC mode stays there: this one is not disabled any more.
-LASTING = pytest.mark.machine("bochs-vmx", files={**guest.files("insn"), IMAGE: program()},
-                              cmdline="quiet")
+LASTING = pytest.mark.machine(*machines.HYPERVISOR, files={**guest.files("insn"), IMAGE: program()},
+                              cmdline="quiet", needs=(machines.X2APIC,))
 
 
 def create(machine, policy):

@@ -7,13 +7,13 @@ import re
 import cells
 import guest
 import inmates
+import machines
 import pytest
-from machines import BOCHS_IPS
 
 DEMOS = "/usr/lib/bulkhead/demos"
 LIBRARY = f"{DEMOS}/library.elf"
 
-MACHINE = pytest.mark.machine("bochs-vmx", files={
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
     **cells.files(("rt0", "smp"), ()),
     **{f"{DEMOS}/{name}.elf": inmates.demo(name) for name in inmates.DEMOS},
     LIBRARY: inmates.library(),
@@ -150,7 +150,7 @@ def test_timer(enabled):
     program = Program(enabled, "rt0", "timer", "2000")
     assert program.ended() == 0
     period = inmates.says_ticks(program.said(), 2000)
-    assert math.isclose(period, BOCHS_IPS / 1000, rel_tol=0.01)
+    assert math.isclose(period, guest.tsc_hz(enabled) / 1000, rel_tol=0.01)
 
 
 @MACHINE

@@ -7,9 +7,10 @@ The counters are those of the processor's basic exit reasons, so what is not cou
 import re
 
 import guest
+import machines
 import pytest
 
-MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("timers", "forks"))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files("timers", "forks"))
 
 # All that a load may add to: CPUID by programs that start, the status that is asked for, and writes
 # to the xAPIC page. Whatever else exits, an interrupt or a page fault or a HLT, is too much.
@@ -51,7 +52,7 @@ def test_xapic_reads_do_not_exit(root):
     assert guest.exits(root)["EPT violation"] - before < 2000
 
 
-@pytest.mark.machine("bochs-vmx-1", "kvm-vmx", files=guest.files(), alone=True)
+@pytest.mark.machine(*machines.ONE_CPU, files=guest.files(), alone=True, needs=(machines.X2APIC,))
 def test_x2apic_end_of_interrupt_does_not_exit(machine):
     """The one CPU takes timer interrupts and EOIs in x2APIC mode; see tests/system/modules."""
     guest.enable(machine, guest.board(machine, ('cpus = "0-3"', 'cpus = "0"')))

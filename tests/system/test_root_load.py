@@ -4,10 +4,11 @@
 import re
 
 import guest
+import machines
 import pytest
 
-MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("timers", "forks", "insn"))
-FULL_KERNEL = pytest.mark.machine("bochs-vmx", "kvm-vmx", kernel="amd64",
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files("timers", "forks", "insn"))
+FULL_KERNEL = pytest.mark.machine(*machines.HYPERVISOR, kernel="amd64",
                                   files=guest.files("timers", "forks", kernel="amd64"))
 
 

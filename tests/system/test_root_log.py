@@ -9,14 +9,15 @@ import re
 import time
 
 import guest
+import machines
 import pytest
 from machine import MachineDied
 
-MACHINE = pytest.mark.machine("bochs-vmx", files=guest.files())
-STOPS = pytest.mark.machine("bochs-vmx", files=guest.files(), alone=True)
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files())
+STOPS = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files(), alone=True)
 # CPU 2 gets only what a test puts there: Linux does not learn that it is gone, and would wait for
 # whatever else it runs there.
-PANICS = pytest.mark.machine("bochs-vmx", files=guest.files(), cmdline="isolcpus=2")
+PANICS = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files(), cmdline="isolcpus=2")
 
 BOARD = guest.BOARD_FILE
 CONSOLE = 'console = { type = "8250-port"; port = 0x2f8; baud = 115200; };'

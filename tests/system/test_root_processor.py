@@ -5,13 +5,14 @@ Walls of memory, ports and MSRs are in test_root_walls.py.
 """
 
 import guest
+import machines
 import pytest
 
-MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files())
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files())
 
 INVALID_OPCODE, GENERAL_PROTECTION = "vector 6", "vector 13"
 # In no region of the board, below and above 4 GiB.
-HOLES = (0x40000000, 0xbffff000, 0x100000000, 0xfffffff000)
+HOLES = (0x40000000, 0xaffff000, 0x100000000, 0xfffffff000)
 HYPERVISOR, CELLS, MAIN = 0x38000000, 0x38800000, 0x100000
 READ, INFO, LOG = 1, 0, 1
 NO_SUCH_CALL, BAD_ARGUMENT, NOT_YOUR_MEMORY = "result -1", "result -2", "result -3"
@@ -119,7 +120,7 @@ def test_files_for_scripts(machine):
     guest.enable(machine)
     guest.probe(machine, "in 0x510 1")
     assert [read(name).output.strip() for name in ("enabled", "board", "cpus", "cells", "faults")
-            ] == ["1", "bochs", "4", "1", "1"]
+            ] == ["1", machine.setup.machine.board, "4", "1", "1"]
     assert 0 < int(read("pool_used").output) < int(read("pool_total").output)
     exits = [line.split() for line in read("exits").output.splitlines()]
     assert [cpu for cpu, _ in exits] == ["0", "1", "2", "3"]

@@ -8,18 +8,20 @@ test_config.py.
 import re
 
 import guest
+import machines
 import pytest
 from built import DRIVER, IMAGE, build_dir
 
 MINIMAL = "/lib/firmware/minimal.bin"
 MACHINE = pytest.mark.machine(
-    "bochs-vmx", modules=["kvm_intel"],
+    *machines.HYPERVISOR, modules=["kvm_intel"],
     files={**guest.files("kvm", "open"),
            MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
 NOT_ENABLED = 3
 
 HYPERVISOR = 'hypervisor = { phys = 0x38000000; size = "8M"; };'
 CELLS = '{ phys = 0x38800000; size = "56M"; }'
+HIGH = re.compile(r'phys = 0x3c000000; size = "\d+K";')
 MAIN = 'phys = 0x00100000; size = "895M";'
 PORT = 'console = { type = "8250-port"; port = 0x2f8; baud = 115200; };'
 NO_VMX = "the processor has no VMX, or a hypervisor above hides it"
@@ -89,7 +91,7 @@ def test_memory_in_use_by_linux(machine):
            "boot with the kernel parameter memmap=8M$0x37800000", path)
     # Only its last pages are.
     path = guest.board(machine, (CELLS, '{ phys = 0x38800000; size = "60M"; }'),
-                       ('phys = 0x3c000000; size = "65472K";', 'phys = 0x3cc00000; size = "2M";'))
+                       (HIGH, 'phys = 0x3cc00000; size = "2M";'))
     refuse(machine, "memory for cells 0x38800000-0x3c3fffff is in use by Linux: "
            "boot with the kernel parameter memmap=60M$0x38800000", path)
     works(machine)

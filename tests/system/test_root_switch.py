@@ -8,12 +8,14 @@ address randomisation, one CPU, eight.
 import re
 
 import guest
+import machines
 import pytest
 
 FILES = guest.files("timers", "forks", "rounds")
 # The storm of NMIs comes from a timer that Linux does not need when it has no HPET.
-BUSY = pytest.mark.machine("bochs-vmx", files=FILES, cmdline="hpet=disable cpu0_hotplug")
-BUSY_ALONE = pytest.mark.machine("bochs-vmx-1", files=FILES, cmdline="hpet=disable nopcid nokaslr")
+BUSY = pytest.mark.machine(*machines.HYPERVISOR, files=FILES, cmdline="hpet=disable cpu0_hotplug")
+BUSY_ALONE = pytest.mark.machine(*machines.ONE_CPU, files=FILES,
+                                 cmdline="hpet=disable nopcid nokaslr")
 CPU0 = "/sys/devices/system/cpu/cpu0/online"
 
 
@@ -124,7 +126,7 @@ def test_nmis_reach_linux_as_often_as_without(machine):
     assert before > 900 and abs(under - before) < before / 20, (before, under)
 
 
-@pytest.mark.machine("bochs-vmx", files=FILES, cpus=8, cmdline="pti=on")
+@pytest.mark.machine(*machines.HYPERVISOR, files=FILES, cpus=8, cmdline="pti=on")
 def test_page_table_isolation_on_eight_cpus(machine):
     assert " pti " in machine.check("grep -m1 ^flags /proc/cpuinfo")
     comes_and_goes(machine, 8)

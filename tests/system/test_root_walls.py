@@ -2,9 +2,10 @@
 """What the root cell cannot reach, what it is told instead, and what is written down about it."""
 
 import guest
+import machines
 import pytest
 
-MACHINE = pytest.mark.machine("bochs-vmx", "kvm-vmx", files=guest.files("insn", "forks"))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files("insn", "forks"))
 
 START, SIZE = 0x38000000, 0x800000
 PAGE = 0x1000
