@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of what makes a processor unfit, looked up on every CPU, and the comparison of CPU
- * sets. The features of VMX itself are the hypervisor's to check: it refuses on the bridge.
+ * sets. The features of VMX or SVM itself are the hypervisor's to check: it refuses on the bridge.
  */
 #include "checks.h"
 
@@ -14,6 +14,7 @@
 #include <asm/processor.h>
 #include <asm/special_insns.h>
 
+#include "hypercall.h"
 #include "model/refuse.h"
 
 /* What a CPU says of itself. */
@@ -21,6 +22,9 @@ struct facts {
 	u32 cpuid_1_ecx;
 	u64 cr4;
 	u64 feature_control;
+	u32 cpuid_80000001_ecx;
+	u64 efer;
+	u64 vm_cr;
 };
 
 static DEFINE_PER_CPU(struct facts, facts);
@@ -33,6 +37,12 @@ static DEFINE_PER_CPU(struct facts, facts);
 #define FEATURE_CONTROL_LOCK BIT_ULL(0)
 #define FEATURE_CONTROL_VMX BIT_ULL(2)
 
+/* APM vol. 2, 3.1.7 and 15.30.1; vol. 3, E.4.2 */
+#define CPUID_80000001_ECX_SVM BIT(2)
+#define EFER_SVM_ON         BIT_ULL(12)
+#define VM_CR               0xc0010114
+#define VM_CR_DISABLED      BIT_ULL(4)
+
 /* Runs on the CPU. Not Linux's idea of its features: that may have been overridden at boot. */
 static void gather_facts(void *unused)
 {
@@ -43,11 +53,15 @@ static void gather_facts(void *unused)
 	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) ||
 	    rdmsrl_safe(FEATURE_CONTROL, &f->feature_control))
 		f->feature_control = 0;
+	f->cpuid_80000001_ecx = cpuid_ecx(0x80000001);
+	rdmsrl(MSR_EFER, f->efer);
+	if (!(f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM) || rdmsrl_safe(VM_CR, &f->vm_cr))
+		f->vm_cr = 0;
 }
 
 static bool has_no_vmx(const struct facts *f)
 {
-	return !(f->cpuid_1_ecx & CPUID_1_ECX_VMX);
+	return !processor_is_for_svm() && !(f->cpuid_1_ecx & CPUID_1_ECX_VMX);
 }
 
 /* Unlocked is fine: the hypervisor switches VMX on and locks. */
@@ -60,6 +74,21 @@ static bool has_vmx_locked_off(const struct facts *f)
 static bool has_vmx_in_use(const struct facts *f)
 {
 	return f->cr4 & CR4_VMXE;
+}
+
+static bool has_no_svm(const struct facts *f)
+{
+	return processor_is_for_svm() && !(f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM);
+}
+
+static bool has_svm_locked_off(const struct facts *f)
+{
+	return f->vm_cr & VM_CR_DISABLED;
+}
+
+static bool has_svm_in_use(const struct facts *f)
+{
+	return f->efer & EFER_SVM_ON;
 }
 
 static bool has_five_levels(const struct facts *f)
@@ -84,6 +113,12 @@ static const struct {
 	{ has_vmx_in_use,
 	  "VMX is in use (CR4.VMXE is set), by KVM most likely: "
 	  "end its guests and unload kvm_intel" },
+	{ has_no_svm, "the processor has no SVM, or a hypervisor above hides it" },
+	{ has_svm_locked_off,
+	  "SVM is locked off by the firmware (VM_CR.SVMDIS): switch it on in the BIOS set-up" },
+	{ has_svm_in_use,
+	  "SVM is in use (EFER.SVME is set), by KVM most likely: "
+	  "end its guests and unload kvm_amd" },
 	{ has_five_levels,
 	  "5-level paging is active (CR4.LA57): boot with the kernel parameter no5lvl" },
 	{ has_fred,

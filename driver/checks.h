@@ -6,7 +6,7 @@
 #include <bulkhead/config.h>
 #include <bulkhead/refusal.h>
 
-/* Can all online CPUs go into VMX operation? */
+/* Can all online CPUs go into VMX operation, or switch SVM on? */
 bool check_processors(struct bh_refusal *refusal);
 
 /* Are the online CPUs those of the root cell? */

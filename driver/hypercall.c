@@ -4,22 +4,35 @@
 
 #include <linux/kernel.h>
 #include <asm/asm.h>
+#include <asm/processor.h>
 
-/* On a CPU without a hypervisor VMCALL raises #UD: the exception table makes an error of that. */
+bool processor_is_for_svm(void)
+{
+	return boot_cpu_data.x86_vendor == X86_VENDOR_AMD ||
+	       boot_cpu_data.x86_vendor == X86_VENDOR_HYGON;
+}
+
+/* On a CPU without a hypervisor it raises #UD: the exception table makes an error of that. */
+#define CALL(instruction)                                                           \
+	asm volatile("1:	" instruction "\n"                                  \
+		     "	jmp 3f\n"                                                   \
+		     "2:	movq %[nobody], %%rax\n"                            \
+		     "3:\n"                                                         \
+		     _ASM_EXTABLE(1b, 2b)                                           \
+		     : "+a"(result)                                                 \
+		     : "D"(argument1), "S"(argument2), "d"(argument3),              \
+		       [nobody] "i"(HYPERCALL_NOBODY)                               \
+		     : "memory", "cc")
+
 long hypercall(enum bh_hypercall number, unsigned long argument1, unsigned long argument2,
 	       unsigned long argument3)
 {
 	long result = number;
 
-	asm volatile("1:	vmcall\n"
-		     "	jmp 3f\n"
-		     "2:	movq %[nobody], %%rax\n"
-		     "3:\n"
-		     _ASM_EXTABLE(1b, 2b)
-		     : "+a"(result)
-		     : "D"(argument1), "S"(argument2), "d"(argument3),
-		       [nobody] "i"(HYPERCALL_NOBODY)
-		     : "memory", "cc");
+	if (processor_is_for_svm())
+		CALL("vmmcall");
+	else
+		CALL("vmcall");
 	return result;
 }
 

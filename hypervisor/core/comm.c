@@ -5,6 +5,7 @@
  */
 #include "core/comm.h"
 
+#include "core/backend.h"
 #include "core/cpu.h"
 #include "core/hypervisor.h"
 #include "core/string.h"
@@ -35,6 +36,7 @@ void comm_fill(struct cell *cell)
 	memset(comm, 0, BH_PAGE_SIZE);
 	memcpy(comm->magic, BH_COMM_MAGIC, sizeof(comm->magic));
 	comm->abi_version = BH_ABI_VERSION;
+	comm->backend = backend->kind;
 	comm->cell = cell->id;
 	memcpy(comm->name, cell->config->name, sizeof(comm->name));
 	comm->tsc_khz = hypervisor.handover->tsc_khz;

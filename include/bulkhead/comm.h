@@ -54,6 +54,9 @@ struct bh_comm {
 	uint32_t message;            /* state for people and programs, a number of the cell's own */
 	uint32_t reserved;
 	uint64_t heartbeats;         /* shown by `cell show`; counted up by the cell if it likes */
+	/* Written by the hypervisor before the cell starts: enum bh_backend; see call.h. */
+	uint32_t backend;
+	uint32_t reserved2;
 };
 
 _Static_assert(sizeof(struct bh_comm) <= BH_PAGE_SIZE, "one page");

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <bulkhead/call.h>
+
 #include <inmate/cpu.h>
 
 #include "internal.h"
@@ -29,7 +31,7 @@ struct multiboot {
 
 extern uint8_t inmate_ram_size[];
 
-static bool is_cell;
+static bool is_cell, is_vmmcall;
 static volatile struct bh_comm *comm;
 static uint64_t memory_end;
 static char command_line[256];
@@ -57,6 +59,8 @@ void cell_open(uint32_t magic, uint32_t info)
 		comm = (volatile struct bh_comm *)(uint64_t)info;
 	else if (magic == MULTIBOOT_MAGIC)
 		bare_open((const struct multiboot *)(uint64_t)info);
+	if (is_cell)
+		is_vmmcall = bh_call_is_vmmcall(comm);
 }
 
 uint64_t cell_memory_end(void)
@@ -86,12 +90,7 @@ const char *cell_arguments(void)
 
 int64_t cell_call(enum bh_hypercall number, uint64_t a, uint64_t b, uint64_t c)
 {
-	int64_t result = number;
-
-	if (!is_cell)
-		return -1;
-	__asm__ volatile("vmcall" : "+a"(result) : "D"(a), "S"(b), "d"(c) : "memory");
-	return result;
+	return is_cell ? bh_call(is_vmmcall, number, a, b, c) : -1;
 }
 
 void cell_message(uint32_t number)

@@ -115,6 +115,7 @@ static void try_frames(void)
 
 static const uint8_t cpuid[] = { 0x0f, 0xa2 };
 static const uint8_t vmcall[] = { 0x0f, 0x01, 0xc1 };
+static const uint8_t vmmcall[] = { 0x0f, 0x01, 0xd9 };
 static const uint8_t in[] = { 0xec };
 static const uint8_t rdmsr[] = { 0x0f, 0x32 };
 static const uint8_t vmxoff[] = { 0x0f, 0x01, 0xc4 };
@@ -126,7 +127,8 @@ static const struct {
 	const uint8_t *bytes;
 	size_t size;
 } exits[] = {
-	{ cpuid, sizeof(cpuid) }, { vmcall, sizeof(vmcall) }, { in, sizeof(in) },
+	{ cpuid, sizeof(cpuid) }, { vmcall, sizeof(vmcall) },
+	{ vmmcall, sizeof(vmmcall) }, { in, sizeof(in) },
 	{ rdmsr, sizeof(rdmsr) }, { vmxoff, sizeof(vmxoff) }, { load, sizeof(load) },
 	{ cr0_write_rax, sizeof(cr0_write_rax) }, { int3, sizeof(int3) },
 };

@@ -8,6 +8,7 @@
 #include <bulkhead/hypercall.h>
 
 #include "machine.h"
+#include "runtime.h"
 
 #define BYTES(...)                                                        \
 	{                                                                 \
@@ -137,15 +138,11 @@ struct call {
 	uint64_t number, first, second, third;
 };
 
-static void hypercall(uint64_t place)
+static void make_call(uint64_t place)
 {
 	const struct call *call = (const struct call *)place;
-	uint64_t result = call->number;
 
-	__asm__ volatile("vmcall"
-			 : "+a"(result)
-			 : "D"(call->first), "S"(call->second), "d"(call->third)
-			 : "memory");
+	hypercall(call->number, call->first, call->second, call->third);
 }
 
 /* All but the one that ends the cell: nothing of root's may answer, nothing may be written. */
@@ -163,7 +160,7 @@ static void try_hypercalls(void)
 		call.third = random_next(&seed) % 3 ? random_next(&seed) & 0xfffff000 : ~0ULL;
 		if (call.number == BH_HYPERCALL_EXIT)
 			continue;
-		trap_try(hypercall, (uint64_t)&call);
+		trap_try(make_call, (uint64_t)&call);
 		attack_tried();
 	}
 }

@@ -9,6 +9,7 @@
 #include <bulkhead/hypercall.h>
 
 #include "machine.h"
+#include "runtime.h"
 
 #define HOLE            0x00600000u
 #define FOREIGN_PORT    0x510u
@@ -163,9 +164,7 @@ static void last_delivery(void)
 
 static void last_hypercall(void)
 {
-	int64_t result = BH_HYPERCALL_LEAVE;
-
-	__asm__ volatile("vmcall" : "+a"(result) : "D"(0), "S"(0), "d"(0) : "memory");
+	hypercall(BH_HYPERCALL_LEAVE, 0, 0, 0);
 }
 
 /* Never an instruction again, but nothing wrong: only force ends these. */

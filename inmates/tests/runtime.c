@@ -6,6 +6,8 @@
 
 #include <stdarg.h>
 
+#include <bulkhead/call.h>
+
 #include "machine.h"
 
 #define TRAMPOLINE     0x8000u
@@ -61,13 +63,11 @@ void *memcpy(void *to, const void *from, size_t size)
 
 int64_t hypercall(uint64_t number, uint64_t first, uint64_t second, uint64_t third)
 {
-	int64_t result = (int64_t)number;
+	static enum { UNKNOWN, VMCALL, VMMCALL } instruction;
 
-	__asm__ volatile("vmcall"
-			 : "+a"(result)
-			 : "D"(first), "S"(second), "d"(third)
-			 : "memory");
-	return result;
+	if (instruction == UNKNOWN)
+		instruction = bh_call_is_vmmcall(comm) ? VMMCALL : VMCALL;
+	return bh_call(instruction == VMMCALL, number, first, second, third);
 }
 
 static void port_write(uint32_t port, uint8_t byte)

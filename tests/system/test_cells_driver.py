@@ -83,7 +83,8 @@ def test_program_counts_where_the_page_says():
     """The offsets that manners.S uses are those of struct bh_comm."""
     source = (TOP / "tests/system/programs/manners.S").read_text()
     check = build_dir() / "programs/manners-check.c"
-    names = {"COMM_COMMAND": "command", "COMM_REPLY": "reply", "COMM_HEARTBEATS": "heartbeats"}
+    names = {"COMM_COMMAND": "command", "COMM_REPLY": "reply", "COMM_HEARTBEATS": "heartbeats",
+             "COMM_BACKEND": "backend"}
     lines = ["#include <stddef.h>", "#include <bulkhead/comm.h>",
              "#include <bulkhead/hypercall.h>"]
     for name, member in names.items():

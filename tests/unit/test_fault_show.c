@@ -330,7 +330,8 @@ static void qualifications_have_words(void **state)
 	expect_words(BH_BACKEND_VMX, 48, 0x181, "read, of the address itself");
 	expect_words(BH_BACKEND_VMX, 48, 0x0a, "write, mapped readable");
 	expect_words(BH_BACKEND_VMX, 30, 0x181, "");
-	expect_words(BH_BACKEND_SVM, 0x400, 0x100000006, "not mapped, write, of the address itself");
+	expect_words(BH_BACKEND_SVM, 0x400, 0x100000006,
+		     "not mapped, write, of the address itself");
 	expect_words(BH_BACKEND_SVM, 0x400, 0x100000015,
 		     "mapped, not allowed, fetch, of the address itself");
 	expect_words(BH_BACKEND_SVM, 0x400, 0x200000004,

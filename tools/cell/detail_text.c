@@ -88,7 +88,8 @@ static void print_cpus(const struct cell_detail *detail)
 	uint32_t backend = detail->snapshot->info.backend;
 	const struct output_column columns[] = {
 		{ "CPU", SCOLS_FL_RIGHT }, { "APIC ID", SCOLS_FL_RIGHT },
-		{ backend_words(backend)->tag, SCOLS_FL_RIGHT }, { "MODE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
+		{ backend_words(backend)->tag, SCOLS_FL_RIGHT },
+		{ "MODE", 0 }, { "EXITS", SCOLS_FL_RIGHT },
 		{ "BY REASON", 0 },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));

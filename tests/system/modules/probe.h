@@ -24,6 +24,7 @@ int probe_port_out(const u64 *numbers, unsigned int count);
 int probe_rdmsr(const u64 *numbers, unsigned int count);
 int probe_wrmsr(const u64 *numbers, unsigned int count);
 
+bool probe_is_on_svm(void);
 long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3);
 int probe_hypercall(const u64 *numbers, unsigned int count);
 int probe_claim(const u64 *numbers, unsigned int count);

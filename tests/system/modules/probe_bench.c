@@ -59,6 +59,7 @@ typedef u64 (*timed)(const struct inputs *in);
 TIMED(time_nothing, "")
 TIMED(time_cpuid, "	cpuid\n")
 TIMED(time_vmcall, "	vmcall\n")
+TIMED(time_vmmcall, "	vmmcall\n")
 TIMED(time_in, "	inb %%dx, %%al\n")
 TIMED(time_rdmsr, "	rdmsr\n")
 TIMED(time_wrmsr, "	wrmsr\n")
@@ -133,7 +134,7 @@ int probe_bench_hypercall(const u64 *numbers, unsigned int count)
 
 	if (!hypervisor_answers())
 		return -ENODEV;
-	measure(time_vmcall, &in, numbers[0]);
+	measure(probe_is_on_svm() ? time_vmmcall : time_vmcall, &in, numbers[0]);
 	return 0;
 }
 

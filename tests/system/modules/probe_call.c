@@ -5,18 +5,31 @@
 #include <linux/errno.h>
 #include <linux/ioport.h>
 #include <asm/asm.h>
+#include <asm/processor.h>
 
-/* Without a hypervisor VMCALL raises #UD, and the number stays in RAX. */
+bool probe_is_on_svm(void)
+{
+	return boot_cpu_data.x86_vendor == X86_VENDOR_AMD ||
+	       boot_cpu_data.x86_vendor == X86_VENDOR_HYGON;
+}
+
+/* Without a hypervisor it raises #UD, and the number stays in RAX. */
+#define CALL(instruction)                                             \
+	asm volatile("1:	" instruction "\n"                    \
+		     "2:\n"                                           \
+		     _ASM_EXTABLE(1b, 2b)                             \
+		     : "+a"(result)                                   \
+		     : "D"(argument1), "S"(argument2), "d"(argument3) \
+		     : "memory", "cc")
+
 long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3)
 {
 	long result = number;
 
-	asm volatile("1:	vmcall\n"
-		     "2:\n"
-		     _ASM_EXTABLE(1b, 2b)
-		     : "+a"(result)
-		     : "D"(argument1), "S"(argument2), "d"(argument3)
-		     : "memory", "cc");
+	if (probe_is_on_svm())
+		CALL("vmmcall");
+	else
+		CALL("vmcall");
 	return result;
 }
 

@@ -44,10 +44,8 @@ int probe_bench_x2apic_icr(const u64 *numbers, unsigned int count)
 /* Exits of the first CPU so far, this question included. */
 static u64 count_exits(struct bh_cpu_info *info)
 {
-	long result = BH_HYPERCALL_READ;
+	long result = probe_vmcall(BH_HYPERCALL_READ, BH_READ_CPU, 0, virt_to_phys(info));
 
-	asm volatile("vmcall" : "+a" (result)
-		     : "D" (BH_READ_CPU), "S" (0UL), "d" (virt_to_phys(info)) : "memory");
 	return result > 0 ? info->exits : 0;
 }
 

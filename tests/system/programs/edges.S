@@ -20,6 +20,9 @@
  *   k  a call that is root's: where it is
  */
 	.equ EXIT, 8
+	.equ COMM_BACKEND, 368
+	.equ BACKEND_SVM, 1
+	.equ VMMCALL_END, 0xd9 /* VMCALL is 0F 01 C1, VMMCALL is 0F 01 D9 */
 	.equ ROOTS_CALL, 3
 	.equ wish, 0x8000
 	.equ stack, 0x7000
@@ -53,7 +56,11 @@ _start:
 	movw %ax, %ds
 	movw %ax, %es
 	movw %ax, %ss
-	movb wish, %al
+	cmpl $BACKEND_SVM, COMM_BACKEND(%ebx)
+	jne 1f
+	movb $VMMCALL_END, call_exit + 2
+	movb $VMMCALL_END, roots_call + 2
+1:	movb wish, %al
 	movl $wishes, %ecx
 1:	cmpb (%ecx), %al
 	je 2f
@@ -65,6 +72,7 @@ _start:
 2:	jmp *1(%ecx)
 end:
 	movl $EXIT, %eax
+call_exit:
 	vmcall
 
 do_k:

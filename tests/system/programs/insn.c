@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bulkhead/call.h>
+
 static void report(int number)
 {
 	printf("signal %d\n", number);
@@ -21,10 +23,7 @@ static void report(int number)
 
 static void vmcall(void)
 {
-	long result = 0;
-
-	__asm__ volatile("vmcall" : "+a"(result));
-	printf("ok %ld\n", result);
+	printf("ok %ld\n", (long)bh_call(bh_call_is_vmmcall(NULL), 0, 0, 0, 0));
 }
 
 static void vmxon(void)

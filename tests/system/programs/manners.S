@@ -13,6 +13,9 @@
 	.equ COMM_COMMAND, 344
 	.equ COMM_REPLY, 348
 	.equ COMM_HEARTBEATS, 360
+	.equ COMM_BACKEND, 368
+	.equ BACKEND_SVM, 1
+	.equ VMMCALL_END, 0xd9 /* VMCALL is 0F 01 C1, VMMCALL is 0F 01 D9 */
 	.equ ACCEPTED, 1
 	.equ REFUSED, 2
 	.equ wish, 0x8000
@@ -21,7 +24,10 @@
 
 	.globl _start
 _start:
-	movb wish, %cl
+	cmpl $BACKEND_SVM, COMM_BACKEND(%ebx)
+	jne 1f
+	movb $VMMCALL_END, call_exit + 2
+1:	movb wish, %cl
 	cmpb $'m', %cl
 	jne count
 	movl $beyond, %esi
@@ -47,6 +53,7 @@ count:
 	je count
 	movl $EXIT, %eax
 	movl $7, %edi
+call_exit:
 	vmcall
 
 refuse:

@@ -10,6 +10,9 @@
 	.equ COMM_COMMAND, 344
 	.equ COMM_REPLY, 348
 	.equ COMM_HEARTBEATS, 360
+	.equ COMM_BACKEND, 368
+	.equ BACKEND_SVM, 1
+	.equ VMMCALL_END, 0xd9 /* VMCALL is 0F 01 C1, VMMCALL is 0F 01 D9 */
 	.equ ACCEPTED, 1
 	.equ REFUSED, 2
 	.equ wish, 0x8000
@@ -17,13 +20,20 @@
 
 	.globl _start
 _start:
-	movl $CONSOLE, %eax
+	cmpl $BACKEND_SVM, COMM_BACKEND(%ebx)
+	jne 1f
+	movb $VMMCALL_END, call_first + 2
+	movb $VMMCALL_END, call_second + 2
+	movb $VMMCALL_END, call_exit + 2
+1:	movl $CONSOLE, %eax
 	movl hello, %edi
 	movl $4, %edx
+call_first:
 	vmcall
 	movl $CONSOLE, %eax
 	movl hello + 4, %edi
 	movl $4, %edx
+call_second:
 	vmcall
 	movb wish, %cl
 	cmpb $'f', %cl
@@ -43,6 +53,7 @@ count:
 end:
 	movl $EXIT, %eax
 	movl $42, %edi
+call_exit:
 	vmcall
 
 refuse:
