@@ -76,7 +76,7 @@ KINDS = {
 BOARDS = sorted({kind.board for kind in KINDS.values()})
 
 # Where tests of the hypervisor run, but for those that name a kind because of what it is.
-HYPERVISOR = ("bochs-vmx", "kvm-vmx")
+HYPERVISOR = ("bochs-vmx", "kvm-vmx", "qemu-svm")
 ONE_CPU = ("bochs-vmx-1",)
 
 
