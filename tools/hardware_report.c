@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Goes through the table of VMX features and a few facts of Linux, and makes one finding of
+ * Goes through the table of VMX or SVM features and a few facts of Linux, and makes one finding of
  * each; then shows the findings. A feature is there only if every CPU has it.
  */
 #include "hardware_report.h"
@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "backend_words.h"
 #include "output.h"
 
 /* What the whole table takes. */
@@ -100,7 +101,43 @@ static void find_feature(struct findings *findings, const struct machine *machin
 	finding->is_pointless = feature->need == VMX_REQUIRED_IF_SHOWN && !finding->is_needed;
 }
 
-static void find_features(struct findings *findings, const struct machine *machine)
+/* One CPU's share of a finding on SVM. */
+static void ask_svm_cpu(struct finding *finding, const struct svm_feature *feature,
+			const struct machine *machine, const struct machine_cpu *cpu)
+{
+	struct svm_capabilities capabilities;
+
+	machine_svm_capabilities(cpu, &capabilities);
+	if (!svm_feature_known(feature, &capabilities)) {
+		if (finding->answer == ANSWER_YES)
+			finding->answer = ANSWER_UNKNOWN;
+		return;
+	}
+	if (svm_feature_present(feature, &capabilities, (uint32_t)machine->cpu_count))
+		return;
+	finding->answer = ANSWER_NO;
+	finding->lacking[finding->cpus_without++] = cpu->number;
+}
+
+static void find_svm_features(struct findings *findings, const struct machine *machine)
+{
+	unsigned int i;
+	size_t cpu;
+
+	for (i = 0; i < svm_feature_count; i++) {
+		struct finding *finding = add_finding(findings);
+
+		finding->name = svm_features[i].name;
+		finding->without = svm_feature_without(&svm_features[i]);
+		finding->is_needed = svm_features[i].need == VMX_REQUIRED;
+		finding->lacking = must(calloc(machine->cpu_count, sizeof(*finding->lacking)));
+		svm_feature_place(&svm_features[i], finding->place, sizeof(finding->place));
+		for (cpu = 0; cpu < machine->cpu_count; cpu++)
+			ask_svm_cpu(finding, &svm_features[i], machine, &machine->cpus[cpu]);
+	}
+}
+
+static void find_vmx_features(struct findings *findings, const struct machine *machine)
 {
 	struct vmx_capabilities *capabilities;
 	unsigned int i;
@@ -111,6 +148,11 @@ static void find_features(struct findings *findings, const struct machine *machi
 	for (i = 0; i < vmx_feature_count; i++)
 		find_feature(findings, machine, capabilities, &vmx_features[i]);
 	free(capabilities);
+}
+
+static enum bh_backend backend_of(const struct machine *machine)
+{
+	return machine->cpu_count ? machine_backend(&machine->cpus[0]) : BH_BACKEND_VMX;
 }
 
 /* A fact of Linux, which all CPUs share. */
@@ -144,6 +186,22 @@ static enum answer kernel_is_new_enough(const char *release)
 	return yes_if(major > 6 || (major == 6 && minor >= 1));
 }
 
+static void find_kvm(struct findings *findings, const struct machine *machine)
+{
+	if (backend_of(machine) == BH_BACKEND_SVM)
+		find_fact(findings, "SVM not in use",
+			  machine->kvm == KVM_ABSENT ? "kvm_amd is not loaded" :
+						       "kvm_amd is loaded",
+			  "end its virtual machines and unload kvm_amd",
+			  yes_if(machine->kvm != KVM_IN_USE));
+	else
+		find_fact(findings, "VMX not in use",
+			  machine->kvm == KVM_ABSENT ? "kvm_intel is not loaded" :
+						       "kvm_intel is loaded",
+			  "end its virtual machines and unload kvm_intel",
+			  yes_if(machine->kvm != KVM_IN_USE));
+}
+
 static void find_facts(struct findings *findings, const struct machine *machine)
 {
 	char kernel[sizeof(machine->kernel) + sizeof("Linux ")];
@@ -156,17 +214,17 @@ static void find_facts(struct findings *findings, const struct machine *machine)
 		  yes_if(!machine->five_levels));
 	find_fact(findings, "events by IDT", "Linux, flag fred", "boot Linux with fred=off",
 		  yes_if(!machine->fred));
-	find_fact(findings, "VMX not in use",
-		  machine->kvm == KVM_ABSENT ? "kvm_intel is not loaded" : "kvm_intel is loaded",
-		  "end its virtual machines and unload kvm_intel",
-		  yes_if(machine->kvm != KVM_IN_USE));
+	find_kvm(findings, machine);
 }
 
 static struct findings find_all(const struct machine *machine)
 {
 	struct findings findings = { 0 };
 
-	find_features(&findings, machine);
+	if (backend_of(machine) == BH_BACKEND_SVM)
+		find_svm_features(&findings, machine);
+	else
+		find_vmx_features(&findings, machine);
 	find_facts(&findings, machine);
 	return findings;
 }
@@ -325,6 +383,7 @@ bool hardware_report_json(const struct machine *machine)
 	for (i = 0; i < findings.count; i++)
 		json_append(list, finding_json(&findings.list[i]));
 	json_set_truth(object, "fit", !missing && !unknown);
+	json_set_text(object, "backend", backend_words(backend_of(machine))->name);
 	json_set_number(object, "missing", missing);
 	json_set_number(object, "unknown", unknown);
 	json_set_number(object, "cpus", machine->cpu_count);

@@ -73,15 +73,36 @@ static bool recorded_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint3
 	return reg != NULL;
 }
 
-void machine_capabilities(const struct machine_cpu *cpu, struct vmx_capabilities *capabilities)
+static struct vmx_reader recorded(const struct machine_cpu *cpu)
 {
-	const struct vmx_reader reader = {
+	return (struct vmx_reader){
 		.read_msr = recorded_msr,
 		.read_cpuid = recorded_cpuid,
 		.context = (void *)cpu,
 	};
+}
+
+enum bh_backend machine_backend(const struct machine_cpu *cpu)
+{
+	const struct machine_register *vendor = find_register(cpu, false, 0, 0);
+
+	return vendor && (vendor->output[VMX_EBX] == BH_VENDOR_AMD ||
+			  vendor->output[VMX_EBX] == BH_VENDOR_HYGON) ? BH_BACKEND_SVM :
+									BH_BACKEND_VMX;
+}
+
+void machine_capabilities(const struct machine_cpu *cpu, struct vmx_capabilities *capabilities)
+{
+	const struct vmx_reader reader = recorded(cpu);
 
 	vmx_capabilities_read(capabilities, &reader);
+}
+
+void machine_svm_capabilities(const struct machine_cpu *cpu, struct svm_capabilities *capabilities)
+{
+	const struct vmx_reader reader = recorded(cpu);
+
+	svm_capabilities_read(capabilities, &reader);
 }
 
 static void dump_register(const struct machine_register *reg, FILE *out)

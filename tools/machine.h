@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a machine says about itself, as far as Bulkhead asks: CPUID and VMX capability MSRs of
- * each CPU, and a few facts of its Linux. Read from the machine at hand, or from a file that was
- * written on another one. What of it is good or bad is not decided here.
+ * What a machine says about itself, as far as Bulkhead asks: CPUID and capability MSRs of each CPU,
+ * and a few facts of its Linux. Read from the machine at hand, or from a file that was written on
+ * another one. What of it is good or bad is not decided here.
  */
 #ifndef TOOLS_MACHINE_H
 #define TOOLS_MACHINE_H
@@ -11,7 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "model/vmx_features.h"
+#include <bulkhead/call.h>
+
+#include "model/svm_features.h"
 
 /* One CPUID leaf or one MSR. */
 struct machine_register {
@@ -29,9 +31,9 @@ struct machine_cpu {
 };
 
 enum machine_kvm {
-	KVM_ABSENT, /* kvm_intel is not loaded */
-	KVM_IDLE,   /* loaded, and VMX is off */
-	KVM_IN_USE, /* VMX is on */
+	KVM_ABSENT, /* kvm_intel or kvm_amd is not loaded */
+	KVM_IDLE,   /* loaded, and VMX or SVM is off */
+	KVM_IN_USE, /* it is on */
 };
 
 struct machine {
@@ -58,7 +60,12 @@ void machine_free(struct machine *machine);
 struct machine_cpu *machine_add_cpu(struct machine *machine, unsigned int number);
 struct machine_register *machine_add_register(struct machine_cpu *cpu);
 
-/* What the table of features is asked about. */
+/* Which backend a CPU is for, by its vendor. */
+enum bh_backend machine_backend(const struct machine_cpu *cpu);
+
+/* What the tables of features are asked about. */
 void machine_capabilities(const struct machine_cpu *cpu, struct vmx_capabilities *capabilities);
+void machine_svm_capabilities(const struct machine_cpu *cpu,
+			      struct svm_capabilities *capabilities);
 
 #endif

@@ -44,15 +44,17 @@ static bool live_msr(void *context, uint32_t number, uint64_t *value)
 static bool live_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4])
 {
 	struct live_cpu *live = context;
-	const struct machine_register *last;
 	struct machine_register *reg;
+	size_t i;
 
 	__cpuid_count(leaf, subleaf, output[VMX_EAX], output[VMX_EBX], output[VMX_ECX],
 		      output[VMX_EDX]);
-	/* The table asks for each output by itself, one after the other. */
-	last = live->cpu->count ? &live->cpu->registers[live->cpu->count - 1] : NULL;
-	if (last && !last->is_msr && last->number == leaf && last->subleaf == subleaf)
-		return true;
+	/* The tables ask for each output by itself, and both for some of them. */
+	for (i = 0; i < live->cpu->count; i++) {
+		reg = &live->cpu->registers[i];
+		if (!reg->is_msr && reg->number == leaf && reg->subleaf == subleaf)
+			return true;
+	}
 	reg = machine_add_register(live->cpu);
 	reg->number = leaf;
 	reg->subleaf = subleaf;
@@ -71,12 +73,15 @@ static void read_cpu(struct machine *machine, unsigned int number)
 		.context = &live,
 	};
 	struct vmx_capabilities ignored;
+	struct svm_capabilities ignored_too;
 
 	snprintf(path, sizeof(path), "/dev/cpu/%u/msr", number);
 	live.cpu = machine_add_cpu(machine, number);
 	live.msrs = open(path, O_RDONLY | O_CLOEXEC);
 	live.error = errno;
 	vmx_capabilities_read(&ignored, &reader);
+	if (machine_backend(live.cpu) == BH_BACKEND_SVM)
+		svm_capabilities_read(&ignored_too, &reader);
 	if (live.msrs >= 0)
 		close(live.msrs);
 }
@@ -164,14 +169,15 @@ static bool flag_is_shown(const char *flag)
 }
 
 /*
- * KVM switches VMX on while a virtual machine runs, and from Linux 6.12 on as long as it is loaded,
- * unless its parameter says otherwise.
+ * KVM switches VMX or SVM on while a virtual machine runs, and from Linux 6.12 on as long as it is
+ * loaded, unless its parameter says otherwise.
  */
-static enum machine_kvm kvm_use(void)
+static enum machine_kvm kvm_use(enum bh_backend backend)
 {
 	char line[32];
 
-	read_line("/sys/module/kvm_intel/refcnt", line, sizeof(line));
+	read_line(backend == BH_BACKEND_SVM ? "/sys/module/kvm_amd/refcnt" :
+					      "/sys/module/kvm_intel/refcnt", line, sizeof(line));
 	if (!line[0])
 		return KVM_ABSENT;
 	if (strtoul(line, NULL, 10) > 0)
@@ -192,6 +198,6 @@ bool machine_read(struct machine *machine, const char *verb)
 			 (int)sizeof(machine->kernel) - 1, name.release);
 	machine->five_levels = flag_is_shown(" la57");
 	machine->fred = flag_is_shown(" fred");
-	machine->kvm = kvm_use();
+	machine->kvm = kvm_use(machine_backend(&machine->cpus[0]));
 	return true;
 }

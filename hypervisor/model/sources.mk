@@ -33,6 +33,8 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/msr_scrub.o \
 	hypervisor/model/performance.o \
 	hypervisor/model/port_policy.o \
+	hypervisor/model/svm_features.o \
+	hypervisor/model/svm_features_without.o \
 	hypervisor/model/vmx_features.o \
 	hypervisor/model/vmx_features_without.o \
 	hypervisor/model/config.o \

@@ -72,6 +72,35 @@ def replaced(old, new):
     return GOOD.replace(old, new)
 
 
+# An AMD processor of few features: nested paging, no NRIP save, no decode assists.
+AMD = """\
+cpu 0
+cpuid 0x0 0 = 0x0000000d 0x68747541 0x444d4163 0x69746e65
+cpuid 0x1 0 = 0x00800f12 0x00040800 0x00200000 0x00000200
+cpuid 0x80000000 0 = 0x8000001f 0x68747541 0x444d4163 0x69746e65
+cpuid 0x80000001 0 = 0x00800f12 0x00000000 0x00000004 0x04100000
+cpuid 0x80000008 0 = 0x00003028 0x00000000 0x00000000 0x00000000
+cpuid 0x8000000a 0 = 0x00000001 0x00000010 0x00000000 0x00000001
+msr 0xc0010114 = 0x8
+"""
+
+
+def test_hardware_of_amd():
+    """Another table, told by the vendor; only needed features make it unfit."""
+    result, features = findings(LINUX, AMD)
+    assert result["fit"] and result["backend"] == "svm" and "VMX" not in features
+    assert features["nested paging"]["where"] == "CPUID.8000000AH:EDX bit 0"
+    assert features["NRIP save"]["need"] == "useful" and features["NRIP save"]["present"] == "no"
+    assert features["SVM not in use"]["where"] == "kvm_amd is not loaded"
+    for old, new, name in (("0x00000001\nmsr", "0x00000000\nmsr", "nested paging"),
+                           ("= 0x8\n", "= 0x18\n", "SVM not locked off"),
+                           ("0x00000010", "0x00000001", "an ASID for each CPU")):
+        result, features = findings(LINUX, AMD.replace(old, new))
+        assert not result["fit"] and features[name]["present"] == "no", name
+    done = check(LINUX, AMD)
+    assert done.returncode == DONE and "all that is needed is there" in done.stdout
+
+
 def test_help_lists_the_verbs():
     for done in (run("--help"), run("help")):
         assert done.returncode == DONE and not done.stderr

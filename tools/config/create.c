@@ -20,6 +20,9 @@
 /* IA32_VMX_EPT_VPID_CAP: second-level pages of 1 GiB (SDM vol. 3, appendix A.10). */
 #define EPT_PAGES_1G (1ULL << 17)
 
+/* CPUID 80000001H, EDX: nested pages have the sizes of all others (APM vol. 2, 15.25.5). */
+#define CPUID_PAGES_1G (1ULL << 26)
+
 static void write_head(FILE *out, const struct processors *processors)
 {
 	fprintf(out,
@@ -35,12 +38,16 @@ static void write_head(FILE *out, const struct processors *processors)
 static bool has_pages_1g(const struct create_options *options)
 {
 	struct vmx_capabilities capabilities;
+	struct svm_capabilities svm;
 	struct machine machine;
 	bool has = false;
 
 	if (options->folder || !machine_read(&machine, "config create"))
 		return false;
-	if (machine.cpu_count && !machine.msrs_missing) {
+	if (machine_backend(&machine.cpus[0]) == BH_BACKEND_SVM) {
+		machine_svm_capabilities(&machine.cpus[0], &svm);
+		has = svm.cpuid_80000001_edx & CPUID_PAGES_1G;
+	} else if (!machine.msrs_missing) {
 		machine_capabilities(&machine.cpus[0], &capabilities);
 		has = capabilities.ept_vpid & EPT_PAGES_1G;
 	}
