@@ -18,9 +18,8 @@ static const struct {
 	{ CPU_NMI_STACK_PAGE, 1 },
 	{ CPU_MC_STACK_PAGE, 1 },
 	{ CPU_DF_STACK_PAGE, 1 },
-	{ CPU_VMXON_PAGE, 1 },
-	{ CPU_VMCS_PAGE, 1 },
-	{ CPU_HOST_PAGE, 1 }, /* the last one, and only where it is needed */
+	/* what the processor itself uses; how much that is depends on the backend */
+	{ CPU_VMXON_PAGE, CPU_HOST_PAGE - CPU_VMXON_PAGE + 1 },
 };
 
 static void add(struct pt_mapping *mappings, size_t *count, uint64_t virt, uint64_t phys,
@@ -40,9 +39,11 @@ static void add_cpu_area(struct pt_mapping *mappings, size_t *count, const struc
 	uint64_t end = layout_cpu_phys(layout, cpu + 1);
 	size_t i;
 
-	for (i = 0; i < BH_ARRAY_SIZE(cpu_area) && phys < end; i++) {
+	for (i = 0; i < BH_ARRAY_SIZE(cpu_area); i++) {
 		uint64_t size = cpu_area[i].count * BH_PAGE_SIZE;
 
+		if (size > end - phys)
+			size = end - phys;
 		add(mappings, count, layout_cpu_area(cpu) + cpu_area[i].page * BH_PAGE_SIZE, phys,
 		    size, READ_WRITE);
 		phys += size;

@@ -4,6 +4,7 @@
  */
 #include "x86/owner.h"
 
+#include "core/backend.h"
 #include "core/cell.h"
 #include "model/msr_scrub.h"
 #include "x86/apic.h"
@@ -74,7 +75,8 @@ static void forget_msrs(void)
 
 	/* One that this processor lacks is not written. */
 	for (i = 0; i < msr_scrub_rows; i++)
-		guarded_wrmsr(msr_scrub[i].msr, msr_scrub[i].value);
+		if (msr_scrub[i].msr <= MSR_VMX_LAST || backend->kind != BH_BACKEND_VMX)
+			guarded_wrmsr(msr_scrub[i].msr, msr_scrub[i].value);
 }
 
 /*

@@ -8,6 +8,8 @@
 #include "x86/guest/exits.h"
 #include "x86/guest/fault.h"
 #include "x86/icr.h"
+#include "model/msr_policy.h"
+#include "model/svm_features.h"
 #include "x86/msr.h"
 
 static __attribute__((noinline, cold)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)
@@ -37,16 +39,31 @@ static uint64_t apic_base(const struct cpu *cpu)
 	return cpu->apic_page == APIC_PAGE_SHADOW ? base & ~APIC_BASE_X2APIC : base;
 }
 
+/* One that the permission map has no bit for. */
+static void forward_read(struct cpu *cpu)
+{
+	uint64_t value;
+
+	if (guarded_rdmsr((uint32_t)cpu->gprs[GPR_RCX], &value))
+		return_value(cpu, value);
+	else
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
+}
+
 void exit_rdmsr(struct cpu *cpu)
 {
 	const struct msr_row *row = msr_served_find(&cpu->cell->msrs, (uint32_t)cpu->gprs[GPR_RCX]);
 
 	switch (row ? row->read : MSR_DENY) {
 	case MSR_SHOW_FEATURES:
-		return_value(cpu, FEATURE_CONTROL_LOCK);
+		return_value(cpu, row->first == MSR_VM_CR ? VM_CR_SVMDIS | VM_CR_LOCK :
+							    FEATURE_CONTROL_LOCK);
 		break;
 	case MSR_CHECK_APIC_BASE:
 		return_value(cpu, apic_base(cpu));
+		break;
+	case MSR_FORWARD:
+		forward_read(cpu);
 		break;
 	case MSR_SWITCHED:
 		return_value(cpu, vcpu_efer(cpu));
@@ -176,6 +193,12 @@ void exit_wrmsr(struct cpu *cpu)
 	switch (row ? row->write : MSR_DENY) {
 	case MSR_CHECK_APIC_BASE:
 		write_apic_base(cpu, value);
+		break;
+	case MSR_FORWARD:
+		if (guarded_wrmsr(msr, value))
+			vcpu_skip(cpu);
+		else
+			vcpu_inject_code(cpu, VECTOR_GP, 0);
 		break;
 	case MSR_SWITCHED:
 		write_efer(cpu, value);

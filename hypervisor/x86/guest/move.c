@@ -34,6 +34,7 @@ void guest_move(struct cpu *cpu)
 	vcpu_setup_controls(cpu);
 	/* As after power-on; INIT alone would leave it. */
 	vcpu_set_pat(cpu, PAT_RESET);
+	vcpu_forget_registers(cpu);
 	guest_reset(cpu);
 	cpu->registers = (struct bh_registers){
 		.cpu = cpu->linux_cpu, .cell = cpu->cell->id, .waiting = 1,
@@ -88,6 +89,7 @@ void guest_begin(struct cpu *cpu)
 	vcpu_setup_controls(cpu);
 	/* As after power-on; INIT alone would leave it. */
 	vcpu_set_pat(cpu, PAT_RESET);
+	vcpu_forget_registers(cpu);
 	guest_reset(cpu);
 	if (cpu->index != cpu->cell->first_cpu)
 		return;

@@ -101,3 +101,19 @@ void vcpu_read_pdptes(struct cpu *cpu, uint64_t pdptes[4])
 		pdptes[i] = table ? table[i] : 0;
 	window_close(cpu);
 }
+
+#define DR6_RESET 0xffff0ff0ULL
+
+/* What VMLOAD brings in, and what VMRUN switches besides what guest_reset() sets. */
+void vcpu_forget_registers(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	vmcb->star = 0;
+	vmcb->lstar = 0;
+	vmcb->cstar = 0;
+	vmcb->sfmask = 0;
+	vmcb->kernel_gs_base = 0;
+	vmcb->cr2 = 0;
+	vmcb->dr6 = DR6_RESET;
+}

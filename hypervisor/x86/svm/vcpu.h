@@ -110,8 +110,9 @@ static inline uint8_t vcpu_physical_width(void)
 	return svm_physical_width;
 }
 
-/* registers.c: with nested paging they are read from memory at each walk (15.25.10). */
+/* registers.c: with nested paging the first are read from memory at each walk (15.25.10). */
 void vcpu_read_pdptes(struct cpu *cpu, uint64_t pdptes[4]);
+void vcpu_forget_registers(struct cpu *cpu);
 
 static inline bool vcpu_translate(const struct pagetable *map, gpa_t at, hpa_t *phys)
 {
