@@ -35,7 +35,11 @@ QEMU_CMDLINE = "idle=halt tsc=reliable no_timer_check lpj=10000000 reboot=pci"
 X2APIC = "x2APIC mode"
 DEADLINE = "TSC-deadline timer"
 EXACT_TIME = "time that goes by instructions"
-QEMU_LACKS = (X2APIC, DEADLINE, EXACT_TIME)
+ALIGNMENT = "check of alignment (#AC)"
+INVD = "exit by INVD"
+BOOT_CPU = "boot CPU that Linux takes offline"
+VMX = "VMX"
+QEMU_LACKS = (X2APIC, DEADLINE, EXACT_TIME, ALIGNMENT, INVD, BOOT_CPU, VMX)
 
 # Real processors of AMD stand behind an AMD-Vi;
 # behind a VT-d this one is there because nothing else here can try the code for it.

@@ -114,6 +114,21 @@ def status(machine):
     return json.loads(machine.check("bulkhead status --json --exits --faults", timeout=180))
 
 
+# Exits as the manuals of AMD name them, which tests call as VMX does.
+SVM_EXITS = {"VMCALL": "VMMCALL", "EPT violation": "nested page fault or another",
+             "RDMSR": "MSR", "WRMSR": "MSR", "I/O instruction": "IOIO"}
+
+
+def is_svm(machine):
+    """Is the machine's processor one of AMD?"""
+    return "svm" in machine.setup.kind
+
+
+def exit_name(machine, name):
+    """The name of an exit on this machine, by that of VMX."""
+    return SVM_EXITS.get(name, name) if is_svm(machine) else name
+
+
 def exits(machine):
     """Exits by the name of their reason, over all CPUs."""
     total = {}
