@@ -39,17 +39,18 @@ def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
     root.check("timers 1 > /dev/null", timeout=120)  # timer interrupts, HLT, RDTSC
     after = guest.exits(root)
     assert interrupts(root) - interrupted > 1000
-    assert {reason for reason in after if after[reason] > before.get(reason, 0)} <= ALLOWED
+    assert {reason for reason in after if after[reason] > before.get(reason, 0)} <= {guest.exit_name(root, name) for name in ALLOWED}
     # The counters do count: the load started programs.
     assert after["CPUID"] > before["CPUID"]
 
 
 @MACHINE
 def test_xapic_reads_do_not_exit(root):
-    before = guest.exits(root)["EPT violation"]
+    writes = guest.exit_name(root, "EPT violation")
+    before = guest.exits(root)[writes]
     assert re.fullmatch("value 0x[0-9a-f]+", guest.probe(root, "apic-read 0x80 100000"))
     # Timer ticks and the like write to the page meanwhile, far less than once in fifty reads.
-    assert guest.exits(root)["EPT violation"] - before < 2000
+    assert guest.exits(root)[writes] - before < 2000
 
 
 @pytest.mark.machine(*machines.ONE_CPU, files=guest.files(), alone=True, needs=(machines.X2APIC,))

@@ -68,7 +68,8 @@ def test_switch_under_load(machine):
     guest.undisturbed(machine)
 
 
-@BUSY
+@pytest.mark.machine(*machines.HYPERVISOR, files=FILES, cmdline="hpet=disable cpu0_hotplug",
+                     needs=(machines.BOOT_CPU,))
 def test_boot_cpu_offline_and_online(machine):
     """The boot CPU is woken by an NMI, not by INIT."""
     guest.enable(machine)

@@ -70,7 +70,7 @@ def test_denied_port_reads_all_ones_and_is_recorded_once(root):
     counted, records = guest.faults(root, "port")
     assert counted == 18
     assert [int(record["place"], 16) for record in records] == [PORT]
-    assert records[0]["exit_reason_name"] == "I/O instruction"
+    assert records[0]["exit_reason_name"] == guest.exit_name(root, "I/O instruction")
     assert records[0]["setting"] == 'root.ports: "0x510"'
 
 
@@ -97,7 +97,7 @@ def test_denied_msr_is_a_fault_for_the_guest_and_a_record(root):
 
 
 @MACHINE
-@pytest.mark.parametrize("msr", [0x480, 0x48b, 0x79, 0x9e, 0x4b564d00, 0xc0010015])
+@pytest.mark.parametrize("msr", [0x480, 0x48b, 0x79, 0x9e, 0x4b564d00, 0xc0010117])
 def test_other_denied_msrs(root, msr):
     assert guest.probe(root, f"wrmsr {msr} 1") == "fault"
     counted, records = guest.faults(root, "msr")
@@ -105,8 +105,10 @@ def test_other_denied_msrs(root, msr):
 
 
 @MACHINE
-def test_feature_control_shows_vmx_locked_off(root):
+def test_the_hypervisors_mode_shows_as_locked_off(root):
     assert guest.probe(root, "rdmsr 0x3a") == "value 0x1"
+    if guest.is_svm(root):  # VM_CR: LOCK and SVMDIS
+        assert guest.probe(root, "rdmsr 0xc0010114") == "value 0x18"
 
 
 @MACHINE

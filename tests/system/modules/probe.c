@@ -21,7 +21,8 @@
  *   icr APIC-ID COMMAND       an interrupt command, both halves at once
  *   hole ADDRESS              loads and stores of many forms there: "forms N wrong M"
  *   xsetbv VALUE              XCR0: "vector N" of the exception, or "done"
- *   vmxon, vmxoff, vmread, vmlaunch, invept, invvpid, vmfunc, getsec, encls, rsm, invd, wbinvd
+ *   vmxon, vmxoff, vmread, vmlaunch, invept, invvpid, vmrun, vmload, vmsave, stgi, clgi, skinit,
+ *   invlpga, vmfunc, getsec, encls, rsm, invd, wbinvd
  *                             "vector N" or "done"
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
@@ -81,6 +82,13 @@ static const struct {
 	{ "vmlaunch", 0, probe_vmlaunch },
 	{ "invept", 0, probe_invept },
 	{ "invvpid", 0, probe_invvpid },
+	{ "vmrun", 0, probe_vmrun },
+	{ "vmload", 0, probe_vmload },
+	{ "vmsave", 0, probe_vmsave },
+	{ "stgi", 0, probe_stgi },
+	{ "clgi", 0, probe_clgi },
+	{ "skinit", 0, probe_skinit },
+	{ "invlpga", 0, probe_invlpga },
 	{ "vmfunc", 0, probe_vmfunc },
 	{ "getsec", 0, probe_getsec },
 	{ "encls", 0, probe_encls },
