@@ -46,9 +46,10 @@ void tables_init_idt(void)
 	unsigned int vector;
 
 	for (vector = 0; vector < IDT_ENTRIES; vector++) {
-		uint64_t handler = vector < EXCEPTION_VECTORS ?
-					   (uint64_t)exception_stubs + vector * EXCEPTION_STUB_SIZE :
-					   (uint64_t)interrupt_dropped;
+		const uint8_t *code = vector < EXCEPTION_VECTORS ?
+					      exception_stubs + vector * EXCEPTION_STUB_SIZE :
+					      interrupt_dropped;
+		uint64_t handler = (uint64_t)code;
 
 		idt[vector].low = (handler & 0xffff) | (uint64_t)HOST_CS << 16 |
 				  (uint64_t)stack_of(vector) << 32 |

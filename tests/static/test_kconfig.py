@@ -63,6 +63,6 @@ def test_olddefconfig_completes_an_old_configuration(tmp_path):
 
 
 def test_a_build_without_any_backend_is_refused(tmp_path):
-    (tmp_path / ".config").write_text("# CONFIG_VMX is not set\n")
+    (tmp_path / ".config").write_text("# CONFIG_VMX is not set\n# CONFIG_SVM is not set\n")
     done = run("make", f"BUILD={tmp_path}", "hypervisor", cwd=TOP)
     assert done.returncode and "no processor backend is chosen" in done.stdout

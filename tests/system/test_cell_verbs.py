@@ -380,7 +380,8 @@ def test_stats_are_live_on_a_terminal(cell):
     live = "timeout -s INT 4 bulkhead cell stats rt0 < /dev/ttyS0"
     shown = cell.run(f"TERM=linux {live}").output
     assert "Bulkhead: exits, every 1 s; arrows scroll, q ends" in shown
-    assert '"rt0": running, CPUs 3' in shown and guest.exit_name(cell, "VMCALL") in shown and "A SECOND" in shown
+    assert '"rt0": running, CPUs 3' in shown and "A SECOND" in shown
+    assert guest.exit_name(cell, "VMCALL") in shown
     # The cursor is hidden, and at the end it is there again.
     assert 0 < shown.index("\x1b[?25l") < shown.rindex("\x1b[?25h")
     # A terminal that nobody knows gets plain text, once.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Violations: a guest reached past its map. What the instruction wanted is decoded and
- * answered: writes to the local APIC's page by exit_apic.c, everything else by the cell's policy.
- * There is no way from here to a change of the map (I2). What was tried is told as VMX does, whatever
- * the processor is.
+ * Violations: a guest reached past its map. What the instruction wanted is decoded and answered:
+ * writes to the local APIC's page by exit_apic.c, everything else by the cell's policy. There is no
+ * way from here to a change of the map (I2). What was tried is told as VMX does, whatever the
+ * processor is.
  */
 #include "core/cell.h"
 #include "core/root_regions.h"

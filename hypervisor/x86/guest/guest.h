@@ -18,7 +18,7 @@
  *   vcpu_deliver_nmi              now, or as soon as the guest can take one
  *   vcpu_park, vcpu_unpark        halts until an event; vcpu_stay_halted after each
  *   vcpu_setup_controls           all that depends on cpu->cell
- *   vcpu_forget_registers         those that are the virtual CPU's where owner.c scrubs the real ones
+ *   vcpu_forget_registers         the virtual CPU's own, where owner.c scrubs the real ones
  *   vcpu_forget_owner             what the TLB holds of the owner before (I4)
  *   vcpu_off                      the end of guest mode on this CPU
  */

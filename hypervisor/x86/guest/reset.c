@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A virtual CPU that does not run its program: after INIT, until SIPI, and stopped for good. All
- * three are a halt, which an NMI ends for the hypervisor's messages. A processor's own wait-for-SIPI
- * state is not used: an NMI would be lost in it. Interrupts are dropped meanwhile, so that none is
- * left for the program that runs next.
+ * three are a halt, which an NMI ends for the hypervisor's messages. A processor's own state of
+ * waiting for SIPI is not used: an NMI would be lost in it. Interrupts are dropped meanwhile, so
+ * that none is left for the program that runs next.
  */
 #include "vcpu.h"
 #include "x86/guest/guest.h"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What every backend compiles for itself, by its own vcpu.h; what serves exits is compiled for speed.
+# What every backend compiles for itself, by its own vcpu.h; what serves exits is compiled for
+# speed.
 
 guest-objects := $(addprefix hypervisor/x86/guest/,apic_shadow.o arrive.o events.o exit_apic.o \
 	exit_end.o exit_instruction.o exit_memory.o exit_msr.o exit_port.o fault.o fetch.o leave.o \

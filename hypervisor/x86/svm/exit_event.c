@@ -41,7 +41,7 @@ void vcpu_deliver_nmi(struct cpu *cpu)
 	vmcb->entry_event = EVENT_VALID | EVENT_TYPE_NMI | VECTOR_NMI;
 }
 
-/* The instruction is executed now, with a trap behind it; the flags it loads have no trace of that. */
+/* The instruction is executed now, with a trap behind it; the flags it loads show nothing of it. */
 void exit_iret(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
