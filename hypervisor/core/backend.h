@@ -52,6 +52,9 @@ struct backend {
 	 */
 	void (*park)(struct cpu *cpu);
 
+	/* NMIs that have arrived are taken now, if they wait for the hypervisor to be left. */
+	void (*take_nmis)(void);
+
 	/* Drops what the calling CPU's TLB holds of the map of its own cell. */
 	void (*invalidate_map)(struct cpu *cpu);
 };

@@ -5,6 +5,7 @@
  */
 #include "x86/apic.h"
 
+#include "core/backend.h"
 #include "core/cpu.h"
 #include "core/hypervisor.h"
 #include "model/apic_policy.h"
@@ -165,6 +166,7 @@ static void forget_lost_kick(struct cpu *cpu)
 	       !(__atomic_load_n(&cpu->events, __ATOMIC_SEQ_CST) & CPU_EVENT_NMI)) {
 		if (tsc_read() - began > KICK_PATIENCE)
 			__atomic_store_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
+		backend->take_nmis();
 		__builtin_ia32_pause();
 	}
 }

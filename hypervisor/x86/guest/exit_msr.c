@@ -3,6 +3,7 @@
  * MSR accesses that the bitmap does not let through: served as the policy's table says, or denied.
  */
 #include "core/cell.h"
+#include "core/hypervisor.h"
 #include "vcpu.h"
 #include "x86/apic.h"
 #include "x86/guest/exits.h"
@@ -90,6 +91,11 @@ static __attribute__((noinline, cold)) void write_apic_base(struct cpu *cpu, uin
 		.place = MSR_APIC_BASE, .value = value, .has_value = true,
 	};
 
+	if (!VCPU_EMULATES_APIC && (value & ~now & APIC_BASE_X2APIC) &&
+	    (hypervisor.config.board->flags & BH_BOARD_APIC_STAYS)) {
+		vcpu_inject_code(cpu, VECTOR_GP, 0);
+		return;
+	}
 	if ((value & ~mode) == (now & ~mode) && (value & APIC_BASE_ENABLE)) {
 		if (cpu->apic_page == APIC_PAGE_SHADOW && !(value & APIC_BASE_X2APIC)) {
 			vcpu_skip(cpu); /* as it is */

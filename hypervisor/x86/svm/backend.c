@@ -60,5 +60,6 @@ const struct backend svm_backend = {
 	.open_page = svm_open_page,
 	.map_pointer = svm_map_pointer,
 	.park = guest_stop,
+	.take_nmis = svm_take_nmis,
 	.invalidate_map = vcpu_invalidate_map,
 };

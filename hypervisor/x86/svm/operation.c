@@ -41,9 +41,6 @@ static bool is_as_the_board_says(const struct cpu *cpu, struct bh_refusal *refus
 	if ((board->flags & BH_BOARD_PAGES_1G) && !(cpuid(0x80000001, 0).edx >> 26 & 1))
 		return refuse(refusal, "board %s: pages_1g = true, but CPU %u has no 1 GiB pages",
 			      board->name, cpu->linux_cpu);
-	if (board->flags & BH_BOARD_APIC_STAYS)
-		return refuse(refusal, "board %s: apic_stays = true is not known to work with SVM",
-			      board->name);
 	return true;
 }
 

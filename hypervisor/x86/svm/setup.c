@@ -21,6 +21,8 @@ void vcpu_setup_controls(struct cpu *cpu)
 	struct vmcb *vmcb = vmcb_of(cpu);
 	const struct cell *cell = cpu->cell;
 
+	if (cpu->apic_page == APIC_PAGE_SHADOW)
+		cpu->apic_page = APIC_PAGE_NONE;
 	vmcb->intercept_exceptions = 1u << VECTOR_DB | 1u << VECTOR_AC;
 	vmcb->intercept1 = INTERCEPTS1;
 	vmcb->intercept2 = INTERCEPTS2;

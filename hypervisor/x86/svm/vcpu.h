@@ -249,7 +249,13 @@ void vcpu_deliver_nmi(struct cpu *cpu);
 void vcpu_forget_owner(struct cpu *cpu, const struct cell *old_cell, uint32_t old_vpid);
 void vcpu_invalidate_map(struct cpu *cpu);
 
-/* No APIC's page is ever emulated for a single CPU: boards with apic_stays are refused. */
+/*
+ * The page of the local APIC is never emulated: a cell's CPUs share one map, in which it can be
+ * read. So no cell may take an APIC to x2APIC mode that does not come back from there; one that
+ * firmware keeps there shows as what it is.
+ */
+#define VCPU_EMULATES_APIC false
+
 static inline void vcpu_end_apic_shadow(const struct cpu *cpu)
 {
 	(void)cpu;

@@ -37,6 +37,11 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 
 extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
 
+/* They do not wait. */
+static void vmx_take_nmis(void)
+{
+}
+
 /* All of VPID's 16 bits (SDM vol. 3C, 28.1). */
 static uint32_t vmx_vpid_max(void)
 {
@@ -57,5 +62,6 @@ const struct backend vmx_backend = {
 	.open_page = vmx_open_page,
 	.map_pointer = vmx_eptp,
 	.park = guest_stop,
+	.take_nmis = vmx_take_nmis,
 	.invalidate_map = vcpu_invalidate_map,
 };

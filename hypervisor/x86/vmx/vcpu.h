@@ -331,6 +331,8 @@ void vcpu_deliver_nmi(struct cpu *cpu);
 void vcpu_forget_owner(struct cpu *cpu, const struct cell *old_cell, uint32_t old_vpid);
 void vcpu_invalidate_map(struct cpu *cpu);
 
+#define VCPU_EMULATES_APIC true
+
 /* exit_apic_page.c: the page's reads no longer exit, if they did. */
 void vcpu_end_apic_shadow(struct cpu *cpu);
 

@@ -14,7 +14,7 @@
 	int probe_##name(const u64 *numbers, unsigned int count)                           \
 	{                                                                                  \
 		u64 memory[2] __aligned(16) = {};                                          \
-		u32 vector = NO_EXCEPTION;                                                 \
+		u32 vector = 0; /* as RAX, an operand of some */                           \
 											   \
 		asm volatile("1:	" instruction "\n"                                 \
 			     "	movl %[none], %%eax\n"                                     \
