@@ -7,7 +7,10 @@ directory. A machine that hangs, panics or ends makes MachineDied, whose text en
 console's tail.
 """
 
+import base64
 import collections
+import gzip
+import json
 import os
 import re
 import subprocess
@@ -86,7 +89,7 @@ class Machine:
         self.directory.mkdir(parents=True, exist_ok=True)
         for name in KEPT:
             self.path(name).unlink(missing_ok=True)
-        initramfs = self.path("initrd.gz")
+        initramfs = self.path("initrd")
         initramfs_build(initramfs, self.setup.kernel, self.setup.modules, dict(self.setup.files))
         master, slave = os.openpty()
         tty.setraw(slave)
@@ -201,6 +204,15 @@ class Machine:
             raise AssertionError(f"status {result.status} of: {command}\n{result.output}")
         return result.output
 
+    def data(self, command, timeout=60):
+        """What a command that must succeed prints as JSON.
+
+        It comes compressed: the serial line takes its time for each byte, in which the machine's
+        processors may work for nothing.
+        """
+        packed = self.check(f"{command} > /tmp/.data && gzip -c /tmp/.data | base64", timeout)
+        return json.loads(gzip.decompress(base64.b64decode(packed)))
+
     def send(self, command):
         """Start shell commands that will not come back (a reset, a deadly experiment)."""
         self.serial += 1
@@ -246,7 +258,7 @@ class Machine:
             os.close(self.slave)
             self.log.close()
             self.console = None
-        for name in ("boot.iso", "initrd.gz"):
+        for name in ("boot.iso", "initrd"):
             self.path(name).unlink(missing_ok=True)
 
     def drain(self, seconds):

@@ -4,7 +4,6 @@
 Nothing is asserted here but that a command which must succeed does, and what watchers report.
 """
 
-import json
 import re
 import subprocess
 import time
@@ -106,28 +105,32 @@ def refused(machine, command, words):
 
 def show(machine, name):
     """What `cell show` tells, as data."""
-    return json.loads(machine.check(f"bulkhead cell show {name} --json", timeout=60))
+    return machine.data(f"bulkhead cell show {name} --json")
 
 
 def listed(machine):
     """What `cell list` tells, as data: cells by their names."""
-    return {cell["name"]: cell for cell in json.loads(machine.check("bulkhead cell list --json"))}
+    return {cell["name"]: cell for cell in machine.data("bulkhead cell list --json")}
 
 
 def faults(machine, name):
     """Records of a cell's faults."""
-    return json.loads(machine.check(f"bulkhead cell faults {name} --json", timeout=120))
+    return machine.data(f"bulkhead cell faults {name} --json", timeout=120)
 
 
 def wait(machine, name, seconds, done=lambda cell: cell["state"] != "running"):
-    """Wait until a cell is as it should be; what `show` tells then."""
-    end = time.monotonic() + seconds
+    """Wait until a cell is as it should be; what `show` tells then.
+
+    Most are at once, and each second of a busy machine's time takes longer than one of ours.
+    """
+    end, pause = time.monotonic() + seconds, 0.1
     while True:
         cell = show(machine, name)
         if done(cell):
             return cell
         assert time.monotonic() < end, (cell["state"], cell.get("comm"), cell["faults_counted"])
-        machine.check("sleep 1", timeout=120)
+        machine.check(f"sleep {pause:.1f}", timeout=120)
+        pause = min(2 * pause, 1)
 
 
 def finished(machine, name, seconds):

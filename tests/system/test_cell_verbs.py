@@ -68,7 +68,7 @@ def start(machine, wish):
 
 def show(machine, options=""):
     """What `cell show` tells a program."""
-    return json.loads(machine.check(f"bulkhead cell show rt0 --json {options}"))
+    return machine.data(f"bulkhead cell show rt0 --json {options}")
 
 
 def wait_for(machine, state, seconds=20):
@@ -118,7 +118,7 @@ def test_the_example_by_hand_runs(machine):
 
 @MACHINE
 def test_listings_agree(cell):
-    listed = {one["name"]: one for one in json.loads(cell.check("bulkhead cell list --json"))}
+    listed = {one["name"]: one for one in cell.data("bulkhead cell list --json")}
     assert list(listed) == ["root", "rt0"]
     assert listed["root"]["id"] == 0 and listed["root"]["cpus"] == "0-2"
     rt0 = listed["rt0"]
@@ -149,7 +149,7 @@ def test_show_tells_the_configuration_and_the_map(cell):
     text = cell.check("bulkhead cell show rt0")
     pointer = "nCR3" if guest.is_svm(cell) else "EPTP"
     assert f"{pointer} {told['eptp']}; maps 1 page of 2 MiB, 2 pages of 4 KiB in 5 pages" in text
-    root = json.loads(cell.check("bulkhead cell show root --json"))
+    root = cell.data("bulkhead cell show root --json")
     assert len(root["virtual_cpus"]) == 3 and "main" in str(root["regions"])
 
 
@@ -238,13 +238,13 @@ def test_a_fault_is_explained_and_followed(cell):
             "\t# memory: phys is a free place in board.cell_memory, 0x38800000-0x3bffffff\n"
             '\t{ name = "NAME"; phys = 0x38800000; at = 0x200000; size = "4K"; access = "r"; '
             'kind = "ram"; },\n') in text
-    (record,) = json.loads(cell.check("bulkhead cell faults rt0 --json"))
+    (record,) = cell.data("bulkhead cell faults rt0 --json")
     assert record["place"] == hex(BEYOND) and record["stopped"] and record["cell_name"] == "rt0"
     followed = cell.check("sleep 2; kill $(cat /pid); cat /follow").splitlines()
     assert [json.loads(line) for line in followed] == [record]
     # The record outlives the cell.
     cell.check("bulkhead cell destroy rt0", timeout=60)
-    assert json.loads(cell.check("bulkhead cell faults rt0 --json")) == [record]
+    assert cell.data("bulkhead cell faults rt0 --json") == [record]
     assert "no faults" in cell.check("bulkhead cell faults root")
     refused(cell, "bulkhead cell faults rt1", "no record is of one that was")
 
@@ -306,8 +306,8 @@ def test_records_and_lines_are_the_cells_own(cell):
     start(cell, "fault")
     wait_for(cell, "failed")
     assert cell.check("bulkhead cell console rt0").splitlines() == ["hello!!"]
-    (own,) = json.loads(cell.check("bulkhead cell faults rt0 --json"))
-    both = json.loads(cell.check("bulkhead cell faults rt0 --all --json"))
+    (own,) = cell.data("bulkhead cell faults rt0 --json")
+    both = cell.data("bulkhead cell faults rt0 --all --json")
     assert own["cell"] == show(cell)["id"] and both[1] == own and len(both) == 2
     assert both[0]["cell"] < own["cell"]
 

@@ -4,7 +4,6 @@
 What is malformed or out of order is test_cells_malformed.py's.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -70,7 +69,7 @@ def says(machine, command, words):
 
 def state(machine, name="rt0"):
     """A cell as `cell list` tells it; None if there is none."""
-    cells = json.loads(machine.check("bulkhead cell list --json"))
+    cells = machine.data("bulkhead cell list --json")
     return next((cell for cell in cells if cell["name"] == name), None)
 
 
@@ -307,7 +306,7 @@ def test_files_of_a_cell(root):
     def faults():
         return {kind: int(count) for kind, count in map(str.split, read("faults").splitlines())}
 
-    told = json.loads(root.check("bulkhead cell show rt0 --json"))
+    told = root.data("bulkhead cell show rt0 --json")
     assert faults() == told["faults_counted"]
     run(root, "a")
     first = int(read("heartbeats"))

@@ -5,7 +5,6 @@ By the driver's calls (programs/calls.c) and past the driver (bh_probe's `manage
 that runs, smp, and one that does not, rt0. The random ones are the same at every run.
 """
 
-import json
 import random
 import re
 
@@ -36,8 +35,7 @@ def fixture_cells(machine):
     create(machine, SMP)
     run(machine, "d", "smp")
     machine.check(f"bulkhead config compile {guest.BOARD_FILE} {RT0} -o rt0.bin")
-    ids = {cell["name"]: cell["id"] for cell in json.loads(machine.check(
-        "bulkhead cell list --json"))}
+    ids = {cell["name"]: cell["id"] for cell in machine.data("bulkhead cell list --json")}
     size = int(machine.check("stat -c %s rt0.bin"))
     yield machine, ids["rt0"], ids["smp"], size
     machine.check("bulkhead disable --force", timeout=120)
@@ -48,7 +46,7 @@ def snapshot(machine):
     """All that a request could change, as far as it stands still."""
     shown = []
     for name in ("root", "rt0", "smp"):
-        cell = json.loads(machine.check(f"bulkhead cell show {name} --json"))
+        cell = machine.data(f"bulkhead cell show {name} --json")
         if cell.get("comm"):
             del cell["comm"]["heartbeats"]
         del cell["exits"]

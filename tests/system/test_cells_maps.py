@@ -41,7 +41,7 @@ def foretold(machine, names):
 
 def shown(machine, name):
     """`cell show`, as data."""
-    return json.loads(machine.check(f"bulkhead cell show {name} --json"))
+    return machine.data(f"bulkhead cell show {name} --json")
 
 
 def leaves(machine, name):

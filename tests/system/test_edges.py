@@ -82,7 +82,7 @@ def failed(machine, letter):
     assert run(machine, letter)["state"] == "failed"
     record, = cells.faults(machine, "edges")[len(before):]
     show = "bulkhead cell show edges --registers --json"
-    registers, = guest.json.loads(machine.check(show))["registers"]
+    registers, = machine.data(show)["registers"]
     return record, registers
 
 
