@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every page of the first 4 GiB, and in steps everything above, up to the processor's width: reads
- * must give all ones wherever nothing is ours, writes must go nowhere, code must not be there.
+ * Every page of the first 4 GiB, or every one of "step=N", and in steps everything above, up to the
+ * processor's width: reads must give all ones wherever nothing is ours, writes must go nowhere,
+ * code must not be there.
  */
 #include "attack.h"
 
 #include "machine.h"
+#include "runtime.h"
 
 #define PAGE       4096ULL
 #define LOW_END    0x100000000ULL
@@ -58,9 +60,10 @@ static void fetch(uint64_t address)
 
 void attack_memory(void)
 {
+	uint64_t step = argument_number("step", 1) * PAGE;
 	uint64_t address;
 
-	for (address = 0; address < LOW_END; address += PAGE)
+	for (address = 0; address < LOW_END; address += step)
 		if (!is_mine(address))
 			read_page(address);
 	for (address = 0; address < LOW_END; address += WRITE_STEP) {
