@@ -6,9 +6,9 @@
 
 A test runs once on each kind; those that lack what it `needs` (machines.py) skip it. Tests of one
 file that ask for the same machine share one boot, in the order they stand in the file, on one
-worker; `alone=True` gives a test its own. A failed test takes its machine with it, and the next one
-gets a fresh boot. What the kernel log shows of an oops fails the test, unless it is marked `oops`.
-Consoles: build/.../lab/TEST/.
+worker; so do those of several files that give the same `share`. `alone=True` gives a test its own.
+A failed test takes its machine with it, and the next one gets a fresh boot. What the kernel log
+shows of an oops fails the test, unless it is marked `oops`. Consoles: build/.../lab/TEST/.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The lab's marks."""
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, rom, alone, needs): a test's machine")
+                            "model, triple_fault_resets, rom, alone, share, needs): its machine")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 
@@ -57,10 +57,11 @@ def setup_of(item):
     wanted = dict(item.get_closest_marker("machine").kwargs)
     alone = wanted.pop("alone", False)
     wanted.pop("needs", None)
+    share = wanted.pop("share", item.path.stem)
     setup = machines.setup(kind_of(item), **wanted)
     sharing = item.originalname + repr(item.callspec.id) if alone else ""
     digest = hashlib.sha256(f"{setup}{sharing}".encode()).hexdigest()[:8]
-    return setup, f"{item.path.stem}-{setup.kind}-{digest}"
+    return setup, f"{share}-{setup.kind}-{digest}"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,6 +18,7 @@ TOP = Path(__file__).resolve().parents[2]
 BOARD = "/board"
 BOARD_FILE = f"{BOARD}/board.conf"
 PROBE = "/lib/modules/bh_probe.ko"
+EDGES = "/edges.elf"
 
 
 def program(name):
@@ -29,6 +30,20 @@ def program(name):
         new = target.with_suffix(f".{os.getpid()}")
         subprocess.run(["gcc", "-O1", "-Wall", "-Wextra", "-Werror", "-static",
                         "-I", TOP / "include", "-o", new, source], check=True)
+        new.rename(target)
+    return str(target)
+
+
+def assembled(name):
+    """A program for cells of tests/system/programs, in assembly, with lines for gdb."""
+    source = TOP / "tests/system/programs" / f"{name}.S"
+    target = build_dir() / "programs" / f"{name}.elf"
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_suffix(f".{os.getpid()}")
+        subprocess.run(["as", "--32", "-g", "-o", f"{new}.o", source], check=True)
+        subprocess.run(["ld", "-m", "elf_i386", "-N", "--no-warn-rwx-segments", "-Ttext=0x1000",
+                        "-o", new, f"{new}.o"], check=True)
         new.rename(target)
     return str(target)
 
@@ -64,6 +79,17 @@ def board_files(*names):
 def board_text(machine, name="board"):
     """What a file of the machine's board says."""
     return (TOP / "configs/boards" / machine.setup.machine.board / f"{name}.conf").read_text()
+
+
+def standard():
+    """The mark's words for the machine that tests of several files share: one boot for all.
+
+    They find it with the hypervisor disabled, and leave it so.
+    """
+    return {"share": "standard", "files": {
+        **files("timers", "forks", "insn", "tables"),
+        **board_files("attacker", "device", "linked", "neighbour", "rt0", "smp", "uart"),
+        EDGES: assembled("edges")}}
 
 
 def load(machine):

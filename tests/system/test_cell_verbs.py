@@ -16,7 +16,7 @@ import time
 import guest
 import machines
 import pytest
-from built import BOARDS, DEMO, TOP, build_dir, installed_files
+from built import BOARDS, DEMO, TOP, installed_files
 
 CELL, UART = f"{guest.BOARD}/rt0.conf", f"{guest.BOARD}/uart.conf"
 IMAGE = "/stray.elf"
@@ -26,22 +26,9 @@ SOURCE = TOP / "tests/system/programs/stray.S"
 BEYOND = 0x200000
 
 
-def program():
-    """The cell's program, with lines for gdb."""
-    target = build_dir() / "programs/stray.elf"
-    if not target.exists() or target.stat().st_mtime < SOURCE.stat().st_mtime:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(["as", "--32", "-g", "-o", f"{new}.o", SOURCE], check=True)
-        subprocess.run(["ld", "-m", "elf_i386", "-N", "-Ttext=0x1000", "-o", new, f"{new}.o"],
-                       check=True)
-        new.rename(target)
-    return str(target)
-
-
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
     **guest.files(), **guest.board_files("rt0", "uart"), **installed_files("cloud", "{board}"),
-    IMAGE: program(), TERMINFO: TERMINFO})
+    IMAGE: guest.assembled("stray"), TERMINFO: TERMINFO})
 
 
 @pytest.fixture(name="cell")
@@ -81,8 +68,8 @@ def wait_for(machine, state, seconds=20):
 
 def test_the_lab_brings_cell_files_and_demos(tmp_path):
     """What README's example by hand names is there, as the test below has it."""
-    done = subprocess.run([TOP / "tests/lab/run", "--bulkhead", "--keep", tmp_path,
-                           f"ls {BOARDS}/bochs {os.path.dirname(DEMO)}"],
+    done = subprocess.run([TOP / "tests/lab/run", "--bulkhead", "--machine", "qemu-svm",
+                           "--keep", tmp_path, f"ls {BOARDS}/qemu-q35 {os.path.dirname(DEMO)}"],
                           stdout=subprocess.PIPE, text=True, check=True)
     for name in ("board.conf", "rt0.conf", "smp.conf", "hello.elf", "heartbeat.elf"):
         assert name in done.stdout.split(), done.stdout
@@ -353,7 +340,7 @@ def test_gdb_opens_a_dump(cell, tmp_path):
     core.write_bytes(gzip.decompress(base64.b64decode(text)))
     done = subprocess.run(
         ["gdb", "-nx", "-batch", "-ex", "set architecture i386:x86-64", "-ex", f"core {core}",
-         "-ex", "info line *$pc", "-ex", f"x/s {WISH}", program()],
+         "-ex", "info line *$pc", "-ex", f"x/s {WISH}", guest.assembled("stray")],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
     assert f"Line {fault_line()} of" in done.stdout, done.stdout
     assert f'{WISH}:\t"fault"' in done.stdout

@@ -4,7 +4,6 @@
 What is malformed or out of order is test_cells_malformed.py's.
 """
 
-import os
 import re
 import subprocess
 
@@ -21,22 +20,9 @@ CPU = "/sys/devices/system/cpu/cpu{}/online"
 REPORTING = "/reporting.conf"
 
 
-def program():
-    """The cells' program."""
-    source = TOP / "tests/system/programs/manners.S"
-    target = build_dir() / "programs/manners.elf"
-    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(["as", "--32", "-o", f"{new}.o", source], check=True)
-        subprocess.run(["ld", "-m", "elf_i386", "-N", "-Ttext=0x1000", "-o", new, f"{new}.o"],
-                       check=True)
-        new.rename(target)
-    return str(target)
-
-
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, cmdline="cpu0_hotplug", files={
-    **guest.files("calls", "news"), **guest.board_files("rt0", "smp"), IMAGE: program()})
+    **guest.files("calls", "news"), **guest.board_files("rt0", "smp"),
+    IMAGE: guest.assembled("manners")})
 
 
 @pytest.fixture(name="root")

@@ -14,18 +14,17 @@ SIZE = 48 * MIB
 SLICE = 256 << 10  # scrubbed by one call at most: core/cell_scrub.c
 PIECE = 64 << 10  # loaded by one: BH_REQUEST_PAGES
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(("rt0",), ()))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
 
 @pytest.fixture(name="large")
 def fixture_large(machine):
     """A machine that is enabled, with the file of a large cell."""
-    if not hasattr(machine, "large"):
-        guest.enable(machine)
-        machine.check(f"sed 's/size = \"2M\"/size = \"{SIZE // MIB}M\"/' "
-                      f"{cells.cell_file('rt0')} > {CELL} && grep -q {SIZE // MIB}M {CELL}")
-        machine.large = True
-    return machine
+    guest.enable(machine)
+    machine.check(f"sed 's/size = \"2M\"/size = \"{SIZE // MIB}M\"/' "
+                  f"{cells.cell_file('rt0')} > {CELL} && grep -q {SIZE // MIB}M {CELL}")
+    yield machine
+    machine.check("rm -f /image; bulkhead disable --force", timeout=120)
 
 
 def calls(machine, command):

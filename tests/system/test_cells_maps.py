@@ -17,7 +17,7 @@ from built import TOP, build_dir
 # Sets of cells that go together on the board, all of the tree.
 SETS = (("smp", "rt0"), ("device",), ("smp", "linked"), ("attacker", "neighbour"), ("uart",))
 NAMES = sorted({name for names in SETS for name in names})
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(NAMES, [], ["tables"]))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 PANIC = 4
 
 

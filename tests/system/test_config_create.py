@@ -8,7 +8,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files())
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
 
 @MACHINE

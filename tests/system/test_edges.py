@@ -6,17 +6,14 @@ The cell is CPU 3 and 2 MiB; its program is programs/edges.S, whose first commen
 letters do.
 """
 
-import os
 import subprocess
 
 import cells
 import guest
 import machines
 import pytest
-from built import TOP, build_dir
 
-SOURCE = TOP / "tests/system/programs/edges.S"
-IMAGE, CELL, WISH = "/edges.elf", "/cell.conf", "0x8000"
+CELL, WISH = "/cell.conf", "0x8000"
 CONFIG = """
 cell = {
 	name = "edges"; cpus = "3"; on_fault = "POLICY"; console = "log";
@@ -30,28 +27,16 @@ cell = {
 BEYOND, PORT, ROOTS_CALL = 0x10000000, 0x510, 3
 
 
-def program():
-    """The cell's program."""
-    target = build_dir() / "programs/edges.elf"
-    if not target.exists() or target.stat().st_mtime < SOURCE.stat().st_mtime:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(["as", "--32", "-o", f"{new}.o", SOURCE], check=True)
-        subprocess.run(["ld", "-m", "elf_i386", "-N", "--no-warn-rwx-segments", "-Ttext=0x1000",
-                        "-o", new, f"{new}.o"], check=True)
-        new.rename(target)
-    return str(target)
-
-
 def symbol(name):
     """Where something of the program is."""
-    text = subprocess.run(["nm", program()], check=True, stdout=subprocess.PIPE, text=True).stdout
+    text = subprocess.run(["nm", guest.assembled("edges")], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout
     return next(int(line.split()[0], 16) for line in text.splitlines() if line.endswith(f" {name}"))
 
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={**guest.files("insn"), IMAGE: program()})
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 # An APIC that a cell leaves in x2APIC mode stays there: this one is not disabled any more.
-LASTING = pytest.mark.machine(*machines.HYPERVISOR, files={**guest.files("insn"), IMAGE: program()},
+LASTING = pytest.mark.machine(*machines.HYPERVISOR, files=guest.standard()["files"],
                               cmdline="quiet", needs=(machines.X2APIC,))
 
 
@@ -64,7 +49,7 @@ def create(machine, policy):
 
 def run(machine, letter):
     """One run of the cell, to its end; what `cell show` tells then."""
-    machine.check(f"bulkhead cell load edges {IMAGE} -s {letter} -a {WISH}", timeout=60)
+    machine.check(f"bulkhead cell load edges {guest.EDGES} -s {letter} -a {WISH}", timeout=60)
     cells.start(machine, "edges")
     return cells.wait(machine, "edges", 60)
 

@@ -7,7 +7,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files("timers", "forks", "insn"))
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 FULL_KERNEL = pytest.mark.machine(*machines.HYPERVISOR, kernel="amd64",
                                   files=guest.files("timers", "forks", kernel="amd64"))
 
