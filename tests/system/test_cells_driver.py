@@ -20,7 +20,8 @@ CPU = "/sys/devices/system/cpu/cpu{}/online"
 REPORTING = "/reporting.conf"
 
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, cmdline="cpu0_hotplug", files={
+# Also for test_cells_malformed.py.
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, share="driver", cmdline="cpu0_hotplug", files={
     **guest.files("calls", "news"), **guest.board_files("rt0", "smp"),
     IMAGE: guest.assembled("manners")})
 
