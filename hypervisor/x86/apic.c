@@ -124,13 +124,14 @@ void apic_end_interrupt(void)
 /* Registers as INIT leaves them (SDM vol. 3A, 10.4.7.1). */
 static void reset_registers(bool x2apic)
 {
+	/* Fewer than all leave out the last ones; a write there would be an error (10.4.8). */
 	static const uint16_t local_vectors[] = {
-		APIC_LVT_CMCI, APIC_LVT_TIMER, APIC_LVT_THERMAL, APIC_LVT_COUNTERS,
-		APIC_LVT_LINT0, APIC_LVT_LINT1, APIC_LVT_ERROR,
+		APIC_LVT_TIMER, APIC_LVT_LINT0, APIC_LVT_LINT1, APIC_LVT_ERROR,
+		APIC_LVT_COUNTERS, APIC_LVT_THERMAL, APIC_LVT_CMCI,
 	};
-	size_t i;
+	size_t count = (get(x2apic, APIC_VERSION) >> 16 & 0xff) + 1, i;
 
-	for (i = 0; i < BH_ARRAY_SIZE(local_vectors); i++)
+	for (i = 0; i < BH_ARRAY_SIZE(local_vectors) && i < count; i++)
 		set(x2apic, local_vectors[i], APIC_LVT_MASKED);
 	set(x2apic, APIC_TIMER_COUNT, 0);
 	set(x2apic, APIC_TIMER_DIVIDER, 0);

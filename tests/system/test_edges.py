@@ -105,8 +105,7 @@ def test_a_cell_stops_once_and_shows_where_it_was(machine):
     end(machine)
 
 
-@pytest.mark.machine(*machines.HYPERVISOR, files={**guest.files("insn"), IMAGE: program()},
-                     needs=(machines.ALIGNMENT,))
+@pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), needs=(machines.ALIGNMENT,))
 def test_an_exception_for_ever_ends_the_cell(machine):
     create(machine, "stop")
     record, registers = failed(machine, "a")

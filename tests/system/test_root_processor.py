@@ -51,7 +51,7 @@ def test_instructions_of_what_is_not_there_are_invalid(root, name):
     assert guest.probe(root, name) == INVALID_OPCODE
 
 
-@pytest.mark.machine(*machines.HYPERVISOR, files=guest.files(), needs=(machines.INVD,))
+@pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), needs=(machines.INVD,))
 def test_caches_are_written_back_where_they_would_be_lost(root):
     before = guest.exits(root).get("INVD", 0)
     assert guest.probe(root, "invd") == "done"
