@@ -181,8 +181,6 @@ static void reset(struct e1000 *nic)
 	delay_us(RESET_US);
 	nic_write(nic, IMC, ~0u);
 	nic_read(nic, ICR);
-	nic_write(nic, CTRL, nic_read(nic, CTRL) | CTRL_LINK_UP);
-	address_take(nic);
 }
 
 static bool interrupt_open(struct e1000 *nic, uint8_t vector)
@@ -223,6 +221,8 @@ bool e1000_open(struct e1000 *nic, pci_function function, enum e1000_interrupt i
 		return false;
 	pci_enable(function);
 	reset(nic);
+	nic_write(nic, CTRL, nic_read(nic, CTRL) | CTRL_LINK_UP);
+	address_take(nic);
 	if (!interrupt_open(nic, vector))
 		return false;
 	receiver_open(nic);
@@ -234,9 +234,7 @@ bool e1000_open(struct e1000 *nic, pci_function function, enum e1000_interrupt i
 void e1000_close(struct e1000 *nic)
 {
 	e1000_flush(nic);
-	nic_write(nic, IMC, ~0u);
-	nic_write(nic, RCTL, 0);
-	nic_write(nic, TCTL, 0);
+	reset(nic);
 	if (nic->interrupt == E1000_MSI)
 		pci_msi_close(nic->function);
 	else if (nic->interrupt == E1000_MSIX)

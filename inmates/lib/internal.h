@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include <inmate/interrupt.h>
+#include <inmate/pci.h>
 #include <inmate/timer.h>
 
 struct cpu {
@@ -56,6 +57,9 @@ uint64_t cell_memory_end(void); /* of RAM that starts at 0, or at 1 MiB on a bar
 void console_open(void);
 void console_write(const char *text, size_t size);
 size_t console_read(char *text, size_t size); /* waits for one byte; 0: there is no input */
+
+/* pci_msi.c */
+void pci_messages_off(pci_function function); /* neither MSI nor MSI-X */
 
 void __attribute__((noreturn)) inmate_exit(int status);
 

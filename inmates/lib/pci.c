@@ -7,6 +7,8 @@
 
 #include <inmate/cpu.h>
 
+#include "internal.h"
+
 #define PORT_ADDRESS     0xcf8u /* PCI Local Bus Specification 3.0, 3.2.2.3.2 */
 #define PORT_DATA        0xcfcu
 #define ADDRESS_ENABLE   0x80000000u
@@ -163,6 +165,7 @@ void pci_enable(pci_function function)
 {
 	uint16_t command = pci_read16(function, PCI_COMMAND) & (uint16_t)~COMMAND_NO_INTX;
 
+	pci_messages_off(function);
 	pci_write16(function, PCI_COMMAND,
 		    command | COMMAND_PORTS | COMMAND_MEMORY | COMMAND_MASTER);
 }

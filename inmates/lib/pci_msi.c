@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "internal.h"
+
 #define COMMAND_NO_INTX   (1u << 10)
 #define MESSAGE_ADDRESS   0xfee00000u /* physical destination, no redirection */
 #define MESSAGE_ID        12          /* fixed delivery, by edge: no other bits in the data */
@@ -135,10 +137,24 @@ void pci_msix_mask(pci_function function, unsigned int entry, bool masked)
 		place->control = (place->control & ~MSIX_ENTRY_MASKED) | masked;
 }
 
+/*
+ * The function stays in MSI-X mode, with all of it masked: one that holds an interrupt back, to
+ * send it later, would not find the mode that it had then. (QEMU's e1000e dies of that.)
+ */
 void pci_msix_close(pci_function function)
 {
 	unsigned int at = pci_capability(function, PCI_CAPABILITY_MSIX);
 
+	if (at)
+		pci_write16(function, at + MSIX_CONTROL,
+			    pci_read16(function, at + MSIX_CONTROL) | MSIX_MASK_ALL);
+}
+
+void pci_messages_off(pci_function function)
+{
+	unsigned int at = pci_capability(function, PCI_CAPABILITY_MSIX);
+
+	pci_msi_close(function);
 	if (at)
 		pci_write16(function, at + MSIX_CONTROL,
 			    pci_read16(function, at + MSIX_CONTROL) & (uint16_t)~MSIX_ENABLE);

@@ -62,8 +62,10 @@ uint64_t pci_bar(pci_function function, unsigned int number);
 unsigned int pci_capability(pci_function function, uint8_t id);
 unsigned int pci_extended_capability(pci_function function, uint16_t id);
 
-/* Lets it decode its BARs and be bus master. Its INTx pin is on until MSI or MSI-X is. */
+/* Lets it decode its BARs and be bus master. It interrupts by INTx until MSI or MSI-X is opened. */
 void pci_enable(pci_function function);
+
+/* No bus master any more, and no INTx. */
 void pci_disable(pci_function function);
 
 /*
