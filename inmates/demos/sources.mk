@@ -2,4 +2,4 @@
 #
 # Demos of what a cell's program can do: one file each.
 
-inmate-demos-y += edu faults heartbeat hello hpet lifecycle nic smp timer uart
+inmate-demos-y += edu faults heartbeat hello hpet lifecycle nic pci smp timer uart

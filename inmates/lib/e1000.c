@@ -157,7 +157,7 @@ static uint32_t memory_read(struct e1000 *nic, uint32_t word)
 	return value >> EERD_DATA;
 }
 
-/* What the card is called. It should have taken that from its memory by itself; Bochs's does not. */
+/* Its own address, which it should have taken from its memory by itself; Bochs's has not. */
 static void address_take(struct e1000 *nic)
 {
 	uint32_t low = nic_read(nic, RAL), high = nic_read(nic, RAH);

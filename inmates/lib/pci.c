@@ -87,17 +87,14 @@ PCI_ACCESS(32)
 #undef PCI_ACCESS
 
 /*
- * The first function whose register, shifted, has the value. A cell may have a function of a device
- * without having its function 0, so that does not say whether to look at the others.
+ * A cell may have a function of a device without having its function 0, so that does not say
+ * whether to look at the others.
  */
-static bool find(unsigned int reg, unsigned int shift, uint32_t value, pci_function *function)
+bool pci_next(uint32_t from, pci_function *function)
 {
-	uint32_t i;
-
-	for (i = 0; i < FUNCTIONS; i++) {
-		*function = (pci_function)i;
-		if (pci_read32(*function, reg) >> shift == value &&
-		    pci_read16(*function, PCI_ID) != NOTHING)
+	for (; from < FUNCTIONS; from++) {
+		*function = (pci_function)from;
+		if (pci_read16(*function, PCI_ID) != NOTHING)
 			return true;
 	}
 	return false;
@@ -105,12 +102,12 @@ static bool find(unsigned int reg, unsigned int shift, uint32_t value, pci_funct
 
 bool pci_find(uint16_t vendor, uint16_t device, pci_function *function)
 {
-	return find(PCI_ID, 0, (uint32_t)device << 16 | vendor, function);
-}
+	uint32_t from;
 
-bool pci_find_class(uint32_t class, pci_function *function)
-{
-	return find(PCI_CLASS, 8, class, function);
+	for (from = 0; pci_next(from, function); from = *function + 1u)
+		if (pci_read32(*function, PCI_ID) == ((uint32_t)device << 16 | vendor))
+			return true;
+	return false;
 }
 
 /* PCI Local Bus Specification 3.0, 6.2.5.1. */

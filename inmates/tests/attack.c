@@ -18,7 +18,8 @@ static uint64_t tries, wrong;
 void attack_tried(void)
 {
 	tries++;
-	comm->heartbeats = tries;
+	if (comm)
+		comm->heartbeats = tries;
 }
 
 /*
@@ -35,7 +36,8 @@ bool attack_next(void)
 
 void attack_publish(uint64_t round)
 {
-	comm->message = (uint32_t)round;
+	if (comm)
+		comm->message = (uint32_t)round;
 }
 
 void attack_expect(bool good, const char *what, uint64_t number)
@@ -70,6 +72,10 @@ static const struct {
 	{ "interrupts", attack_interrupts },
 	{ "interrupts-in-x2apic", attack_interrupts_x2apic }, /* for good */
 	{ "fuzz", fuzz },
+	{ "dma", attack_dma },
+	{ "msi", attack_msi },
+	{ "ioapic", attack_ioapic },
+	{ "pci", attack_pci }, /* leaves no device as it was */
 };
 
 /* A jump to nowhere often ends near 0: something must stop it there. */

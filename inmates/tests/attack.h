@@ -111,6 +111,29 @@ static inline uint64_t random_next(uint64_t *state)
 	return *state;
 }
 
+/*
+ * config_space.c: PCI configuration space as it is, by ports or, with the word mmconfig=ADDRESS, by
+ * memory. A function is its bus, device and number in 8, 5 and 3 bits; widths are 1, 2, 4.
+ */
+enum config_way { BY_PORTS, BY_MEMORY };
+bool config_has_memory(void);
+uint32_t config_read(enum config_way way, uint32_t function, uint32_t reg, uint32_t width);
+void config_write(enum config_way way, uint32_t function, uint32_t reg, uint32_t width,
+		  uint32_t value);
+bool config_find(uint32_t id, uint32_t *function); /* device above vendor */
+uint32_t config_capability(uint32_t function, uint32_t id);
+uint64_t config_bar(uint32_t function, uint32_t number);
+#define CONFIG_COMMAND  0x04u
+#define CONFIG_MEMORY   0x2u
+#define CONFIG_MASTER   0x4u
+#define CONFIG_FUNCTIONS 0x100u /* of a bus */
+#define CONFIG_NONE     0xffffffffu
+#define EDU_ID          0x11e81234u
+
+void attack_dma(void);
+void attack_msi(void);
+void attack_ioapic(void);
+void attack_pci(void);
 void attack_memory(void);
 void attack_memory_far(void);
 void attack_ports(void);

@@ -27,6 +27,16 @@
 #define SEND_TRIES     1000000u
 #define LINE           160u
 #define CONSOLE_BYTES  16u
+#define MULTIBOOT_MAGIC 0x2badb002u
+#define MULTIBOOT_HAS_COMMAND (1u << 2)
+#define PIC_MASK_FIRST 0x21u
+#define PIC_MASK_SECOND 0xa1u
+#define PIC_MASK_ALL   0xffu
+
+/* What a multiboot loader leaves; only as far as it is needed here. */
+struct multiboot {
+	uint32_t flags, lower_kib, upper_kib, boot_device, command_line;
+};
 
 extern uint32_t start_magic, start_comm, start_stack;
 extern const uint8_t trampoline[], trampoline_end[];
@@ -40,6 +50,8 @@ volatile struct bh_comm *comm;
 static uint8_t stacks[CPUS_MAX][STACK_SIZE] __attribute__((aligned(16)));
 static void (*volatile other_function)(void);
 static volatile bool other_is_here;
+static const char *arguments = "";
+static char command_line[LINE];
 
 /* The compiler calls these two. */
 void *memset(void *to, int byte, size_t size)
@@ -174,12 +186,12 @@ void say(const char *format, ...)
 /* The place behind a word of the argument, or null. */
 static const char *argument_find(const char *word)
 {
-	const char *at = (const char *)(uint64_t)RUNTIME_ARGUMENT;
+	const char *at = arguments;
 	size_t i;
 
 	/* The address keeps the compiler from knowing what is there. */
 	__asm__ volatile("" : "+r"(at));
-	while (comm && *at) {
+	while (*at) {
 		for (i = 0; word[i] && at[i] == word[i]; i++)
 			;
 		if (!word[i] && (at[i] == 0 || at[i] == ' ' || at[i] == '='))
@@ -197,6 +209,22 @@ bool argument_has(const char *word)
 	return argument_find(word) != NULL;
 }
 
+/* Decimal, or as 0x1f; what is behind it. */
+static const char *number_parse(const char *at, uint64_t *number)
+{
+	unsigned int base = at[0] == '0' && at[1] == 'x' ? 16 : 10;
+
+	*number = 0;
+	for (at += base == 16 ? 2 : 0;; at++) {
+		unsigned int digit = *at >= 'a' ? (unsigned int)(*at - 'a') + 10
+						: (unsigned int)(*at - '0');
+
+		if (digit >= base)
+			return at;
+		*number = *number * base + digit;
+	}
+}
+
 uint64_t argument_number(const char *word, uint64_t otherwise)
 {
 	const char *at = argument_find(word);
@@ -204,15 +232,28 @@ uint64_t argument_number(const char *word, uint64_t otherwise)
 
 	if (!at || *at != '=')
 		return otherwise;
-	while (*++at >= '0' && *at <= '9')
-		number = number * 10 + (uint64_t)(*at - '0');
+	number_parse(at + 1, &number);
 	return number;
+}
+
+bool argument_list(const char *word, size_t index, uint64_t *number)
+{
+	const char *at = argument_find(word);
+
+	while (at && (*at == '=' || *at == ',')) {
+		at = number_parse(at + 1, number);
+		if (!index--)
+			return true;
+	}
+	return false;
 }
 
 void finish(uint64_t code)
 {
 	if (comm)
 		hypercall(BH_HYPERCALL_EXIT, code, 0, 0);
+	/* A bare machine cannot end: it says so, for whoever watches it. */
+	say("\nended with status %u%u%u\n", code / 100 % 10, code / 10 % 10, code % 10);
 	for (;;)
 		__asm__ volatile("cli\n\thlt");
 }
@@ -260,11 +301,28 @@ void runtime_other(void)
 	function();
 }
 
+/* The firmware's interrupts would come with the numbers of exceptions. */
+static void bare_open(const struct multiboot *info)
+{
+	port_write(PIC_MASK_FIRST, PIC_MASK_ALL);
+	port_write(PIC_MASK_SECOND, PIC_MASK_ALL);
+	uart_open(UART_BARE, 1);
+	if (!(info->flags & MULTIBOOT_HAS_COMMAND))
+		return;
+	/* Copied: programs write what is in low memory. */
+	memcpy(command_line, (const char *)(uint64_t)info->command_line, LINE - 1);
+	arguments = command_line;
+}
+
 void runtime_main(void)
 {
 	if (start_magic == BH_BOOT_MAGIC)
 		comm = (volatile struct bh_comm *)(uint64_t)start_comm;
-	if (!comm)
+	if (comm)
+		arguments = (const char *)(uint64_t)RUNTIME_ARGUMENT;
+	if (start_magic == MULTIBOOT_MAGIC)
+		bare_open((const struct multiboot *)(uint64_t)start_comm);
+	else if (!comm)
 		uart_open(UART_BARE, 1);
 	else if (comm->console.type == BH_CONSOLE_8250_PORT)
 		uart_open((uint32_t)comm->console.address, comm->console.divisor);

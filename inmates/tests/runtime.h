@@ -23,9 +23,13 @@ int main(void); /* its result is the cell's exit code */
 /* %u %x take 64 bits, %s a string. */
 void say(const char *format, ...);
 
-/* The words loaded with the image: is one of them there, and the number behind it ("seed=7"). */
+/*
+ * The words loaded with the image, or a bare machine's loader's: is one of them there, the number
+ * behind it ("seed=7", "at=0x1f"), one of several numbers ("at=1,2").
+ */
 bool argument_has(const char *word);
 uint64_t argument_number(const char *word, uint64_t otherwise);
+bool argument_list(const char *word, size_t index, uint64_t *number);
 
 int64_t hypercall(uint64_t number, uint64_t first, uint64_t second, uint64_t third);
 void finish(uint64_t code) __attribute__((noreturn));

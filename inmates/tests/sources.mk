@@ -9,7 +9,8 @@ inmate-tests-y := attack neighbour polite ticks beats owner latency
 inmate-runtime := start.o runtime.o
 attack-objs := attack_entry.o attack_trap.o attack_window.o attack_code.o attack_memory.o \
 	attack_port.o attack_msr.o attack_instruction.o attack_control.o attack_event.o \
-	attack_interrupt.o attack_table.o attack_border.o attack_fuzz.o attack_last.o
+	attack_interrupt.o attack_table.o attack_border.o attack_fuzz.o attack_last.o \
+	config_space.o attack_dma.o attack_msi.o attack_ioapic.o attack_pci.o
 
 inmate-tests := $(addprefix $(BUILD)/inmates/tests/,$(addsuffix .elf,$(inmate-tests-y)))
 inmate-tests-flags := -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -fno-pic \

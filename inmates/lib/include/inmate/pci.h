@@ -48,12 +48,11 @@ void pci_write8(pci_function function, unsigned int reg, uint8_t value);
 void pci_write16(pci_function function, unsigned int reg, uint16_t value);
 void pci_write32(pci_function function, unsigned int reg, uint32_t value);
 
-/*
- * The first function of this vendor and device, or of this class (base class, subclass and
- * interface, as in 0x020000), on any bus. false: there is none.
- */
+/* The first function that is there, from that address on (0: all buses). false: there is none. */
+bool pci_next(uint32_t from, pci_function *function);
+
+/* The first one of this vendor and device. */
 bool pci_find(uint16_t vendor, uint16_t device, pci_function *function);
-bool pci_find_class(uint32_t class, pci_function *function);
 
 /* The address in a BAR, of memory or of ports; 0: it has none. */
 uint64_t pci_bar(pci_function function, unsigned int number);

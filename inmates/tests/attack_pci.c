@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * PCI configuration space: every register of every function of the first buses=N buses (1), in
+ * every width, by ports and, with mmconfig=ADDRESS, by memory, extended registers included. What is
+ * readable is summed up before and behind; nothing is put back. Whether anything outside of what
+ * this cell may change did change, root has to say.
+ */
+#include "attack.h"
+
+#include "runtime.h"
+
+#define REGISTERS        0x100u
+#define REGISTERS_MEMORY 0x1000u
+#define FNV_START        0xcbf29ce484222325ULL
+#define FNV_MULTIPLY     0x100000001b3ULL
+#define BUSES            256u
+
+static const uint32_t patterns[] = { 0xffffffff, 0x00000000, 0xa5a5a5a5 };
+#define PATTERNS (sizeof(patterns) / sizeof(patterns[0]))
+
+static uint32_t functions(void)
+{
+	uint64_t buses = argument_number("buses", 1);
+
+	return (uint32_t)(buses < BUSES ? buses : BUSES) * CONFIG_FUNCTIONS;
+}
+
+static uint64_t digest_of(enum config_way way, uint32_t function, uint32_t end)
+{
+	uint64_t sum = FNV_START;
+	uint32_t reg;
+
+	for (reg = 0; reg < end; reg += 4)
+		sum = (sum ^ config_read(way, function, reg, 4)) * FNV_MULTIPLY;
+	return sum;
+}
+
+/* Those that answer are named: only a cell's own may. */
+static void list(enum config_way way, uint32_t end, const char *when)
+{
+	uint64_t sum = FNV_START, present = 0;
+	uint32_t function;
+
+	for (function = 0; function < functions(); function++) {
+		uint32_t id = config_read(way, function, 0, 4);
+		uint64_t one;
+
+		/* Zero is what is left where a bridge no longer leads anywhere. */
+		if (id == CONFIG_NONE || id == 0)
+			continue;
+		one = digest_of(way, function, end);
+		present++;
+		sum = (sum ^ one) * FNV_MULTIPLY;
+		say("pci: function 0x%x is 0x%x, digest 0x%x\n", function, id, one);
+	}
+	say("pci: by %s, %s: %u functions, digest 0x%x\n", way == BY_PORTS ? "ports" : "memory",
+	    when, present, sum);
+}
+
+static void try_register(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
+{
+	uint32_t i;
+
+	for (i = 0; i < PATTERNS; i++) {
+		config_write(way, function, reg, width, patterns[i]);
+		(void)config_read(way, function, reg, width);
+		attack_tried();
+	}
+}
+
+static void try_function(enum config_way way, uint32_t function, uint32_t end)
+{
+	uint32_t reg, width;
+
+	for (width = 4; width; width /= 2)
+		for (reg = 0; reg < REGISTERS; reg += width)
+			try_register(way, function, reg, width);
+	for (reg = REGISTERS; reg < end; reg += 4)
+		try_register(way, function, reg, 4);
+}
+
+static void try_way(enum config_way way, uint32_t end)
+{
+	uint32_t function;
+
+	list(way, end, "before");
+	for (function = 0; function < functions(); function++)
+		try_function(way, function, end);
+	list(way, end, "behind");
+}
+
+void attack_pci(void)
+{
+	/* By memory first: on a machine without walls the host bridge takes it away. */
+	if (config_has_memory())
+		try_way(BY_MEMORY, REGISTERS_MEMORY);
+	try_way(BY_PORTS, REGISTERS);
+}
