@@ -9,7 +9,8 @@ import subprocess
 
 from built import TOP, build_dir
 
-DEMOS = ("faults", "heartbeat", "hello", "lifecycle", "smp", "timer")
+DEMOS = ("edu", "faults", "heartbeat", "hello", "hpet", "lifecycle", "nic", "pci", "smp",
+         "timer", "uart")
 PRIMES = sum(all(n % d for d in range(2, math.isqrt(n) + 1)) for n in range(2, 100000))
 
 

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Drivers of inmates/lib, demos of devices and attacks by devices, on bare machines.
+
+QEMU's processor has an xAPIC; Bochs's is in x2APIC mode in these tests. What the attacks must not
+reach is nowhere on a bare machine: here they must do what they say and come to their end.
+"""
+
+import os
+import re
+import tty
+
+import bare
+import pytest
+from built import build_dir
+
+import inmates
+import wire
+
+MMCONFIG = 0xb0000000  # where SeaBIOS puts it on a q35
+Q35 = ("-M", "q35")
+E1000E_PIN = 22  # of slot 2, by the chipset's wiring
+EDU = ("-device", "edu")
+
+
+@pytest.fixture(name="run")
+def fixture_run(request):
+    """Runs a program on an emulator with devices; what it printed, and its status."""
+    name = re.sub(r"[^\w.-]+", "-", f"{request.node.path.stem}.{request.node.name}").strip("-")
+
+    def run(emulator, program, words="", **rest):
+        return bare.run(emulator, program, words, directory=build_dir() / "lab" / name,
+                        **{"seconds": 60, **rest})
+    return run
+
+
+@pytest.fixture(name="cable")
+def fixture_cable(request):
+    """The cable to a card, with the card itself."""
+    kinds = {"e1000": lambda: wire.QemuWire("e1000"), "bochs": wire.BochsWire,
+             "e1000e": lambda: wire.QemuWire("e1000e,addr=2", *Q35)}
+    cable = kinds[request.param]()
+    yield cable
+    cable.close()
+
+
+def echo(run, cable, words, frames):
+    """Have the demo answer frames; what it printed of them: frames, bytes and interrupts."""
+    answers = []
+    text, status = run("bochs" if isinstance(cable, wire.BochsWire) else "qemu",
+                       inmates.demo("nic"), f"{words} count={len(frames)}", devices=cable.devices,
+                       talk=("link up, .*: echoing", lambda: answers.extend(
+                           wire.converse(cable, frames))))
+    assert answers == [wire.answer(frame) for frame in frames]
+    assert status == 0, text
+    return [tuple(map(int, numbers)) for numbers in
+            re.findall(r"^(\d+) frames, (\d+) bytes, (\d+) interrupts", text, re.MULTILINE)]
+
+
+FRAMES = [wire.frame(wire.EVERYBODY if i % 10 == 0 else wire.CARD, i,
+                     min(wire.SHORTEST + 37 * i, wire.LONGEST)) for i in range(50)]
+WAYS = (("e1000", "poll"), ("e1000", "intx"), ("e1000e", "poll"),
+        ("e1000e", f"intx pin={E1000E_PIN}"), ("e1000e", "msi"), ("e1000e", "msix"),
+        ("e1000e", f"msix mmconfig={MMCONFIG:#x}"), ("bochs", "poll"), ("bochs", "intx"))
+
+
+@pytest.mark.parametrize("cable, words", WAYS, indirect=["cable"])
+def test_nic_answers(run, cable, words):
+    """Sizes from the shortest to the longest, for the card and for everybody."""
+    said = echo(run, cable, words, FRAMES)
+    frames, size, interrupts = said[-1]
+    assert (frames, size) == (len(FRAMES), sum(map(len, FRAMES)))
+    assert (interrupts == 0) if "poll" in words else 0 < interrupts <= 2 * frames
+
+
+@pytest.mark.parametrize("cable", ["e1000e"], indirect=True)
+def test_nic_as_the_emulator_captured_it(run, cable):
+    """Each frame and its answer, and nothing else; a line every ten."""
+    said = echo(run, cable, "msi every=10", FRAMES[:25])
+    assert [frames for frames, _, _ in said] == [10, 20, 25]
+    assert cable.captured() == [one for frame in FRAMES[:25] for one in (frame, wire.answer(frame))]
+
+
+@pytest.mark.parametrize("cable", ["e1000e"], indirect=True)
+def test_nic_takes_its_rings_round(run, cable):
+    """Many frames without waiting for answers, more than the rings have places."""
+    frames = [wire.frame(wire.CARD, i, 1000) for i in range(300)]
+    answers = []
+
+    def flood():
+        cable.socket.settimeout(10)
+        for at in range(0, len(frames), 20):
+            for frame in frames[at:at + 20]:
+                cable.socket.sendto(frame, cable.to)
+            answers.extend(cable.socket.recv(4096) for _ in range(20))
+
+    text, status = run("qemu", inmates.demo("nic"), "msix count=300", devices=cable.devices,
+                       talk=("link up, .*: echoing", flood))
+    assert answers == [wire.answer(frame) for frame in frames] and status == 0, text
+
+
+@pytest.mark.parametrize("cable", ["e1000"], indirect=True)
+def test_nic_says_what_it_cannot(run, cable):
+    text, status = run("qemu", inmates.demo("nic"), "msi", devices=cable.devices)
+    assert re.search(r"The card at 00:\d\d\.0 cannot do msi\.", text) and status == 1
+    text, status = run("qemu", inmates.demo("nic"), "intx pin=99", devices=cable.devices)
+    assert "Pin 99 of the I/O APIC is not ours." in text and status == 1
+    text, status = run("qemu", inmates.demo("nic"))
+    assert "no network card" in text and status == 1
+
+
+@pytest.mark.parametrize("devices, words", (
+    (EDU, ""), (EDU, "intx"), ((*Q35, *EDU), f"mmconfig={MMCONFIG:#x}"),
+    ((*Q35, "-device", "edu,addr=4"), "intx pin=20")))
+def test_edu(run, devices, words):
+    text, status = run("qemu", inmates.demo("edu"), words, devices=devices)
+    kept = inmates.promises(text)
+    assert "what went through it is the same" in kept and "10! is 3628800" in kept
+    assert "an interrupt comes, once" in kept and status == 0
+
+
+def test_edu_that_is_not_there(run):
+    text, status = run("qemu", inmates.demo("edu"))
+    assert "There is no such device." in text and status == 255
+
+
+@pytest.mark.parametrize("emulator", ("qemu", "bochs"))
+@pytest.mark.parametrize("words", ("hz=256 count=100", "rtc hz=300 count=100"))
+def test_hpet_and_clock(run, emulator, words):
+    """As many interrupts as there were asked for, at their rate by another clock."""
+    text, status = run(emulator, inmates.demo("hpet"), words,
+                       devices=Q35 if emulator == "qemu" else ())
+    period, count, measured = map(int, re.search(
+        r"^256 interrupts a second, one every (\d+) ticks\n"
+        r"(\d+) interrupts, one every (\d+) ticks", text, re.MULTILINE).groups())
+    assert count == 100 and status == 0
+    # Bochs's clocks are one; QEMU's run on a host that has other things to do.
+    assert abs(measured - period) < period * (0.02 if emulator == "bochs" else 0.5), text
+
+
+def test_hpet_by_a_pin_that_it_has_not(run):
+    text, status = run("qemu", inmates.demo("hpet"), "pin=3", devices=Q35)
+    assert "The timer cannot do that." in text and status == 1
+
+
+@pytest.mark.parametrize("emulator", ("qemu", "bochs"))
+def test_uart(run, emulator):
+    """More bytes than any queue holds, in both directions at once."""
+    master, slave = os.openpty()
+    tty.setraw(master)
+    tty.setraw(slave)
+    name = os.ttyname(slave)
+    devices = {"qemu": ("-chardev", f"serial,id=com2,path={name}", "-serial", "chardev:com2"),
+               "bochs": (f"com2: enabled=1, mode=term, dev={name}",)}
+    sent = bytes(range(0x20, 0x7f)) * 20
+    came = bytearray()
+
+    def talk():
+        written = 0
+        while len(came) < len(sent):
+            # A UART has no way to say that it is full.
+            if written < len(sent) and written - len(came) < 64:
+                written += os.write(master, sent[written:written + 16])
+            came.extend(os.read(master, 4096))
+        os.write(master, b"\x04")
+
+    text, status = run(emulator, inmates.demo("uart"), devices=devices[emulator],
+                       talk=("pin 3: echoing", talk))
+    os.close(master)
+    os.close(slave)
+    assert came == sent.upper()
+    count, interrupts, lost = map(int, re.search(
+        r"(\d+) bytes, (\d+) interrupts, (\d+) lost", text).groups())
+    assert (count, lost, status) == (len(sent) + 1, 0, 0) and interrupts > 0
+
+
+def test_uart_that_is_not_there(run):
+    text, status = run("qemu", inmates.demo("uart"), "port=0x3e8")
+    assert "There is no serial port at 0x3e8." in text and status == 1
+
+
+@pytest.mark.parametrize("emulator, words, devices", (
+    ("qemu", "", Q35), ("qemu", f"mmconfig={MMCONFIG:#x}", Q35), ("qemu", "", ()),
+    ("bochs", "", ())))
+def test_pci_lists_what_there_is(run, emulator, words, devices):
+    """The card's capabilities on a q35; those beyond 256 bytes by memory only."""
+    if devices:
+        devices += ("-device", f"e1000e,addr=2,mac={wire.CARD.hex(':')},romfile=")
+    text, status = run(emulator, inmates.demo("pci"), words, devices=devices)
+    bridge = "29c0" if devices else "1237"
+    assert f"00:00.0 8086:{bridge} class 060000\n" in text and status == 0
+    assert ("00:02.0 8086:10d3 class 020000\n        BAR 0: memory 0x" in text) == bool(devices)
+    assert ("0xa0: MSI-X" in text and "0xd0: MSI\n" in text) == bool(devices)
+    assert ("serial number 525400ffff123456" in text) == bool(words)
+
+
+def attack(run, words, devices, emulator="qemu"):
+    """Run an attack to its end, which it must find nothing wrong with; what it printed."""
+    text, status = run(emulator, str(build_dir() / "inmates/tests/attack.elf"), words,
+                       devices=devices)
+    name = words.split()[0]
+    assert re.search(rf"^{name}: \d+ tries, 0 wrong$", text, re.MULTILINE) and status == 0, text
+    return text
+
+
+def test_attack_by_dma(run):
+    """It writes where it says, and nowhere else; forged messages come to the one CPU there is."""
+    text = attack(run, "dma limit=8 ids=1 at=0x3000,0x300000",
+                  (*Q35, "-device", "edu,dma_mask=0xffffffffffffffff"))
+    assert "dma: 6 places written" in text and "dma: 6 places gave something away" in text
+    assert "own memory: 4 places written as told, 0 others changed" in text
+    assert re.search(r"forged messages brought us [1-9]\d* interrupts, [1-9]\d* NMIs", text)
+
+
+def test_attack_by_messages(run):
+    """MSI by edu, MSI-X by e1000e; NMIs to itself are survived."""
+    text = attack(run, "msi", (*Q35, *EDU, "-device", "e1000e,romfile="))
+    for sender in ("edu", "e1000e"):
+        assert re.search(rf"by {sender}: brought us [1-9]\d+ interrupts, [1-9]\d* NMIs", text)
+
+
+def test_attack_on_the_ioapic(run):
+    text = attack(run, "ioapic", Q35)
+    assert "ioapic: version 0x170020" in text
+
+
+@pytest.mark.parametrize("words, devices", (
+    ("pci", ()), (f"pci mmconfig={MMCONFIG:#x}", (*Q35, *EDU)), ("pci buses=3", Q35)))
+def test_attack_on_configuration_space(run, words, devices):
+    """All of it is tried: what could be read is summed up before and behind."""
+    text = attack(run, words, devices)
+    for way in ("memory", "ports") if "mmconfig" in words else ("ports",):
+        before, behind = re.findall(rf"by {way}, (?:before|behind): .* digest (\w+)", text)
+        assert before != behind
+
+
+def test_attack_without_a_device(run):
+    text, status = run("qemu", str(build_dir() / "inmates/tests/attack.elf"), "dma")
+    assert "wrong: no device to attack with" in text and status == 1
