@@ -170,7 +170,7 @@ static bool is_own(uint64_t address)
 	       address == OWN_NO_EXECUTE;
 }
 
-/* Each read has a word of the device's buffer, and the whole buffer is looked at when it is full. */
+/* Each read has a word of the device's buffer; the whole is looked at when it is full. */
 static void try_reads(void)
 {
 	uint64_t first, i, address, loot = 0;
