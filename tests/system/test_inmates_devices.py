@@ -7,11 +7,15 @@ reach is nowhere on a bare machine: here they must do what they say and come to 
 
 import os
 import re
+import select
+import shlex
+import socket
 import tty
+import types
 
 import bare
 import pytest
-from built import build_dir
+from built import TOP, build_dir
 
 import inmates
 import wire
@@ -100,10 +104,11 @@ def test_nic_takes_its_rings_round(run, cable):
 
 @pytest.mark.parametrize("cable", ["e1000"], indirect=True)
 def test_nic_says_what_it_cannot(run, cable):
+    """A pin that is not there is not taken for another one, as its number in eight bits would be."""
     text, status = run("qemu", inmates.demo("nic"), "msi", devices=cable.devices)
     assert re.search(r"The card at 00:\d\d\.0 cannot do msi\.", text) and status == 1
-    text, status = run("qemu", inmates.demo("nic"), "intx pin=99", devices=cable.devices)
-    assert "Pin 99 of the I/O APIC is not ours." in text and status == 1
+    text, status = run("qemu", inmates.demo("nic"), "intx pin=130", devices=cable.devices)
+    assert "Pin 130 of the I/O APIC is not ours." in text and status == 1
     text, status = run("qemu", inmates.demo("nic"))
     assert "no network card" in text and status == 1
 
@@ -160,6 +165,7 @@ def test_uart(run, emulator):
             # A UART has no way to say that it is full.
             if written < len(sent) and written - len(came) < 64:
                 written += os.write(master, sent[written:written + 16])
+            assert select.select([master], [], [], 10)[0], f"nothing after {len(came)} bytes"
             came.extend(os.read(master, 4096))
         os.write(master, b"\x04")
 
@@ -191,6 +197,36 @@ def test_pci_lists_what_there_is(run, emulator, words, devices):
     assert ("00:02.0 8086:10d3 class 020000\n        BAR 0: memory 0x" in text) == bool(devices)
     assert ("0xa0: MSI-X" in text and "0xd0: MSI\n" in text) == bool(devices)
     assert ("serial number 525400ffff123456" in text) == bool(words)
+
+
+def readme_commands():
+    """The commands of the README that start a demo on a bare machine with devices."""
+    text = (TOP / "inmates/README.md").read_text()
+    return re.findall(r"^    qemu-system-x86_64 (.*-kernel (?!blink)\w+\.elf.*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", readme_commands())
+def test_the_commands_of_the_readme(run, command):
+    """Nothing of them is changed but where the demo is and where its console goes."""
+    argv = shlex.split(command)
+    assert argv.pop() == "-nographic"
+    told = {option: argv.pop(argv.index(option) + 1) for option in ("-kernel", "-append")
+            if option in argv}
+    devices = [word for word in argv if word not in told]
+    if "-nic" in devices:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as here:
+            here.bind(("127.0.0.1", 40001))
+            cable = types.SimpleNamespace(socket=here, to=("127.0.0.1", 40000))
+            talk = ("echoing", lambda: wire.converse(cable, FRAMES[:10]))
+            said = run("qemu", inmates.demo("nic"), told["-append"], devices=devices, talk=talk)
+    else:
+        said = run("qemu", inmates.demo(told["-kernel"].removesuffix(".elf")),
+                   told.get("-append", ""), devices=devices)
+    assert said[1] == 0, said[0]
+
+
+def test_the_readme_has_commands():
+    assert len(readme_commands()) == 5
 
 
 def attack(run, words, devices, emulator="qemu"):

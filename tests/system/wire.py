@@ -67,7 +67,7 @@ class BochsWire:
     """A cable to the card of Bochs; its ports are a pair of neighbours."""
 
     def __init__(self):
-        for port in range(40000, 60000, 2):
+        for port in range(42000, 60000, 2):
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             try:
                 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
