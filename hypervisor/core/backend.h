@@ -52,8 +52,11 @@ struct backend {
 	 */
 	void (*park)(struct cpu *cpu);
 
-	/* NMIs that have arrived are taken now, if they wait for the hypervisor to be left. */
-	void (*take_nmis)(void);
+	/*
+	 * Interrupts that have arrived are taken now, and dropped; NMIs too, if they wait for the
+	 * hypervisor to be left.
+	 */
+	void (*take_interrupts)(void);
 
 	/* Drops what the calling CPU's TLB holds of the map of its own cell. */
 	void (*invalidate_map)(struct cpu *cpu);

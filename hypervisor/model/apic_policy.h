@@ -30,7 +30,8 @@
 #define APIC_TIMER_DIVIDER 0x3e0
 
 #define APIC_LVT_MASKED 0x10000u
-#define APIC_SVR_RESET  0xffu
+#define APIC_SVR_RESET   0xffu
+#define APIC_SVR_ENABLED (1u << 8)
 #define APIC_VECTORS    256u
 
 /* What happens at a 32-bit write to a register of the xAPIC page; all other widths are denied. */

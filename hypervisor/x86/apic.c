@@ -141,6 +141,9 @@ static void reset_registers(bool x2apic)
 		apic_write(APIC_LDR, 0);
 	}
 	end_interrupts(x2apic);
+	/* Nor is anything requested any more: what was is taken here, and nobody has asked for it. */
+	set(x2apic, APIC_SVR, APIC_SVR_RESET | APIC_SVR_ENABLED);
+	backend->take_interrupts();
 	set(x2apic, APIC_SVR, APIC_SVR_RESET);
 }
 
@@ -167,7 +170,7 @@ static void forget_lost_kick(struct cpu *cpu)
 	       !(__atomic_load_n(&cpu->events, __ATOMIC_SEQ_CST) & CPU_EVENT_NMI)) {
 		if (tsc_read() - began > KICK_PATIENCE)
 			__atomic_store_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
-		backend->take_nmis();
+		backend->take_interrupts();
 		__builtin_ia32_pause();
 	}
 }

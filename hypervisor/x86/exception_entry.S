@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where exceptions and NMIs of the hypervisor itself arrive, and the few instructions that may
- * fault on purpose. The hypervisor runs with IF clear, but for the halt of a CPU that runs no
- * guest.
+ * fault on purpose. The hypervisor runs with IF clear, but where interrupts are to be dropped.
  *
  * The frame that exception_handle() gets (struct exception_frame), growing down:
  *

@@ -19,7 +19,7 @@ struct gate {
 	uint64_t high;
 };
 
-/* Interrupts arrive only where a halted CPU waits for a message with interrupts on (SVM). */
+/* Interrupts arrive only where they are to be dropped: see backend.h. */
 #define IDT_ENTRIES 256
 static struct gate idt[IDT_ENTRIES];
 

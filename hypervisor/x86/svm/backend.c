@@ -38,6 +38,11 @@ static uint64_t svm_map_pointer(const struct cell *cell)
 	return cell->map.root.v;
 }
 
+static void svm_take_interrupts(void)
+{
+	__asm__ volatile("stgi; sti; nop; cli; clgi" : : : "memory");
+}
+
 /* ASIDs that there are, less 0, which is the hypervisor's (15.16). */
 static uint32_t svm_vpid_max(void)
 {
@@ -60,6 +65,6 @@ const struct backend svm_backend = {
 	.open_page = svm_open_page,
 	.map_pointer = svm_map_pointer,
 	.park = guest_stop,
-	.take_nmis = svm_take_nmis,
+	.take_interrupts = svm_take_interrupts,
 	.invalidate_map = vcpu_invalidate_map,
 };

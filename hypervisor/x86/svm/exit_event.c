@@ -16,14 +16,9 @@
  * It waits for the global interrupt flag, and is taken here: the handler of the hypervisor's own
  * NMIs posts it.
  */
-void svm_take_nmis(void)
-{
-	__asm__ volatile("stgi; nop; clgi" : : : "memory");
-}
-
 void exit_nmi(struct cpu *cpu)
 {
-	svm_take_nmis();
+	__asm__ volatile("stgi; nop; clgi" : : : "memory");
 	if (cpu->nmi_pending)
 		cpu_post(cpu, CPU_EVENT_NMI_AGAIN);
 }

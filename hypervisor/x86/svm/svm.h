@@ -9,9 +9,6 @@
 
 #include "x86/svm/vcpu.h"
 
-/* exit_event.c */
-void svm_take_nmis(void);
-
 /* operation.c */
 bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal);
 bool svm_on(struct cpu *cpu, struct bh_refusal *refusal);

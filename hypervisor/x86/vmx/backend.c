@@ -37,9 +37,9 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 
 extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
 
-/* They do not wait. */
-static void vmx_take_nmis(void)
+static void vmx_take_interrupts(void)
 {
+	__asm__ volatile("sti; nop; cli" : : : "memory");
 }
 
 /* All of VPID's 16 bits (SDM vol. 3C, 28.1). */
@@ -62,6 +62,6 @@ const struct backend vmx_backend = {
 	.open_page = vmx_open_page,
 	.map_pointer = vmx_eptp,
 	.park = guest_stop,
-	.take_nmis = vmx_take_nmis,
+	.take_interrupts = vmx_take_interrupts,
 	.invalidate_map = vcpu_invalidate_map,
 };
