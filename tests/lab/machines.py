@@ -24,8 +24,11 @@ COMMON_CMDLINE = ("console=ttyS0,115200 console_msg_format=syslog panic=-1 audit
 # frequency from CPUID, which names the real processor's, and would sleep 70 times too long.
 # reboot=pci: a reset by the keyboard controller leaves IA32_FEATURE_CONTROL locked in Bochs, and
 # its firmware then dies of writing it; the reset control at port 0xcf9 does a whole one.
+# initcall_blacklist: the first of these reads the types of the whole kernel for BPF, which takes a
+# tenth of the boot and serves nobody here.
 BOCHS_CMDLINE = (f"idle=halt tsc=reliable tsc_early_khz={BOCHS_IPS // 1000} lpj=100000 "
-                 "reboot=pci")
+                 "reboot=pci initcall_blacklist=cubictcp_register,bpf_tcp_ca_kfunc_init,"
+                 "bpf_rstat_kfunc_init,kfunc_init,bpf_prog_test_run_init,bpf_key_sig_kfuncs_init")
 
 # tsc=reliable: the emulator's threads are held up by others on the host, which Linux would take for
 # a bad clock. They would also disturb its measuring of the delay loop (lpj=), which is by the TSC.
