@@ -39,7 +39,7 @@ bool cpu_wait(struct cpu *cpu, struct bh_refusal *refusal)
 		if (cpu->halt == CPU_PANICKED)
 			return refuse(refusal, "CPU %u stopped when the hypervisor failed on it",
 				      cpu->linux_cpu);
-		if (tsc_read() - began > PATIENCE && withdraw(cpu))
+		if (tsc_read() - began > patience() && withdraw(cpu))
 			return refuse(refusal, "CPU %u does not answer", cpu->linux_cpu);
 		__builtin_ia32_pause();
 	}

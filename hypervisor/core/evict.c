@@ -31,7 +31,7 @@ int64_t evict_cpu(struct cpu *caller, uint64_t index)
 			apic_send_init(cpu);
 			return 0;
 		}
-		if (tsc_read() - began > PATIENCE)
+		if (tsc_read() - began > patience())
 			return BH_ERROR_TIMEOUT;
 		__builtin_ia32_pause();
 	}

@@ -214,7 +214,7 @@ bool read_nobody(void)
 	uint64_t began = tsc_read();
 
 	while (__atomic_load_n(&reading, __ATOMIC_SEQ_CST) != 0) {
-		if (tsc_read() - began > PATIENCE)
+		if (tsc_read() - began > patience())
 			return false;
 		__builtin_ia32_pause();
 	}

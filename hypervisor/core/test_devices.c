@@ -33,7 +33,7 @@ void test_delay(const struct cpu *cpu)
 	if (!test_fails(cpu, BH_TEST_DEAF) ||
 	    !(__atomic_load_n(&cpu->events, __ATOMIC_RELAXED) & CPU_EVENT_MOVE))
 		return;
-	while (tsc_read() - began < PATIENCE + PATIENCE / 8)
+	while (tsc_read() - began < patience() + patience() / 8)
 		__builtin_ia32_pause();
 }
 
