@@ -51,6 +51,14 @@ static void features(void)
 	       c >> 27 & 1);
 }
 
+static void svm(void)
+{
+	unsigned int a, b, c, d;
+
+	__cpuid(0x80000001, a, b, c, d);
+	printf("ok svm %u\n", c >> 2 & 1);
+}
+
 static void rdtscp(void)
 {
 	unsigned int aux;
@@ -101,7 +109,8 @@ static const struct {
 	void (*run)(void);
 } what[] = {
 	{ "vmcall", vmcall }, { "vmxon", vmxon }, { "signature", signature },
-	{ "features", features }, { "rdtscp", rdtscp }, { "avx", avx }, { "wrap", wrap },
+	{ "features", features }, { "svm", svm }, { "rdtscp", rdtscp }, { "avx", avx },
+	{ "wrap", wrap },
 };
 
 int main(int argc, char **argv)
