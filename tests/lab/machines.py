@@ -85,6 +85,7 @@ BOARDS = sorted({kind.board for kind in KINDS.values()})
 # Where tests of the hypervisor run, but for those that name a kind because of what it is.
 HYPERVISOR = ("bochs-vmx", "kvm-vmx", "qemu-svm")
 ONE_CPU = ("bochs-vmx-1",)
+IOMMU = ("qemu-svm-vtd", "qemu-svm-amdvi")
 
 # What has to be done very often (a million pages read, a thousand lives of a cell) is done in full
 # on this one, which should be the fastest, and a tenth of it on the others.

@@ -9,10 +9,12 @@ from built import IMAGE, build_dir
 
 BACKENDS = ("vmx", "svm")
 ONLY = "/lib/firmware/only-{}.bin"
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
-    **cells.files(("rt0",), ()),
-    **{ONLY.format(name): str(build_dir() / name / "hypervisor/bulkhead.bin")
-       for name in BACKENDS}})
+FILES = {**cells.files(("rt0",), ()),
+         **{ONLY.format(name): str(build_dir() / name / "hypervisor/bulkhead.bin")
+            for name in BACKENDS}}
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=FILES)
+# Beside an IOMMU, which is Linux's.
+WITH_IOMMU = pytest.mark.machine(*machines.HYPERVISOR, *machines.IOMMU, files=FILES)
 
 
 @pytest.fixture(name="images", scope="module", autouse=True)
@@ -26,7 +28,7 @@ def mine(machine):
     return BACKENDS[::-1] if guest.is_svm(machine) else BACKENDS
 
 
-@MACHINE
+@WITH_IOMMU
 def test_one_backend_is_enough_for_its_processor(machine):
     own, other = mine(machine)
     machine.check(f"cp {IMAGE} /both.bin && cp {ONLY.format(other)} {IMAGE}")
