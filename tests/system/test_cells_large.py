@@ -30,7 +30,7 @@ def fixture_large(machine):
 def calls(machine, command):
     """How often a command calls the hypervisor; what it prints."""
     def count():
-        return {cpu["cpu"]: cpu["exits_by_reason"].get("VMCALL", 0)
+        return {cpu["cpu"]: cpu["exits_by_reason"].get(guest.exit_name(machine, "VMCALL"), 0)
                 for cpu in guest.status(machine)["cpus"]}
 
     before = count()
