@@ -70,7 +70,9 @@ int main(void)
 		now = tsc_read();
 		gap = now - before;
 		before = now;
-		if (gap > largest && !(comm->message & WRONG))
-			comm->message = (uint32_t)(largest = gap);
+		if (gap > largest && !(comm->message & WRONG)) {
+			largest = gap;
+			comm->message = gap < WRONG ? (uint32_t)gap : WRONG - 1;
+		}
 	}
 }

@@ -103,7 +103,12 @@ def wait_for_hearts(machine, counts, seconds):
 def test_two_cpus_in_xapic_mode(enabled):
     cells.run(enabled, "smp", "beats")
     beats = wait_for_hearts(enabled, {"com3.txt": 100}, 60)["com3.txt"]
-    assert {moving for _, moving in beats[10:]} == {2}
+    moving = [cpus for _, cpus in beats[10:]]
+    if machines.EXACT_TIME in enabled.setup.machine.lacks:
+        # A busy host holds a CPU up for more than a beat; but not most of the time.
+        assert moving.count(2) > len(moving) / 2
+    else:
+        assert set(moving) == {2}
     cells.destroy(enabled, "smp")
 
 
