@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bulkhead/call.h>
 #include <inmate/apic.h>
 #include <inmate/cell.h>
 #include <inmate/cpu.h>
@@ -70,12 +71,16 @@ static void write_msr(void *argument)
 	msr_write(FOREIGN_MSR, 0);
 }
 
+/* What only a hypervisor may do: VMXON, or VMRUN where SVM drives the processor. */
 static void instruction(void *argument)
 {
 	uint64_t area = HOLE;
 
 	(void)argument;
-	__asm__ volatile("vmxon %0" : : "m"(area) : "memory");
+	if (bh_call_is_vmmcall(cell_comm()))
+		__asm__ volatile("vmrun %0" : : "a"(area) : "memory");
+	else
+		__asm__ volatile("vmxon %0" : : "m"(area) : "memory");
 }
 
 static const struct {
