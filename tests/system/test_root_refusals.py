@@ -14,7 +14,7 @@ from built import DRIVER, IMAGE, build_dir
 
 MINIMAL = "/lib/firmware/minimal.bin"
 MACHINE = pytest.mark.machine(
-    *machines.HYPERVISOR, modules=["kvm_intel"],
+    *machines.HYPERVISOR, modules=["kvm_intel", "kvm_amd"],
     files={**guest.files("kvm", "open"),
            MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
 NOT_ENABLED = 3
@@ -25,6 +25,15 @@ HIGH = re.compile(r'phys = 0x3c000000; size = "\d+K";')
 MAIN = 'phys = 0x00100000; size = "895M";'
 PORT = 'console = { type = "8250-port"; port = 0x2f8; baud = 115200; };'
 NO_VMX = "the processor has no VMX, or a hypervisor above hides it"
+NO_SVM = "the processor has no SVM, or a hypervisor above hides it"
+
+# Why a CPU does not come along at a stage of enable: with VMX, and with SVM.
+STAGES = {
+    "features": ("the feature check failed on request of the board's test setting",) * 2,
+    "vmxon": ("VMXON failed", "SVM could not be turned on"),
+    "entry": ("VM entry failed with instruction error",
+              "VM entry failed: the processor refuses the VMCB"),
+}
 
 # What the firmware executes before WRMSR of IA32_FEATURE_CONTROL, on the first CPU and on the
 # others: OR EAX, 5. With 1 it locks and leaves VMX off.
@@ -117,14 +126,19 @@ def test_memory_that_is_none(machine):
 
 @MACHINE
 def test_memory_too_small(machine):
-    for size, words in ((64, r"the image needs \d+ KiB, the board gives the hypervisor 64 KiB\n"),
-                        (192, r"4 CPUs and the rest need more than \d+ KiB, but the board gives "
-                         r"the hypervisor 192 KiB\n")):
+    def refused(size, words):
+        words += f"the board gives the hypervisor {size} KiB\n"
         path = guest.board(machine, (HYPERVISOR,
                                      f'hypervisor = {{ phys = 0x38000000; size = "{size}K"; }};'))
         machine.check("dmesg -c >/dev/null")
-        assert re.fullmatch("bulkhead: enable: " + words, guest.refused(machine, path))
+        match = re.fullmatch("bulkhead: enable: " + words, guest.refused(machine, path))
+        assert match
         assert re.search("bulkhead: enable refused: " + words, guest.kernel_log(machine))
+        return int(match.group(1))
+
+    needed = refused(64, r"the image needs (\d+) KiB, ")
+    # Place for the image and for nothing else.
+    assert refused(needed, r"4 CPUs and the rest need more than (\d+) KiB, but ") > needed
     guest.undisturbed(machine)
 
 
@@ -245,13 +259,10 @@ def test_cpu_that_the_board_lacks_stays_offline(machine):
 
 
 @MACHINE
-@pytest.mark.parametrize("stage, words", [
-    ("features", "the feature check failed on request of the board's test setting"),
-    ("vmxon", "VMXON failed"),
-    ("entry", "VM entry failed with instruction error"),
-])
-def test_cpu_that_cannot_come_along(machine, stage, words):
+@pytest.mark.parametrize("stage", STAGES)
+def test_cpu_that_cannot_come_along(machine, stage):
     """All others step back, whichever it is."""
+    words = STAGES[stage][guest.is_svm(machine)]
     for cpu in range(4):
         path = guest.board(machine, (PORT, f'test = {{ stage = "{stage}"; cpu = {cpu}; }}; {PORT}'))
         machine.check("dmesg -c >/dev/null")
@@ -302,30 +313,44 @@ def test_unprivileged(machine):
     guest.disable(machine)
 
 
+def kvm_module(machine):
+    """KVM's part for the machine's processor."""
+    return "kvm_amd" if guest.is_svm(machine) else "kvm_intel"
+
+
 @MACHINE
-def test_vmx_in_use_by_kvm(machine):
-    machine.check("modprobe kvm_intel")
+def test_processor_in_use_by_kvm(machine):
+    machine.check(f"modprobe {kvm_module(machine)}")
     machine.check("kvm 600 > /kvm.txt 2>&1 & echo $! > /kvm.pid")
     machine.check("until grep -q . /kvm.txt; do sleep 0.1; done")
     assert machine.check("cat /kvm.txt") == "vm\n"
-    refuse(machine, "CPU 0: VMX is in use (CR4.VMXE is set), by KVM most likely: "
-           "end its guests and unload kvm_intel")
+    sign = "SVM is in use (EFER.SVME" if guest.is_svm(machine) else "VMX is in use (CR4.VMXE"
+    refuse(machine, f"CPU 0: {sign} is set), by KVM most likely: "
+           f"end its guests and unload {kvm_module(machine)}")
     machine.check("kill $(cat /kvm.pid); while kill -0 $(cat /kvm.pid); do sleep 0.1; done")
     works(machine)
 
 
 @MACHINE
 @pytest.mark.oops
-def test_kvm_gets_no_vmx_while_enabled(machine):
-    """KVM that was there before tries, and warns of a VMXON that faults."""
-    machine.check("modprobe kvm_intel")
+def test_kvm_gets_no_processor_while_enabled(machine):
+    """KVM that was there before tries, and warns of what faults: VMXON, or a write of an MSR."""
+    machine.check(f"modprobe {kvm_module(machine)}")
     guest.enable(machine)
     result = machine.run("kvm 1")
-    assert result.status == 1 and result.output.startswith("kvm: "), result
-    # CR4.VMXE, which Linux believes it has set, and VMXON, which it is told does not exist.
-    for kind in ("control", "instruction"):
-        counted, records = guest.faults(machine, kind)
-        assert (counted, len(records)) == (4, 1)
+    if guest.is_svm(machine):
+        # It asks nothing that could fail: the machine is there, but would die of its first VMRUN.
+        assert (result.status, result.output) == (0, "vm\n"), result
+        counted, records = guest.faults(machine, "msr")
+        # On each CPU: EFER.SVME, then VM_HSAVE_PA, and that once more at the machine's end.
+        assert counted == 4 * 3
+        assert [int(record["place"], 16) for record in records] == [0xc0000080, 0xc0010117]
+    else:
+        assert result.status == 1 and result.output.startswith("kvm: "), result
+        # CR4.VMXE, which Linux believes it has set, and VMXON, which it is told does not exist.
+        for kind in ("control", "instruction"):
+            counted, records = guest.faults(machine, kind)
+            assert (counted, len(records)) == (4, 1)
     guest.undisturbed(machine)
     guest.disable(machine)
     assert machine.check("kvm 0") == "vm\n"
@@ -333,12 +358,13 @@ def test_kvm_gets_no_vmx_while_enabled(machine):
 
 
 @MACHINE
-def test_kvm_finds_no_vmx_while_enabled(machine):
-    machine.check("rmmod kvm_intel 2>/dev/null || true")
+def test_kvm_finds_no_processor_while_enabled(machine):
+    module = kvm_module(machine)
+    machine.check(f"rmmod {module} 2>/dev/null || true")
     guest.enable(machine)
-    assert machine.run("modprobe kvm_intel").status != 0
+    assert machine.run(f"modprobe {module}").status != 0
     guest.disable(machine)
-    machine.check("modprobe kvm_intel")
+    machine.check(f"modprobe {module}")
     assert machine.check("kvm 0") == "vm\n"
 
 
@@ -353,6 +379,13 @@ def test_processor_without_vmx(machine):
     refuse(machine, f"CPU 0: {NO_VMX}", one_cpu(machine), cpus=1)
 
 
+@pytest.mark.machine("qemu-svm-1", files=guest.files(), model="EPYC,-svm")
+def test_processor_without_svm(machine):
+    guest.load(machine)
+    refuse(machine, f"CPU 0: {NO_SVM}", one_cpu(machine), cpus=1)
+
+
+# There is none for SVM: QEMU has no VM_CR, which would lock it off.
 @pytest.mark.machine("bochs-vmx-1", files=guest.files(), rom=LOCKED_OFF)
 def test_vmx_locked_off(machine):
     guest.load(machine)
