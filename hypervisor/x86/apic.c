@@ -141,7 +141,7 @@ static void reset_registers(bool x2apic)
 		apic_write(APIC_LDR, 0);
 	}
 	end_interrupts(x2apic);
-	/* Nor is anything requested any more: what was is taken here, and nobody has asked for it. */
+	/* Nor is anything requested any more: what was is taken here, nobody has asked for it. */
 	set(x2apic, APIC_SVR, APIC_SVR_RESET | APIC_SVR_ENABLED);
 	backend->take_interrupts();
 	set(x2apic, APIC_SVR, APIC_SVR_RESET);
