@@ -122,7 +122,7 @@ test-sources := $(call c-sources,$(unit-y:%=tests/unit/%.o) $(fuzz-y:%=tests/fuz
 compile-commands-of = $(foreach source,$(2),$(call compile-command,$(1),$(source)),)
 all-commands = $(call compile-commands-of,$(CC) $(hv-cflags),$(hv-sources)) \
 	$(foreach one,$(backends-y),$(call compile-commands-of,$(CC) $(hv-cflags) \
-		-iquote hypervisor/x86/$(one),$(call backend-sources,$(one)))) \
+		-Ihypervisor/x86/$(one),$(call backend-sources,$(one)))) \
 	$(call compile-commands-of,$(HOSTCC) $(host-cflags),$(host-sources)) \
 	$(call compile-commands-of,$(HOSTCC) $(test-cflags),$(test-sources)) \
 	$(call compile-commands-of,$(CC) $(inmate-tree-cflags),$(inmate-sources))

@@ -68,7 +68,7 @@ $(BUILD)/hypervisor/%.o: hypervisor/%.c $(hv-record) | $(offsets-header)
 	$(config-deps)
 
 define backend-rules
-$(BUILD)/hypervisor/x86/$(1)/%.o: hv-own := -iquote hypervisor/x86/$(1)
+$(BUILD)/hypervisor/x86/$(1)/%.o: hv-own := -Ihypervisor/x86/$(1)
 
 $(BUILD)/hypervisor/x86/$(1)/guest/%.o: hypervisor/x86/guest/%.c $(hv-record) | $(offsets-header)
 	$$(call say,CC,$$@)
