@@ -16,6 +16,7 @@
  *   vcpu_skip, vcpu_skip_bytes    a step past the instruction that exited, vcpu_unskip back
  *   vcpu_inject, vcpu_inject_code an exception instead of it
  *   vcpu_deliver_nmi              now, or as soon as the guest can take one
+ *   vcpu_settle                   nothing of ours is in the guest's state any more
  *   vcpu_park, vcpu_unpark        halts until an event; vcpu_stay_halted after each
  *   vcpu_setup_controls           all that depends on cpu->cell
  *   vcpu_forget_registers         the virtual CPU's own, where owner.c scrubs the real ones

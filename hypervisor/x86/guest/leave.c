@@ -84,6 +84,7 @@ _Noreturn void guest_leave(struct cpu *cpu)
 	assert_that(cpu == cpu_this());
 	if (cpu->halt != CPU_RUNS)
 		wait_for_init(cpu);
+	vcpu_settle(cpu);
 	read_plain(cpu, &plain);
 	read_bridge_state(cpu, &state);
 	vcpu_off(cpu);

@@ -37,6 +37,7 @@ void guest_stop(struct cpu *cpu)
 {
 	if (cpu->halt == CPU_STOPPED)
 		return;
+	vcpu_settle(cpu);
 	keep_registers(cpu);
 	guest_reset(cpu);
 	cpu->halt = CPU_STOPPED;

@@ -2,9 +2,10 @@
 /*
  * NMIs and the messages they carry, and the two exceptions that could be raised for ever.
  *
- * SVM neither blocks a second NMI while the guest serves one, nor says when it is done. So the
- * guest's IRET exits meanwhile and is then stepped over by a trap, as at the exit itself it has not
- * happened yet (APM vol. 2, 15.20 and 8.2.3).
+ * SVM neither blocks a second NMI while the guest serves one, nor says when it is done, nor when an
+ * interrupt shadow ends. So the guest's IRET exits meanwhile and is then stepped over by a trap, as
+ * at the exit itself it has not happened yet, and so is the instruction in a shadow (APM vol. 2,
+ * 15.20 and 8.2.3).
  */
 #include "x86/apic.h"
 #include "x86/svm/exits.h"
@@ -23,16 +24,28 @@ void exit_nmi(struct cpu *cpu)
 		cpu_post(cpu, CPU_EVENT_NMI_AGAIN);
 }
 
+/* One instruction of the guest, with a trap behind it. */
+static void step(struct vmcb *vmcb, enum nmi_step over)
+{
+	vmcb->nmi_step = (uint8_t)over;
+	vmcb->stepped_tf = (vmcb->rflags & RFLAGS_TF) != 0;
+	vmcb->rflags |= RFLAGS_TF;
+}
+
 /* Gives the guest its NMI, now if it can take it, else as soon as it can. */
 void vcpu_deliver_nmi(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 
-	if (vmcb->nmi_masked)
+	if (vmcb->nmi_masked || vmcb->nmi_step)
 		return; /* exit_debug() comes back to it */
-	if ((vmcb->entry_event & EVENT_VALID) || (vmcb->interrupt_state & STATE_SHADOW)) {
-		/* An NMI to ourselves ends the guest's run when that is over. */
+	if (vmcb->entry_event & EVENT_VALID) {
+		/* An NMI to ourselves ends the guest's run when that is delivered. */
 		apic_kick(cpu);
+		return;
+	}
+	if (vmcb->interrupt_state & STATE_SHADOW) {
+		step(vmcb, STEP_SHADOW);
 		return;
 	}
 	cpu->nmi_pending = 0;
@@ -47,19 +60,36 @@ void exit_iret(struct cpu *cpu)
 	struct vmcb *vmcb = vmcb_of(cpu);
 
 	vmcb->intercept1 &= ~INTERCEPT1_IRET;
-	vmcb->nmi_step = 1;
-	vmcb->rflags |= RFLAGS_TF;
+	step(vmcb, STEP_IRET);
 }
 
-static void end_nmi(struct cpu *cpu)
+/* The trap was ours; a guest that steps itself gets it all the same. */
+static void end_step(struct cpu *cpu)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+	enum nmi_step over = (enum nmi_step)vmcb->nmi_step;
+
+	vmcb->nmi_step = STEP_NONE;
+	if (over == STEP_IRET)
+		vmcb->nmi_masked = 0;
+	else if (!vmcb->stepped_tf)
+		vmcb->rflags &= ~RFLAGS_TF;
+	if (vmcb->stepped_tf)
+		vcpu_inject(cpu, VECTOR_DB);
+	else
+		vmcb->dr6 &= ~DR6_STEP;
+	if (cpu->nmi_pending)
+		vcpu_deliver_nmi(cpu);
+}
+
+/* The guest is about to be looked at, or to leave: it has its own trap flag again. */
+void vcpu_settle(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 
-	vmcb->nmi_step = 0;
-	vmcb->nmi_masked = 0;
-	vmcb->dr6 &= ~DR6_STEP;
-	if (cpu->nmi_pending)
-		vcpu_deliver_nmi(cpu);
+	if (vmcb->nmi_step && !vmcb->stepped_tf)
+		vmcb->rflags &= ~RFLAGS_TF;
+	vmcb->nmi_step = STEP_NONE;
 }
 
 /* An INIT from outside the machine's cells; none of ours sends a real one. */
@@ -78,7 +108,7 @@ void exit_debug(struct cpu *cpu)
 	if (vcpu_was_delivering(cpu))
 		exit_delivery_fault(cpu);
 	else if (vmcb_of(cpu)->nmi_step)
-		end_nmi(cpu);
+		end_step(cpu);
 	else
 		vcpu_inject(cpu, VECTOR_DB);
 }

@@ -243,6 +243,7 @@ static inline void vcpu_stay_halted(const struct cpu *cpu)
 }
 
 /* exit_event.c */
+void vcpu_settle(struct cpu *cpu);
 void vcpu_deliver_nmi(struct cpu *cpu);
 
 /* asid.c */

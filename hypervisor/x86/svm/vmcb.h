@@ -46,9 +46,10 @@ struct vmcb {
 	uint64_t host_phys;  /* and that of VMLOAD for the hypervisor's own state */
 	uint64_t launch_rsp; /* of svm_launch(), for the entry that fails */
 	uint8_t nmi_masked;  /* the guest serves an NMI: its IRET exits */
-	uint8_t nmi_step;    /* the IRET is being stepped over */
+	uint8_t nmi_step;    /* enum nmi_step: a trap of ours is set behind an instruction */
+	uint8_t stepped_tf;  /* the guest's own trap flag then */
 	uint8_t skipped;     /* bytes of the last step past an instruction */
-	uint8_t unused4[5];
+	uint8_t unused4[4];
 	/* state-save area */
 	struct vmcb_segment es, cs, ss, ds, fs, gs, gdtr, ldtr, idtr, tr;
 	uint8_t unused5[0x4cb - 0x4a0];
@@ -68,6 +69,9 @@ struct vmcb {
 	uint64_t pat;
 	uint8_t unused11[0x1000 - 0x670];
 };
+
+/* Over what the guest is stepped, since it can take an NMI only behind that. */
+enum nmi_step { STEP_NONE, STEP_IRET, STEP_SHADOW };
 
 _Static_assert(sizeof(struct vmcb) == BH_PAGE_SIZE, "the VMCB is a page");
 _Static_assert(offsetof(struct vmcb, es) == 0x400, "state-save area");

@@ -324,6 +324,12 @@ static inline void vcpu_stay_halted(struct cpu *cpu)
 		vmcs_write(VMCS_GUEST_ACTIVITY, ACTIVITY_HLT);
 }
 
+/* The guest's state is its own at every exit. */
+static inline void vcpu_settle(struct cpu *cpu)
+{
+	(void)cpu;
+}
+
 /* exit_event.c */
 void vcpu_deliver_nmi(struct cpu *cpu);
 
