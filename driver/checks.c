@@ -5,6 +5,7 @@
  */
 #include "checks.h"
 
+#include <linux/cc_platform.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
@@ -96,6 +97,12 @@ static bool has_five_levels(const struct facts *f)
 	return f->cr4 & CR4_LA57;
 }
 
+/* Linux would write what the hypervisor, without the same keys, reads as noise (APM vol. 2, 7.10). */
+static bool has_encrypted_memory(const struct facts *f)
+{
+	return cc_platform_has(CC_ATTR_MEM_ENCRYPT);
+}
+
 static bool has_fred(const struct facts *f)
 {
 	return f->cr4 & CR4_FRED;
@@ -121,6 +128,8 @@ static const struct {
 	  "end its guests and unload kvm_amd" },
 	{ has_five_levels,
 	  "5-level paging is active (CR4.LA57): boot with the kernel parameter no5lvl" },
+	{ has_encrypted_memory,
+	  "memory encryption is active: boot with the kernel parameter mem_encrypt=off" },
 	{ has_fred,
 	  "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
 };

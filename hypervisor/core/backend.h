@@ -53,8 +53,8 @@ struct backend {
 	void (*park)(struct cpu *cpu);
 
 	/*
-	 * Interrupts that have arrived are taken now, and dropped; NMIs too, if they wait for the
-	 * hypervisor to be left.
+	 * An interrupt that has arrived is taken now, and dropped; NMIs are taken too, if they wait
+	 * for the hypervisor to be left.
 	 */
 	void (*take_interrupts)(void);
 

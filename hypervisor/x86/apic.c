@@ -116,6 +116,33 @@ static void end_interrupts(bool x2apic)
 			set(x2apic, APIC_EOI, 0);
 }
 
+bool apic_is_in_service(unsigned int vector)
+{
+	return get(apic_is_x2apic(), APIC_ISR) >> vector & 1;
+}
+
+static bool has_requests(bool x2apic)
+{
+	uint32_t i;
+
+	for (i = 0; i < APIC_VECTORS / 32; i++)
+		if (get(x2apic, APIC_IRR + 16 * i) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * What was requested is taken, as there is no other way to forget it; a line that stays active asks
+ * again at once, so there is an end to it.
+ */
+static void drop_requests(bool x2apic)
+{
+	unsigned int i;
+
+	for (i = 0; i < APIC_VECTORS && has_requests(x2apic); i++)
+		backend->take_interrupts();
+}
+
 void apic_end_interrupt(void)
 {
 	set(apic_is_x2apic(), APIC_EOI, 0);
@@ -143,7 +170,7 @@ static void reset_registers(bool x2apic)
 	end_interrupts(x2apic);
 	/* Nor is anything requested any more: what was is taken here, nobody has asked for it. */
 	set(x2apic, APIC_SVR, APIC_SVR_RESET | APIC_SVR_ENABLED);
-	backend->take_interrupts();
+	drop_requests(x2apic);
 	set(x2apic, APIC_SVR, APIC_SVR_RESET);
 }
 

@@ -45,6 +45,9 @@ void apic_kick(struct cpu *target);
 /* A fixed interrupt, wherever its cell was sent it from. */
 void apic_send_fixed(const struct cpu *target, uint8_t vector);
 
+/* Is an interrupt of that vector, below 32, being served? */
+bool apic_is_in_service(unsigned int vector);
+
 /* For an interrupt that a VM exit has acknowledged. */
 void apic_end_interrupt(void);
 

@@ -86,6 +86,8 @@ interrupt_dropped:
 	push %r11
 	cld
 	call apic_end_interrupt
+	/* RFLAGS.IF of who was interrupted: the next one waits until it is asked for. */
+	andl $~0x200, (9 * 8 + 16)(%rsp)
 	pop %r11
 	pop %r10
 	pop %r9

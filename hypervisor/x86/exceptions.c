@@ -7,6 +7,8 @@
 
 #include "core/backend.h"
 #include "core/cpu.h"
+#include "x86/apic.h"
+#include "x86/control.h"
 #include "x86/tables.h"
 
 extern const uint8_t guarded_start[], guarded_end[], guarded_fault[];
@@ -36,6 +38,12 @@ void exception_handle(struct exception_frame *frame)
 {
 	if (frame->vector == VECTOR_NMI) {
 		handle_nmi(frame);
+		return;
+	}
+	/* An interrupt may have that vector: see tables.c. */
+	if (frame->vector == VECTOR_MACHINE_CHECK && apic_is_in_service(VECTOR_MACHINE_CHECK)) {
+		apic_end_interrupt();
+		frame->rflags &= ~RFLAGS_IF;
 		return;
 	}
 	if ((frame->vector == VECTOR_GP || frame->vector == VECTOR_UD) &&

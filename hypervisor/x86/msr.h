@@ -11,6 +11,7 @@
 #define MSR_APIC_BASE       0x1b
 #define MSR_FEATURE_CONTROL 0x3a
 #define MSR_TSC_ADJUST      0x3b
+#define MSR_SPEC_CTRL       0x48
 #define MSR_PRED_CMD        0x49
 #define MSR_FLUSH_CMD       0x10b
 #define MSR_SYSENTER_CS     0x174
@@ -19,6 +20,8 @@
 #define MSR_DEBUGCTL        0x1d9
 #define MSR_PAT             0x277
 #define MSR_VMX_BASIC       0x480
+#define MSR_S_CET           0x6a2
+#define MSR_ISST            0x6a8
 #define MSR_X2APIC_ID       0x802
 #define MSR_X2APIC_ICR      0x830
 #define MSR_EFER            0xc0000080

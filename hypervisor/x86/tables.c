@@ -19,9 +19,17 @@ struct gate {
 	uint64_t high;
 };
 
-/* Interrupts arrive only where they are to be dropped: see backend.h. */
-#define IDT_ENTRIES 256
-static struct gate idt[IDT_ENTRIES];
+/*
+ * Interrupts arrive only where they are to be dropped, with a table of its own: a local APIC takes
+ * vectors from 16 on (SDM vol. 3A, 10.5.2), so some are those of exceptions, but without an error
+ * code.
+ */
+#define IDT_ENTRIES     256
+#define FIRST_INTERRUPT 16
+static struct gate idt[EXCEPTION_VECTORS];
+static struct gate dropping_idt[IDT_ENTRIES];
+
+struct bh_descriptor_table tables_idtr, tables_dropping_idtr;
 
 extern const uint8_t exception_stubs[]; /* exception_entry.S: one every EXCEPTION_STUB_SIZE bytes */
 #define EXCEPTION_STUB_SIZE 16
@@ -41,22 +49,40 @@ static unsigned int stack_of(unsigned int vector)
 	}
 }
 
+static struct gate gate_to(const uint8_t *code, unsigned int stack)
+{
+	uint64_t handler = (uint64_t)code;
+
+	return (struct gate){
+		.low = (handler & 0xffff) | (uint64_t)HOST_CS << 16 | (uint64_t)stack << 32 |
+		       (uint64_t)(0x80 | TYPE_INTERRUPT_GATE) << 40 |
+		       (handler >> 16 & 0xffff) << 48,
+		.high = handler >> 32,
+	};
+}
+
 void tables_init_idt(void)
 {
 	unsigned int vector;
 
-	for (vector = 0; vector < IDT_ENTRIES; vector++) {
-		const uint8_t *code = vector < EXCEPTION_VECTORS ?
-					      exception_stubs + vector * EXCEPTION_STUB_SIZE :
-					      interrupt_dropped;
-		uint64_t handler = (uint64_t)code;
+	for (vector = 0; vector < EXCEPTION_VECTORS; vector++)
+		idt[vector] = gate_to(exception_stubs + vector * EXCEPTION_STUB_SIZE,
+				      stack_of(vector));
+	for (vector = 0; vector < IDT_ENTRIES; vector++)
+		dropping_idt[vector] = vector < FIRST_INTERRUPT || vector == VECTOR_MACHINE_CHECK ?
+					       idt[vector] : gate_to(interrupt_dropped, 0);
+	tables_idtr = (struct bh_descriptor_table){ sizeof(idt) - 1, (uint64_t)idt };
+	tables_dropping_idtr = (struct bh_descriptor_table){
+		sizeof(dropping_idt) - 1, (uint64_t)dropping_idt,
+	};
+}
 
-		idt[vector].low = (handler & 0xffff) | (uint64_t)HOST_CS << 16 |
-				  (uint64_t)stack_of(vector) << 32 |
-				  (uint64_t)(0x80 | TYPE_INTERRUPT_GATE) << 40 |
-				  (handler >> 16 & 0xffff) << 48;
-		idt[vector].high = handler >> 32;
-	}
+/* The handler leaves interrupts off: one is taken at most. */
+void tables_drop_interrupt(void)
+{
+	control_load_idt(&tables_dropping_idtr);
+	__asm__ volatile("sti; nop; cli" : : : "memory");
+	control_load_idt(&tables_idtr);
 }
 
 uint64_t tables_idt(void)
@@ -88,7 +114,6 @@ void tables_load(struct cpu *cpu)
 {
 	struct x86_tables *tables = &cpu->tables;
 	struct bh_descriptor_table gdtr = { sizeof(tables->gdt) - 1, (uint64_t)tables->gdt };
-	struct bh_descriptor_table idtr = { sizeof(idt) - 1, (uint64_t)idt };
 
 	tables->tss.ist[IST_NMI] = stack_top(cpu, CPU_NMI_STACK_PAGE);
 	tables->tss.ist[IST_MACHINE_CHECK] = stack_top(cpu, CPU_MC_STACK_PAGE);
@@ -100,5 +125,5 @@ void tables_load(struct cpu *cpu)
 	control_load_segments(HOST_CS, HOST_DS);
 	msr_write(MSR_GS_BASE, (uint64_t)cpu);
 	control_load_tr(HOST_TR);
-	control_load_idt(&idtr);
+	control_load_idt(&tables_idtr);
 }

@@ -20,6 +20,8 @@
 
 #define VECTOR_DB            1
 #define VECTOR_NMI           2
+#define VECTOR_BP            3
+#define VECTOR_OF            4
 #define VECTOR_UD            6
 #define VECTOR_DF            8
 #define VECTOR_GP            13
@@ -55,5 +57,8 @@ void tables_load(struct cpu *cpu);
 
 /* Linear address of the IDT, for the host state of a guest's container. */
 uint64_t tables_idt(void);
+
+/* Takes an interrupt that this CPU's local APIC has requested, and drops it. */
+void tables_drop_interrupt(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every bit of the registers that say how the processor works: CR0, CR3, CR4, CR8, XCR0, EFER, the
- * debug registers, RFLAGS, IA32_APIC_BASE. Processors that lack a check that the manuals ask for, as
- * emulated ones do, may lose their tables by a bit and with them the cell.
+ * debug registers, RFLAGS, IA32_APIC_BASE. Processors that lack a check that the manuals ask for,
+ * as emulated ones do, may lose their tables by a bit and with them the cell.
  */
 #include "attack.h"
 

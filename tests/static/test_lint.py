@@ -21,7 +21,8 @@ def findings(command, sources):
     with ThreadPoolExecutor(CORES) as pool:
         done = list(pool.map(lambda source: run(*command(source)), sources))
     # clang-tidy counts in this line what it then leaves out: warnings about headers of the system.
-    output = [re.sub(r"^\d+ warnings? generated\.\n", "", one.stdout).strip() for one in done]
+    counts = re.compile(r"^\d+ warnings? generated\.$", re.MULTILINE)
+    output = [counts.sub("", one.stdout).strip() for one in done]
     return [said or f"status {one.returncode}" for one, said in zip(done, output)
             if said or one.returncode]
 

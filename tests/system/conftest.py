@@ -34,7 +34,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The lab's marks."""
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, rom, alone, share, needs): its machine")
+                            "model, triple_fault_resets, rom, alone, share, needs, always): one")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 
@@ -57,6 +57,7 @@ def setup_of(item):
     wanted = dict(item.get_closest_marker("machine").kwargs)
     alone = wanted.pop("alone", False)
     wanted.pop("needs", None)
+    wanted.pop("always", None)
     share = wanted.pop("share", item.path.stem)
     setup = machines.setup(kind_of(item), **wanted)
     sharing = item.originalname + repr(item.callspec.id) if alone else ""
@@ -115,8 +116,11 @@ def fixture_pool():
 def fixture_machine(request, pool):
     """A booted machine as the test's mark describes it."""
     item = request.node
-    missing = machines.kind_missing(item.lab_setup.kind,
-                                    item.get_closest_marker("machine").kwargs.get("needs", ()))
+    words = item.get_closest_marker("machine").kwargs
+    missing = machines.kind_missing(item.lab_setup.kind, words.get("needs", ()))
+    if not missing and not words.get("always"):
+        missing = machines.not_asked_for(item.lab_setup.kind,
+                                         request.config.getoption("--machine") or ())
     if missing:
         pytest.skip(f"{item.lab_setup.kind}: {missing}")
     lab = build_dir() / "lab"

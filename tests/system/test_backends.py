@@ -12,9 +12,10 @@ ONLY = "/lib/firmware/only-{}.bin"
 FILES = {**cells.files(("rt0",), ()),
          **{ONLY.format(name): str(build_dir() / name / "hypervisor/bulkhead.bin")
             for name in BACKENDS}}
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=FILES)
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=FILES, always=True)
 # Beside an IOMMU, which is Linux's.
-WITH_IOMMU = pytest.mark.machine(*machines.HYPERVISOR, *machines.IOMMU, files=FILES)
+WITH_IOMMU = pytest.mark.machine(*machines.HYPERVISOR, *machines.IOMMU, files=FILES,
+                                 always=True)
 
 
 @pytest.fixture(name="images", scope="module", autouse=True)

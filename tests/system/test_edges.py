@@ -120,6 +120,8 @@ def test_a_processor_forgets_its_owner(machine):
     assert found(machine, "c") == 1 and found(machine, "g") == 0
     assert found(machine, "i") == 1 and found(machine, "j") == 0
     assert found(machine, "i") == 1
+    # Vectors of exceptions, that the hypervisor drops when the cell ends and when it goes.
+    assert found(machine, "n") == 0xffff and found(machine, "n") == 0xffff
     end(machine)
     assert "Stale IRR" not in machine.check("dmesg")
 

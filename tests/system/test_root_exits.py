@@ -10,7 +10,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), always=True)
 
 # All that a load may add to: CPUID by programs that start, the status that is asked for, and writes
 # to the xAPIC page. Whatever else exits, an interrupt or a page fault or a HLT, is too much.

@@ -8,7 +8,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), always=True)
 
 VMX_INSTRUCTIONS = ("vmxon", "vmxoff", "vmread", "vmlaunch", "invept", "invvpid")
 SVM_INSTRUCTIONS = ("vmrun", "vmload", "vmsave", "stgi", "clgi", "skinit", "invlpga")

@@ -40,7 +40,9 @@ static uint64_t svm_map_pointer(const struct cell *cell)
 
 static void svm_take_interrupts(void)
 {
-	__asm__ volatile("stgi; sti; nop; cli; clgi" : : : "memory");
+	__asm__ volatile("stgi" : : : "memory");
+	tables_drop_interrupt();
+	__asm__ volatile("clgi" : : : "memory");
 }
 
 /* ASIDs that there are, less 0, which is the hypervisor's (15.16). */

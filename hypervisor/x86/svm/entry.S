@@ -83,6 +83,7 @@ guest_enter:
 	 * this stretch is left from an NMI (exceptions.c). Interrupts are dropped.
 	 */
 2:
+	lidt tables_dropping_idtr(%rip)
 svm_idle:
 	stgi
 	sti
@@ -92,6 +93,7 @@ svm_idle_end:
 svm_idle_again:
 	cli
 	clgi
+	lidt tables_idtr(%rip)
 	jmp guest_enter
 
 	/*

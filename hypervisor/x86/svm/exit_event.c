@@ -11,7 +11,29 @@
 #include "x86/svm/exits.h"
 #include "x86/svm/svm.h"
 
-#define DR6_STEP (1ULL << 14)
+#define DR6_STEP        (1ULL << 14)
+#define DR6_BREAKPOINTS 0xfULL
+
+#define EVENT_TYPE(event)     ((event) >> 8 & 7)
+#define EVENT_VECTOR(event)   ((event) & 0xff)
+#define TYPE_EXCEPTION        3
+#define TYPE_SOFTWARE         4
+
+/*
+ * An event whose delivery the exit has ended: an interrupt is acknowledged by then and would be
+ * lost. Those of instructions come again by themselves (APM vol. 2, 15.7.2).
+ */
+static void deliver_again(struct vmcb *vmcb)
+{
+	uint64_t event = vmcb->exit_event;
+	bool is_instruction =
+		EVENT_TYPE(event) == TYPE_SOFTWARE ||
+		(EVENT_TYPE(event) == TYPE_EXCEPTION &&
+		 (EVENT_VECTOR(event) == VECTOR_BP || EVENT_VECTOR(event) == VECTOR_OF));
+
+	if ((event & EVENT_VALID) && !is_instruction)
+		vmcb->entry_event = event;
+}
 
 /*
  * It waits for the global interrupt flag, and is taken here: the handler of the hypervisor's own
@@ -20,6 +42,7 @@
 void exit_nmi(struct cpu *cpu)
 {
 	__asm__ volatile("stgi; nop; clgi" : : : "memory");
+	deliver_again(vmcb_of(cpu));
 	if (cpu->nmi_pending)
 		cpu_post(cpu, CPU_EVENT_NMI_AGAIN);
 }
@@ -74,7 +97,8 @@ static void end_step(struct cpu *cpu)
 		vmcb->nmi_masked = 0;
 	else if (!vmcb->stepped_tf)
 		vmcb->rflags &= ~RFLAGS_TF;
-	if (vmcb->stepped_tf)
+	/* Its own trap, or a breakpoint of its own at the same instruction. */
+	if (vmcb->stepped_tf || (vmcb->dr6 & DR6_BREAKPOINTS))
 		vcpu_inject(cpu, VECTOR_DB);
 	else
 		vmcb->dr6 &= ~DR6_STEP;
@@ -95,6 +119,7 @@ void vcpu_settle(struct cpu *cpu)
 /* An INIT from outside the machine's cells; none of ours sends a real one. */
 void exit_init_signal(struct cpu *cpu)
 {
+	deliver_again(vmcb_of(cpu));
 	cpu_post(cpu, CPU_EVENT_INIT);
 }
 
@@ -107,7 +132,7 @@ void exit_debug(struct cpu *cpu)
 {
 	if (vcpu_was_delivering(cpu))
 		exit_delivery_fault(cpu);
-	else if (vmcb_of(cpu)->nmi_step)
+	else if (vmcb_of(cpu)->nmi_step && (vmcb_of(cpu)->dr6 & DR6_STEP))
 		end_step(cpu);
 	else
 		vcpu_inject(cpu, VECTOR_DB);

@@ -36,11 +36,19 @@ static uint64_t exits_of(const struct cpu *cpu)
  */
 static void exit_invalid(struct cpu *cpu)
 {
-	if (exits_of(cpu) == 1)
+	if (exits_of(cpu) == 1 && vmcb_of(cpu)->launch_rsp)
 		svm_launch_failed(cpu);
 	log_print("CPU %u: guest state refused by the processor, rip 0x%llx\n", cpu->linux_cpu,
 		  (unsigned long long)vcpu_rip(cpu));
 	exit_unexpected(cpu);
+}
+
+static void exit_task_switch(struct cpu *cpu)
+{
+	if (vcpu_was_delivering(cpu))
+		exit_delivery_fault(cpu);
+	else
+		exit_forbidden(cpu);
 }
 
 static void exit_rest(struct cpu *cpu)
@@ -75,14 +83,13 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x7a) = F, /* INVLPGA */
 	AT(EXIT_CODE_PORT) = exit_port,
 	AT(EXIT_CODE_MSR) = exit_msr,
-	AT(0x7d) = F, /* task switch */
+	AT(0x7d) = exit_task_switch,
 	AT(0x7e) = X, /* FERR freeze */
 	AT(0x7f) = exit_triple_fault,
 	AT(0x80) = F, /* VMRUN */
 	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
 	[0x82 - EXIT_INDEX_FIRST ... 0x86 - EXIT_INDEX_FIRST] = F, /* VMLOAD ... SKINIT */
 	[0x87 - EXIT_INDEX_FIRST ... 0x8c - EXIT_INDEX_FIRST] = X,
-	AT(EXIT_CODE_XSETBV) = exit_xsetbv,
-	[0x8e - EXIT_INDEX_FIRST ... EXIT_INDEX_REST - 1] = X,
+	[0x8d - EXIT_INDEX_FIRST ... EXIT_INDEX_REST - 1] = X,
 	[EXIT_INDEX_REST] = exit_rest,
 };

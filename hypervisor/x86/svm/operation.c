@@ -67,7 +67,8 @@ bool svm_on(struct cpu *cpu, struct bh_refusal *refusal)
 
 	if (test_fails(cpu, BH_TEST_VMXON))
 		return refuse(refusal, "SVM could not be turned on");
-	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SVME);
+	if (!guarded_wrmsr(MSR_EFER, msr_read(MSR_EFER) | EFER_SVME))
+		return refuse(refusal, "SVM could not be turned on");
 	msr_write(MSR_VM_HSAVE_PA, save_area);
 	return true;
 }
@@ -82,6 +83,7 @@ static void load_registers(const struct vmcb *vmcb)
 	msr_write(MSR_KERNEL_GS_BASE, vmcb->kernel_gs_base);
 	cr2_write(vmcb->cr2);
 	dr6_write(vmcb->dr6);
+	svm_load_guarded(vmcb);
 }
 
 void vcpu_off(struct cpu *cpu)

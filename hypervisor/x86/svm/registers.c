@@ -4,7 +4,7 @@
  * processor keeps in memory.
  */
 #include "x86/guest/memory.h"
-#include "x86/svm/vcpu.h"
+#include "x86/svm/svm.h"
 #include "x86/window.h"
 
 static struct vmcb_segment *segment_of(const struct cpu *cpu, enum segment segment)
@@ -114,6 +114,34 @@ void vcpu_forget_registers(struct cpu *cpu)
 	vmcb->cstar = 0;
 	vmcb->sfmask = 0;
 	vmcb->kernel_gs_base = 0;
+	vmcb->s_cet = 0;
+	vmcb->ssp = 0;
+	vmcb->isst = 0;
+	vmcb->spec_ctrl = 0;
 	vmcb->cr2 = 0;
 	vmcb->dr6 = DR6_RESET;
+}
+
+/* CPUID 8000_000A, EDX bit 20: VMRUN switches IA32_SPEC_CTRL. */
+static bool has_virtual_spec_ctrl(void)
+{
+	return cpuid(0x8000000a, 0).edx >> 20 & 1;
+}
+
+/* Registers that VMRUN switches where the processor has them: as Linux has them. */
+void svm_fill_guarded(struct vmcb *vmcb)
+{
+	if (!guarded_rdmsr(MSR_S_CET, &vmcb->s_cet))
+		vmcb->s_cet = 0;
+	if (!guarded_rdmsr(MSR_ISST, &vmcb->isst))
+		vmcb->isst = 0;
+	if (!has_virtual_spec_ctrl() || !guarded_rdmsr(MSR_SPEC_CTRL, &vmcb->spec_ctrl))
+		vmcb->spec_ctrl = 0;
+}
+
+/* And back, as root has changed them since. */
+void svm_load_guarded(const struct vmcb *vmcb)
+{
+	if (has_virtual_spec_ctrl())
+		guarded_wrmsr(MSR_SPEC_CTRL, vmcb->spec_ctrl);
 }

@@ -12,7 +12,8 @@
  */
 #define INTERCEPTS1 (INTERCEPT1_NMI | INTERCEPT1_INIT | INTERCEPT1_CPUID | INTERCEPT1_RSM | \
 		     INTERCEPT1_INVD | INTERCEPT1_INVLPGA | INTERCEPT1_PORTS | \
-		     INTERCEPT1_MSRS | INTERCEPT1_TASK | INTERCEPT1_SHUTDOWN)
+		     INTERCEPT1_MSRS | INTERCEPT1_TASK | INTERCEPT1_FREEZE | \
+		     INTERCEPT1_SHUTDOWN)
 #define INTERCEPTS2 (INTERCEPT2_VMRUN | INTERCEPT2_VMMCALL | INTERCEPT2_VMLOAD | \
 		     INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | INTERCEPT2_SKINIT)
 
@@ -34,6 +35,7 @@ void vcpu_setup_controls(struct cpu *cpu)
 	vmcb->entry_event = 0;
 	vmcb->interrupt_state = 0;
 	vmcb->clean = 0;
+	vmcb->launch_rsp = 0; /* svm_launch() sets it */
 }
 
 static uint64_t own_page(const struct cpu *cpu, uint32_t memory_page)
@@ -60,4 +62,5 @@ void svm_setup(struct cpu *cpu)
 	guest_arrive(cpu);
 	vmcb->cr2 = cr2_read();
 	vmcb->dr6 = dr6_read();
+	svm_fill_guarded(vmcb);
 }

@@ -15,11 +15,19 @@ static unsigned int opcode_length(uint64_t exit_code)
 {
 	switch (exit_code) {
 	case EXIT_CODE_VMMCALL:
-	case EXIT_CODE_XSETBV:
 		return 3;
 	default: /* CPUID, INVD, RDMSR, WRMSR */
 		return 2;
 	}
+}
+
+/*
+ * A guest may change its tables behind its own TLB's back, so that another instruction is read than
+ * the one that exited. Then the step is wrong, for that guest, but it is a step.
+ */
+static uint64_t within(uint64_t length)
+{
+	return length >= 1 && length <= DECODE_INSN_MAX ? length : 1;
 }
 
 uint64_t svm_instruction_length(struct cpu *cpu)
@@ -31,7 +39,9 @@ uint64_t svm_instruction_length(struct cpu *cpu)
 
 	/* I/O instructions tell where the next one is (15.10.2). */
 	if (vmcb->exit_code == EXIT_CODE_PORT)
-		return vmcb->exit_info2 - vmcb->rip;
+		return within(vcpu_in_long_code(cpu) ?
+				      vmcb->exit_info2 - vmcb->rip :
+				      (uint32_t)(vmcb->exit_info2 - vmcb->rip));
 	quick = fetch_open(cpu);
 	if (quick) {
 		length = decode_prefix_length(quick, DECODE_INSN_MAX, DECODE_64);
@@ -45,7 +55,7 @@ uint64_t svm_instruction_length(struct cpu *cpu)
 		window_close(cpu);
 		length = decode_prefix_length(bytes, count, guest_code_mode(cpu));
 	}
-	return length + opcode_length(vmcb->exit_code);
+	return within(length + opcode_length(vmcb->exit_code));
 }
 
 /* No debugger's BTF is looked at: the register is the processor's own here. */

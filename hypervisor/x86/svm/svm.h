@@ -13,6 +13,10 @@
 bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal);
 bool svm_on(struct cpu *cpu, struct bh_refusal *refusal);
 
+/* registers.c */
+void svm_fill_guarded(struct vmcb *vmcb);
+void svm_load_guarded(const struct vmcb *vmcb);
+
 /* setup.c: the VMCB of a CPU of root. */
 void svm_setup(struct cpu *cpu);
 

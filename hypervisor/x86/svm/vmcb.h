@@ -60,14 +60,16 @@ struct vmcb {
 	uint64_t cr4, cr3, cr0, dr7, dr6, rflags, rip;
 	uint8_t unused8[0x5d8 - 0x580];
 	uint64_t rsp;
-	uint8_t unused9[0x5f8 - 0x5e0];
+	uint64_t s_cet, ssp, isst;
 	uint64_t rax;
 	uint64_t star, lstar, cstar, sfmask, kernel_gs_base;
 	uint64_t sysenter_cs, sysenter_esp, sysenter_eip;
 	uint64_t cr2;
 	uint8_t unused10[0x668 - 0x648];
 	uint64_t pat;
-	uint8_t unused11[0x1000 - 0x670];
+	uint8_t unused11[0x6e0 - 0x670];
+	uint64_t spec_ctrl; /* where the processor has a virtual one */
+	uint8_t unused12[0x1000 - 0x6e8];
 };
 
 /* Over what the guest is stepped, since it can take an NMI only behind that. */
@@ -77,6 +79,8 @@ _Static_assert(sizeof(struct vmcb) == BH_PAGE_SIZE, "the VMCB is a page");
 _Static_assert(offsetof(struct vmcb, es) == 0x400, "state-save area");
 _Static_assert(offsetof(struct vmcb, efer) == 0x4d0, "EFER in the state-save area");
 _Static_assert(offsetof(struct vmcb, pat) == 0x668, "PAT in the state-save area");
+_Static_assert(offsetof(struct vmcb, rax) == 0x5f8, "RAX in the state-save area");
+_Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there");
 
 /* Intercepts: intercept1 is at offset 0xc, intercept2 at 0x10 */
 #define INTERCEPT1_NMI       (1u << 1)
@@ -89,6 +93,7 @@ _Static_assert(offsetof(struct vmcb, pat) == 0x668, "PAT in the state-save area"
 #define INTERCEPT1_PORTS     (1u << 27)
 #define INTERCEPT1_MSRS      (1u << 28)
 #define INTERCEPT1_TASK      (1u << 29)
+#define INTERCEPT1_FREEZE    (1u << 30) /* by an FPU error as of old */
 #define INTERCEPT1_SHUTDOWN  (1u << 31)
 #define INTERCEPT2_VMRUN     (1u << 0)
 #define INTERCEPT2_VMMCALL   (1u << 1)
@@ -97,7 +102,6 @@ _Static_assert(offsetof(struct vmcb, pat) == 0x668, "PAT in the state-save area"
 #define INTERCEPT2_STGI      (1u << 4)
 #define INTERCEPT2_CLGI      (1u << 5)
 #define INTERCEPT2_SKINIT    (1u << 6)
-#define INTERCEPT2_XSETBV    (1u << 13)
 
 #define TLB_KEEP       0
 #define TLB_FLUSH_ALL  1
@@ -124,7 +128,6 @@ _Static_assert(offsetof(struct vmcb, pat) == 0x668, "PAT in the state-save area"
 #define NPF_FINAL (1ULL << 32) /* else while the guest's own tables were walked */
 
 #define EXIT_CODE_VMMCALL 0x81
-#define EXIT_CODE_XSETBV  0x8d
 #define EXIT_CODE_MSR     0x7c
 #define EXIT_CODE_PORT    0x7b
 #define EXIT_CODE_NPF     0x400

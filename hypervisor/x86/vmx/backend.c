@@ -37,11 +37,6 @@ static void *vmx_open_page(struct cpu *cpu, gpa_t page)
 
 extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
 
-static void vmx_take_interrupts(void)
-{
-	__asm__ volatile("sti; nop; cli" : : : "memory");
-}
-
 /* All of VPID's 16 bits (SDM vol. 3C, 28.1). */
 static uint32_t vmx_vpid_max(void)
 {
@@ -62,6 +57,6 @@ const struct backend vmx_backend = {
 	.open_page = vmx_open_page,
 	.map_pointer = vmx_eptp,
 	.park = guest_stop,
-	.take_interrupts = vmx_take_interrupts,
+	.take_interrupts = tables_drop_interrupt,
 	.invalidate_map = vcpu_invalidate_map,
 };

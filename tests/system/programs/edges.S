@@ -13,6 +13,7 @@
  *   g  CR0.CD as it finds it
  *   i  sends itself an interrupt that it never takes, and ends: requested interrupts
  *   j  requested interrupts as it finds them
+ *   n  the same with the vectors of exceptions that a local APIC takes, 16 to 31
  *   h  stops by HLT for good
  *   x  switches to x2APIC mode and writes to where the registers were
  *   l  asks the local APIC for an SMI when a performance counter overflows
@@ -255,6 +256,18 @@ do_j:
 	movl apic + 0x230, %edi
 	jmp end
 
+do_n:
+	movl $0x1ff, apic + 0xf0
+	movl $0x40010, %esi
+1:	movl %esi, apic + 0x300
+	incl %esi
+	cmpl $0x40020, %esi
+	jb 1b
+	call wait
+	movl apic + 0x200, %edi
+	shrl $16, %edi
+	jmp end
+
 do_h:
 	cli
 	hlt
@@ -326,7 +339,7 @@ set_task:
 
 	.data
 wishes:
-	.irp name, r, w, s, u, v, a, c, g, i, j, h, x, l, m, k
+	.irp name, r, w, s, u, v, a, c, g, i, j, n, h, x, l, m, k
 	letter \name
 	.endr
 wishes_end:
