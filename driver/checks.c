@@ -97,7 +97,7 @@ static bool has_five_levels(const struct facts *f)
 	return f->cr4 & CR4_LA57;
 }
 
-/* Linux would write what the hypervisor, without the same keys, reads as noise (APM vol. 2, 7.10). */
+/* What Linux wrote the hypervisor, without the same key, would read as noise (APM vol. 2, 7.10). */
 static bool has_encrypted_memory(const struct facts *f)
 {
 	return cc_platform_has(CC_ATTR_MEM_ENCRYPT);
