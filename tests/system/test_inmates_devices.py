@@ -73,7 +73,9 @@ def test_nic_answers(run, cable, words):
     said = echo(run, cable, words, FRAMES)
     frames, size, interrupts = said[-1]
     assert (frames, size) == (len(FRAMES), sum(map(len, FRAMES)))
-    assert (interrupts == 0) if "poll" in words else 0 < interrupts <= 2 * frames
+    # One for a frame that came and one for its answer; a busy host makes more of them, as the cause
+    # of one may be read by the handler of the one before.
+    assert (interrupts == 0) if "poll" in words else 0 < interrupts <= 4 * frames
 
 
 @pytest.mark.parametrize("cable", ["e1000e"], indirect=True)
