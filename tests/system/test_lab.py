@@ -98,14 +98,12 @@ def test_power_off_is_clean(machine):
 RESETS = {"cpus": 1, "triple_fault_resets": True, "cmdline": "reboot=t"}
 
 
-@pytest.mark.machine("bochs-vmx", **RESETS, model="corei7_sandy_bridge_2600k")
+@pytest.mark.machine("bochs-vmx", cpus=1, model="corei7_sandy_bridge_2600k")
 def test_processor_model_can_be_chosen(machine):
     assert "2600K" in machine.check("cat /proc/cpuinfo")
-    machine.reset()
-    assert machine.check("nproc").strip() == "1"
 
 
-@pytest.mark.machine("qemu-svm", **RESETS)
+@pytest.mark.machine("bochs-vmx", "qemu-svm", **RESETS)
 def test_triple_fault_resets_if_asked(machine):
     machine.reset()
     assert machine.check("nproc").strip() == "1"

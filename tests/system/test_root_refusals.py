@@ -24,7 +24,6 @@ CELLS = '{ phys = 0x38800000; size = "56M"; }'
 HIGH = re.compile(r'phys = 0x3c000000; size = "\d+K";')
 MAIN = 'phys = 0x00100000; size = "895M";'
 PORT = 'console = { type = "8250-port"; port = 0x2f8; baud = 115200; };'
-NO_VMX = "the processor has no VMX, or a hypervisor above hides it"
 NO_SVM = "the processor has no SVM, or a hypervisor above hides it"
 
 # Why a CPU does not come along at a stage of enable: with VMX, and with SVM.
@@ -374,9 +373,9 @@ def one_cpu(machine, *changes):
 
 
 @pytest.mark.machine("bochs-vmx-1", files=guest.files(), model="athlon64_venice")
-def test_processor_without_vmx(machine):
+def test_processor_of_amd_without_svm(machine):
     guest.load(machine)
-    refuse(machine, f"CPU 0: {NO_VMX}", one_cpu(machine), cpus=1)
+    refuse(machine, f"CPU 0: {NO_SVM}", one_cpu(machine), cpus=1)
 
 
 @pytest.mark.machine("qemu-svm-1", files=guest.files(), model="EPYC,-svm")
