@@ -13,5 +13,6 @@ x86-y += hypervisor/x86/apic.o \
 	hypervisor/x86/image.o \
 	hypervisor/x86/owner.o \
 	hypervisor/x86/panic.o \
+	hypervisor/x86/processor.o \
 	hypervisor/x86/tables.o \
 	hypervisor/x86/window.o

@@ -7,27 +7,10 @@
 #include "core/test_devices.h"
 #include "model/refuse.h"
 #include "model/svm_features.h"
+#include "x86/processor.h"
 #include "x86/svm/svm.h"
 
 uint8_t svm_physical_width;
-
-static bool read_msr(void *context, uint32_t number, uint64_t *value)
-{
-	(void)context;
-	return guarded_rdmsr(number, value);
-}
-
-static bool read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4])
-{
-	struct cpuid_registers r = cpuid(leaf, subleaf);
-
-	(void)context;
-	output[VMX_EAX] = r.eax;
-	output[VMX_EBX] = r.ebx;
-	output[VMX_ECX] = r.ecx;
-	output[VMX_EDX] = r.edx;
-	return true;
-}
 
 static bool is_as_the_board_says(const struct cpu *cpu, struct bh_refusal *refusal)
 {
@@ -46,13 +29,12 @@ static bool is_as_the_board_says(const struct cpu *cpu, struct bh_refusal *refus
 
 bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 {
-	const struct vmx_reader reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
 	struct svm_capabilities own;
 
 	if (test_fails(cpu, BH_TEST_FEATURES))
 		return refuse(refusal,
 			      "the feature check failed on request of the board's test setting");
-	svm_capabilities_read(&own, &reader);
+	svm_capabilities_read(&own, &processor_reader);
 	if (svm_features_missing(&own, hypervisor.layout.cpu_count, refusal) > 0)
 		return false;
 	if (cpu->index == 0)

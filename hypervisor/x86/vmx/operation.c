@@ -7,27 +7,10 @@
 #include "core/test_devices.h"
 #include "model/refuse.h"
 #include "x86/msr.h"
+#include "x86/processor.h"
 #include "x86/vmx/vmx.h"
 
 struct vmx_capabilities vmx_capabilities;
-
-static bool read_msr(void *context, uint32_t number, uint64_t *value)
-{
-	(void)context;
-	return guarded_rdmsr(number, value);
-}
-
-static bool read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4])
-{
-	struct cpuid_registers r = cpuid(leaf, subleaf);
-
-	(void)context;
-	output[VMX_EAX] = r.eax;
-	output[VMX_EBX] = r.ebx;
-	output[VMX_ECX] = r.ecx;
-	output[VMX_EDX] = r.edx;
-	return true;
-}
 
 static bool is_as_the_board_says(struct cpu *cpu, struct bh_refusal *refusal)
 {
@@ -67,13 +50,12 @@ static bool is_like_the_first(const struct vmx_capabilities *own, struct bh_refu
 
 bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 {
-	const struct vmx_reader reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
 	struct vmx_capabilities own;
 
 	if (test_fails(cpu, BH_TEST_FEATURES))
 		return refuse(refusal,
 			      "the feature check failed on request of the board's test setting");
-	vmx_capabilities_read(&own, &reader);
+	vmx_capabilities_read(&own, &processor_reader);
 	if (vmx_features_missing(&own, refusal) > 0)
 		return false;
 	if (cpu->index == 0)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reads CPUID and MSRs of the processor at hand for the tables of features; an MSR that it lacks is
+ * told, not taken for a fault.
+ */
+#include "x86/processor.h"
+
+#include "x86/control.h"
+#include "x86/msr.h"
+
+static bool read_msr(void *context, uint32_t number, uint64_t *value)
+{
+	(void)context;
+	return guarded_rdmsr(number, value);
+}
+
+static bool read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4])
+{
+	struct cpuid_registers r = cpuid(leaf, subleaf);
+
+	(void)context;
+	output[VMX_EAX] = r.eax;
+	output[VMX_EBX] = r.ebx;
+	output[VMX_ECX] = r.ecx;
+	output[VMX_EDX] = r.edx;
+	return true;
+}
+
+const struct vmx_reader processor_reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
