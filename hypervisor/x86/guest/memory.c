@@ -33,13 +33,14 @@ void guest_walk_state(struct cpu *cpu, struct walk_state *state)
 }
 
 /* Only RAM-like memory is looked at: a register of a device might mind being read. */
-void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access)
+void *guest_open_page(struct cpu *cpu, gpa_t at)
 {
+	const unsigned int rights = PT_READ | PT_WRITE;
 	struct pt_leaf leaf;
 
 	if (!pt_lookup(&cpu->cell->map, at.v, &leaf))
 		return NULL;
-	if ((leaf.attributes & pt_access) != pt_access || (leaf.attributes & PT_UNCACHED))
+	if ((leaf.attributes & rights) != rights || (leaf.attributes & PT_UNCACHED))
 		return NULL;
 	return window_open(cpu, HPA(leaf.phys.v + (at.v - leaf.virt)));
 }
@@ -71,7 +72,7 @@ void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 
 		/* guest_translate() knows no rights: a cell may not write all that it has. */
 		window_close(cpu);
-		place = guest_page(cpu, result->gpa, PT_READ | PT_WRITE);
+		place = guest_open_page(cpu, result->gpa);
 		if (!place)
 			result->status = WALK_UNREADABLE;
 		return place;
@@ -94,7 +95,7 @@ void *guest_writable(struct cpu *cpu, gla_t at, uint32_t size)
 	window_close(cpu);
 	if (!found || (at.v & BH_PAGE_MASK) + size > BH_PAGE_SIZE)
 		return NULL;
-	return guest_page(cpu, result.gpa, PT_READ | PT_WRITE);
+	return guest_open_page(cpu, result.gpa);
 }
 
 /* The bytes from RIP to the end of its page, and where they are. */

@@ -18,10 +18,13 @@ enum decode_mode guest_code_mode(const struct cpu *cpu);
 /* What decides the guest's translations, read from the virtual CPU once a request. */
 void guest_walk_state(struct cpu *cpu, struct walk_state *state);
 
-/* A page of the guest by its guest-physical address, if the cell owns it with these rights. */
-void *guest_page(struct cpu *cpu, gpa_t at, unsigned int pt_access);
+/*
+ * A place of the guest by its guest-physical address, through a window; null if it is not RAM that
+ * the cell may read and write.
+ */
+void *guest_open_page(struct cpu *cpu, gpa_t at);
 
-/* The same by linear address; on failure `fault` has the reason. */
+/* A place of the guest by linear address, for that access; on failure `result` has the reason. */
 void *guest_pointer(struct cpu *cpu, const struct walk_state *state, gla_t at,
 		    enum walk_access access, struct walk_result *result);
 

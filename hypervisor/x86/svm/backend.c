@@ -28,11 +28,6 @@ static bool svm_enter(struct cpu *cpu, struct bh_refusal *refusal)
 	return false;
 }
 
-static void *svm_open_page(struct cpu *cpu, gpa_t page)
-{
-	return guest_page(cpu, page, PT_READ | PT_WRITE);
-}
-
 static uint64_t svm_map_pointer(const struct cell *cell)
 {
 	return cell->map.root.v;
@@ -64,7 +59,7 @@ const struct backend svm_backend = {
 	.again = svm_idle_again,
 	.enter = svm_enter,
 	.leave = guest_leave,
-	.open_page = svm_open_page,
+	.open_page = guest_open_page,
 	.map_pointer = svm_map_pointer,
 	.park = guest_stop,
 	.take_interrupts = svm_take_interrupts,

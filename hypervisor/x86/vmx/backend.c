@@ -30,11 +30,6 @@ static bool vmx_enter(struct cpu *cpu, struct bh_refusal *refusal)
 	return false;
 }
 
-static void *vmx_open_page(struct cpu *cpu, gpa_t page)
-{
-	return guest_page(cpu, page, PT_READ | PT_WRITE);
-}
-
 extern const uint8_t guest_enter[], guest_enter_critical[], guest_enter_critical_end[];
 
 /* All of VPID's 16 bits (SDM vol. 3C, 28.1). */
@@ -54,7 +49,7 @@ const struct backend vmx_backend = {
 	.again = guest_enter,
 	.enter = vmx_enter,
 	.leave = guest_leave,
-	.open_page = vmx_open_page,
+	.open_page = guest_open_page,
 	.map_pointer = vmx_eptp,
 	.park = guest_stop,
 	.take_interrupts = tables_drop_interrupt,
