@@ -83,6 +83,13 @@ static inline uint64_t layout_cpu_phys(const struct layout *layout, uint32_t cpu
 	return layout->phys + layout->cpus.start + (uint64_t)cpu * layout->cpu_pages * BH_PAGE_SIZE;
 }
 
+/* Where a page of it is that the processor itself uses. */
+static inline hpa_t layout_cpu_page(const struct layout *layout, uint32_t cpu,
+				    enum cpu_memory_page page)
+{
+	return HPA(layout_cpu_phys(layout, cpu) + page * BH_PAGE_SIZE);
+}
+
 static inline uint64_t layout_cpu_area(uint32_t cpu)
 {
 	return HV_CPUS + cpu * CPU_AREA_SPAN;

@@ -44,14 +44,13 @@ bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 
 bool svm_on(struct cpu *cpu, struct bh_refusal *refusal)
 {
-	uint64_t save_area = layout_cpu_phys(&hypervisor.layout, cpu->index) +
-			     CPU_VMXON_MEMORY_PAGE * BH_PAGE_SIZE;
+	hpa_t save_area = layout_cpu_page(&hypervisor.layout, cpu->index, CPU_VMXON_MEMORY_PAGE);
 
 	if (test_fails(cpu, BH_TEST_VMXON))
 		return refuse(refusal, "SVM could not be turned on");
 	if (!guarded_wrmsr(MSR_EFER, msr_read(MSR_EFER) | EFER_SVME))
 		return refuse(refusal, "SVM could not be turned on");
-	msr_write(MSR_VM_HSAVE_PA, save_area);
+	msr_write(MSR_VM_HSAVE_PA, save_area.v);
 	return true;
 }
 

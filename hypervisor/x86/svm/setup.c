@@ -38,22 +38,18 @@ void vcpu_setup_controls(struct cpu *cpu)
 	vmcb->launch_rsp = 0; /* svm_launch() sets it */
 }
 
-static uint64_t own_page(const struct cpu *cpu, uint32_t memory_page)
-{
-	return layout_cpu_phys(&hypervisor.layout, cpu->index) + memory_page * BH_PAGE_SIZE;
-}
-
 /*
  * What VMLOAD and VMSAVE switch is Linux's still, but for the segments and tables, which
  * guest_arrive() knows better; the hypervisor's own is kept for every exit.
  */
 void svm_setup(struct cpu *cpu)
 {
+	const struct layout *layout = &hypervisor.layout;
 	struct vmcb *vmcb = vmcb_of(cpu);
 
 	*vmcb = (struct vmcb){
-		.own_phys = own_page(cpu, CPU_VMCS_MEMORY_PAGE),
-		.host_phys = own_page(cpu, CPU_HOST_MEMORY_PAGE),
+		.own_phys = layout_cpu_page(layout, cpu->index, CPU_VMCS_MEMORY_PAGE).v,
+		.host_phys = layout_cpu_page(layout, cpu->index, CPU_HOST_MEMORY_PAGE).v,
 		.tlb_control = TLB_FLUSH_ALL,
 	};
 	__asm__ volatile("vmsave %0" : : "a"(vmcb->own_phys) : "memory");

@@ -73,13 +73,6 @@ static bool feature_control_allows(void)
 	return msr_read(MSR_FEATURE_CONTROL) & FEATURE_CONTROL_VMX;
 }
 
-/* The two pages of a CPU's area that the processor itself uses. */
-static hpa_t own_page(const struct cpu *cpu, uint32_t page_of_memory)
-{
-	return HPA(layout_cpu_phys(&hypervisor.layout, cpu->index) +
-		   page_of_memory * BH_PAGE_SIZE);
-}
-
 static bool do_vmxon(hpa_t region)
 {
 	bool failed;
@@ -106,6 +99,8 @@ static bool do_vmptrld(hpa_t vmcs)
 
 bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal)
 {
+	hpa_t region = layout_cpu_page(&hypervisor.layout, cpu->index, CPU_VMXON_MEMORY_PAGE);
+	hpa_t vmcs = layout_cpu_page(&hypervisor.layout, cpu->index, CPU_VMCS_MEMORY_PAGE);
 	uint32_t revision = (uint32_t)vmx_capabilities.basic & 0x7fffffff;
 
 	*(uint32_t *)(layout_cpu_area(cpu->index) + CPU_VMXON_PAGE * BH_PAGE_SIZE) = revision;
@@ -114,12 +109,11 @@ bool vmx_on(struct cpu *cpu, struct bh_refusal *refusal)
 		return refuse(refusal, "VMX is locked off by the firmware (IA32_FEATURE_CONTROL)");
 	cr0_write((cr0_read() | vmx_capabilities.cr0_fixed0) & vmx_capabilities.cr0_fixed1);
 	cr4_write((cr4_read() | vmx_capabilities.cr4_fixed0) & vmx_capabilities.cr4_fixed1);
-	if (test_fails(cpu, BH_TEST_VMXON) || !do_vmxon(own_page(cpu, CPU_VMXON_MEMORY_PAGE))) {
+	if (test_fails(cpu, BH_TEST_VMXON) || !do_vmxon(region)) {
 		cr4_write(cr4_read() & ~CR4_VMXE);
 		return refuse(refusal, "VMXON failed");
 	}
-	if (!do_vmclear(own_page(cpu, CPU_VMCS_MEMORY_PAGE)) ||
-	    !do_vmptrld(own_page(cpu, CPU_VMCS_MEMORY_PAGE))) {
+	if (!do_vmclear(vmcs) || !do_vmptrld(vmcs)) {
 		vcpu_off(cpu);
 		return refuse(refusal, "the VMCS could not be loaded");
 	}
