@@ -13,17 +13,13 @@
 #include "core/cpu.h"
 
 struct backend {
-	const char *name;
-	enum bh_backend kind;
+	enum bh_backend kind; /* what else is known of it beforehand: backend_kinds */
 
 	/* Is this the processor's vendor? Asked before anything else. */
 	bool (*is_present)(void);
 
 	/* The largest number that tells one virtual CPU's translations from another's. */
 	uint32_t (*vpid_max)(void);
-
-	/* The format of second-level tables, for cell->map. */
-	const struct pt_format *map_format;
 
 	/*
 	 * The stretch of code between the last look at cpu->events and the guest, and where to go

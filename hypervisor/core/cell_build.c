@@ -4,7 +4,6 @@
  */
 #include "core/cell_build.h"
 
-#include "core/backend.h"
 #include "core/hypervisor.h"
 #include "core/pool.h"
 #include "core/seal.h"
@@ -71,7 +70,7 @@ bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh
 	struct pt_mapping mapping;
 	size_t i;
 
-	if (!pt_init(&cell->map, backend->map_format, memory, board->physical_bits,
+	if (!pt_init(&cell->map, board_kind(board)->map_format, memory, board->physical_bits,
 		     cell_map_largest_leaf(board), refusal))
 		return false;
 	for (i = 0; i < CELL_MAPPINGS(count); i++)

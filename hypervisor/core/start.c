@@ -97,13 +97,13 @@ static bool open_memory(struct bh_refusal *refusal)
 static bool check_board(struct bh_refusal *refusal)
 {
 	const struct bh_board *board = hypervisor.config.board;
-	const char *word = backend_kinds[backend->kind].word;
+	const struct backend_kind *kind = &backend_kinds[backend->kind];
 
 	if (board_backend(board) == backend->kind)
 		return true;
 	return refuse(refusal, "this processor has %s, but the file of board %s is for \"%s\": say "
-		      "backend = \"%s\" there", backend->name, board->name,
-		      board_kind(board)->word, word);
+		      "backend = \"%s\" there", kind->name, board->name,
+		      board_kind(board)->word, kind->word);
 }
 
 static bool choose_backend(struct bh_refusal *refusal)

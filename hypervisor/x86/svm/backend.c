@@ -49,11 +49,9 @@ static uint32_t svm_vpid_max(void)
 extern const uint8_t svm_idle[], svm_idle_end[], svm_idle_again[];
 
 const struct backend svm_backend = {
-	.name = "SVM",
 	.kind = BH_BACKEND_SVM,
 	.is_present = svm_is_present,
 	.vpid_max = svm_vpid_max,
-	.map_format = &pt_format_npt,
 	.critical = svm_idle,
 	.critical_end = svm_idle_end,
 	.again = svm_idle_again,

@@ -5,7 +5,6 @@
 #include "core/backend.h"
 
 #include "core/test_devices.h"
-#include "model/format_ept.h"
 #include "model/refuse.h"
 #include "x86/guest/guest.h"
 #include "x86/guest/memory.h"
@@ -39,11 +38,9 @@ static uint32_t vmx_vpid_max(void)
 }
 
 const struct backend vmx_backend = {
-	.name = "VMX",
 	.kind = BH_BACKEND_VMX,
 	.is_present = vmx_is_present,
 	.vpid_max = vmx_vpid_max,
-	.map_format = &pt_format_ept,
 	.critical = guest_enter_critical,
 	.critical_end = guest_enter_critical_end,
 	.again = guest_enter,
