@@ -105,6 +105,17 @@ struct cpu {
 _Static_assert(CPU_EXIT_HANDLERS == BH_EXIT_REASONS, "all counters are told");
 _Static_assert(sizeof(struct cpu) <= BH_PAGE_SIZE, "struct cpu has one page");
 
+/* All that counters of exits have counted, of a CPU or of a copy of its counters. */
+static inline uint64_t exits_sum(const uint64_t exits[CPU_EXIT_HANDLERS])
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < CPU_EXIT_HANDLERS; i++)
+		sum += exits[i];
+	return sum;
+}
+
 static inline struct cpu *cpu_at(uint32_t index)
 {
 	return (struct cpu *)(layout_cpu_area(index) + CPU_STRUCT_PAGE * BH_PAGE_SIZE);

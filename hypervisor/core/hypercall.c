@@ -94,16 +94,6 @@ static uint64_t count_cpus(const struct cell *cell)
 	return count;
 }
 
-static uint64_t count_exits(const struct cpu *cpu)
-{
-	uint64_t count = 0;
-	unsigned int i;
-
-	for (i = 0; i < CPU_EXIT_HANDLERS; i++)
-		count += cpu->exits[i];
-	return count;
-}
-
 static int64_t call_info(struct cpu *cpu)
 {
 	switch (cpu->gprs[GPR_RDI]) {
@@ -116,7 +106,7 @@ static int64_t call_info(struct cpu *cpu)
 	case BH_CELL_ITEM_TSC_KHZ:
 		return hypervisor.handover->tsc_khz;
 	case BH_CELL_ITEM_EXITS:
-		return (int64_t)count_exits(cpu);
+		return (int64_t)exits_sum(cpu->exits);
 	default:
 		return BH_ERROR_ARGUMENT;
 	}

@@ -75,7 +75,6 @@ static size_t read_cpu(uint64_t position, void *page)
 {
 	struct bh_cpu_info *info = page;
 	struct cpu *cpu;
-	unsigned int i;
 
 	if (position >= hypervisor.layout.cpu_count)
 		return 0;
@@ -88,10 +87,9 @@ static size_t read_cpu(uint64_t position, void *page)
 	info->stopped = stop_of(cpu);
 	info->x2apic = cpu->apic.x2apic;
 	info->eptp = backend->map_pointer(cpu->cell);
-	for (i = 0; i < BH_EXIT_REASONS; i++) {
-		info->by_reason[i] = cpu->exits[i];
-		info->exits += cpu->exits[i];
-	}
+	/* Of the copy, since the CPU goes on counting. */
+	memcpy(info->by_reason, cpu->exits, sizeof(info->by_reason));
+	info->exits = exits_sum(info->by_reason);
 	return sizeof(*info);
 }
 

@@ -20,23 +20,13 @@ static void exit_msr(struct cpu *cpu)
 		exit_rdmsr(cpu);
 }
 
-static uint64_t exits_of(const struct cpu *cpu)
-{
-	uint64_t all = 0;
-	unsigned int i;
-
-	for (i = 0; i < CPU_EXIT_HANDLERS; i++)
-		all += cpu->exits[i];
-	return all;
-}
-
 /*
  * The VMCB was not fit to enter (15.5.1). At the first entry ever Linux can still have its CPU
  * back.
  */
 static void exit_invalid(struct cpu *cpu)
 {
-	if (exits_of(cpu) == 1 && vmcb_of(cpu)->launch_rsp)
+	if (exits_sum(cpu->exits) == 1 && vmcb_of(cpu)->launch_rsp)
 		svm_launch_failed(cpu);
 	log_print("CPU %u: guest state refused by the processor, rip 0x%llx\n", cpu->linux_cpu,
 		  (unsigned long long)vcpu_rip(cpu));
