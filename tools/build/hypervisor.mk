@@ -88,7 +88,7 @@ $(foreach one,$(backends-y),$(eval $(call backend-rules,$(one))))
 $(BUILD)/hypervisor/%.o: hypervisor/%.S $(hv-record) | $(offsets-header)
 	$(call say,AS,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(hv-flags) -D__ASSEMBLY__ -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(hv-flags) -MMD -MP -c -o $@ $<
 	$(config-deps)
 
 # The linker resolves everything: a relocation that is left would be one that nobody applies.

@@ -9,7 +9,6 @@
  */
 #include "x86/offsets.h"
 #include "x86/svm/offsets.h"
-#include "x86/svm/vmcb.h"
 
 	.section .text.entry, "ax"
 
@@ -64,9 +63,9 @@ guest_enter:
 	movb $0, (CPU_TO_VMCB + VMCB_TLB_CONTROL)(%rsp)
 	movq $0, (CPU_TO_VMCB + VMCB_ENTRY_EVENT)(%rsp)
 	mov %rsp, %rdi
-	mov $EXIT_INDEX_REST, %eax
+	mov $EXIT_SVM_OTHER, %eax
 	mov (CPU_TO_VMCB + VMCB_EXIT_CODE)(%rsp), %rsi
-	sub $EXIT_INDEX_FIRST, %rsi
+	sub $EXIT_SVM_FIRST, %rsi
 	cmp %rax, %rsi
 	cmova %rax, %rsi
 	incq CPU_EXITS(%rdi, %rsi, 8)

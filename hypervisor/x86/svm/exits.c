@@ -8,7 +8,9 @@
 #include "core/log.h"
 #include "x86/svm/svm.h"
 
-#define AT(code) [(code) - EXIT_INDEX_FIRST]
+/* Exits are counted and served by the same number: see BH_EXIT_SVM_FIRST. */
+#define AT(code) [(code) - BH_EXIT_SVM_FIRST]
+#define FROM(first, last) [(first) - BH_EXIT_SVM_FIRST ... (last) - BH_EXIT_SVM_FIRST]
 #define X exit_unexpected
 #define F exit_forbidden
 
@@ -57,19 +59,19 @@ extern const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS];
 const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x40) = X, /* #DE */
 	AT(0x41) = exit_debug,
-	[0x42 - EXIT_INDEX_FIRST ... 0x50 - EXIT_INDEX_FIRST] = X, /* exceptions */
+	FROM(0x42, 0x50) = X, /* exceptions */
 	AT(0x51) = exit_alignment,
-	[0x52 - EXIT_INDEX_FIRST ... 0x60 - EXIT_INDEX_FIRST] = X, /* exceptions, INTR */
+	FROM(0x52, 0x60) = X, /* exceptions, INTR */
 	AT(0x61) = exit_nmi,
 	AT(0x62) = X, /* SMI */
 	AT(0x63) = exit_init_signal,
-	[0x64 - EXIT_INDEX_FIRST ... 0x71 - EXIT_INDEX_FIRST] = X,
+	FROM(0x64, 0x71) = X,
 	AT(0x72) = exit_cpuid,
 	AT(0x73) = F, /* RSM */
 	AT(0x74) = exit_iret,
 	AT(0x75) = X, /* INT n */
 	AT(0x76) = exit_invd,
-	[0x77 - EXIT_INDEX_FIRST ... 0x79 - EXIT_INDEX_FIRST] = X, /* PAUSE, HLT, INVLPG */
+	FROM(0x77, 0x79) = X, /* PAUSE, HLT, INVLPG */
 	AT(0x7a) = F, /* INVLPGA */
 	AT(EXIT_CODE_PORT) = exit_port,
 	AT(EXIT_CODE_MSR) = exit_msr,
@@ -78,8 +80,8 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x7f) = exit_triple_fault,
 	AT(0x80) = F, /* VMRUN */
 	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
-	[0x82 - EXIT_INDEX_FIRST ... 0x86 - EXIT_INDEX_FIRST] = F, /* VMLOAD ... SKINIT */
-	[0x87 - EXIT_INDEX_FIRST ... 0x8c - EXIT_INDEX_FIRST] = X,
-	[0x8d - EXIT_INDEX_FIRST ... EXIT_INDEX_REST - 1] = X,
-	[EXIT_INDEX_REST] = exit_rest,
+	FROM(0x82, 0x86) = F, /* VMLOAD ... SKINIT */
+	FROM(0x87, 0x8c) = X,
+	[0x8d - BH_EXIT_SVM_FIRST ... BH_EXIT_SVM_OTHER - 1] = X,
+	[BH_EXIT_SVM_OTHER] = exit_rest,
 };

@@ -19,4 +19,6 @@ void offsets(void)
 	DEFINE(VMCB_TLB_CONTROL, offsetof(struct vmcb, tlb_control));
 	DEFINE(VMCB_ENTRY_EVENT, offsetof(struct vmcb, entry_event));
 	DEFINE(VMCB_EXIT_CODE, offsetof(struct vmcb, exit_code));
+	DEFINE(EXIT_SVM_FIRST, BH_EXIT_SVM_FIRST);
+	DEFINE(EXIT_SVM_OTHER, BH_EXIT_SVM_OTHER);
 }

@@ -6,7 +6,6 @@
 #ifndef X86_SVM_VMCB_H
 #define X86_SVM_VMCB_H
 
-#ifndef __ASSEMBLY__
 #include <bulkhead/types.h>
 
 struct vmcb_segment {
@@ -132,13 +131,5 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define EXIT_CODE_PORT    0x7b
 #define EXIT_CODE_NPF     0x400
 #define EXIT_CODE_INVALID (~0ULL)
-#endif
-
-/*
- * Exits are counted and served by their code less 0x40; nested page faults and all that is further
- * away are the last one.
- */
-#define EXIT_INDEX_FIRST 0x40
-#define EXIT_INDEX_REST  127
 
 #endif
