@@ -81,7 +81,6 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x80) = F, /* VMRUN */
 	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
 	FROM(0x82, 0x86) = F, /* VMLOAD ... SKINIT */
-	FROM(0x87, 0x8c) = X,
-	[0x8d - BH_EXIT_SVM_FIRST ... BH_EXIT_SVM_OTHER - 1] = X,
+	[0x87 - BH_EXIT_SVM_FIRST ... BH_EXIT_SVM_OTHER - 1] = X,
 	[BH_EXIT_SVM_OTHER] = exit_rest,
 };
