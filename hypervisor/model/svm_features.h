@@ -24,9 +24,9 @@ struct svm_capabilities {
 	bool vm_cr_unreadable;
 };
 
-#define MSR_VM_CR      0xc0010114u /* APM vol. 2, 15.30.1 */
-#define VM_CR_LOCK     (1ULL << 3)
-#define VM_CR_DISABLED (1ULL << 4)
+#define MSR_VM_CR    0xc0010114u /* APM vol. 2, 15.30.1 */
+#define VM_CR_LOCK   (1ULL << 3)
+#define VM_CR_SVMDIS (1ULL << 4)
 
 enum svm_check {
 	SVM_CHECK_BIT,   /* the bit is 1 */

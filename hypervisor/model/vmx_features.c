@@ -61,8 +61,6 @@ const unsigned int vmx_feature_count = BH_ARRAY_SIZE(vmx_features);
 #define TRUE_CONTROLS         (1ULL << 55) /* of basic */
 #define SECONDARY_CONTROLS    (1ULL << 63) /* of procbased */
 #define EPT_OR_VPID           (1ULL << 33 | 1ULL << 37) /* of procbased2 */
-#define FEATURE_CONTROL_LOCK  (1ULL << 0)
-#define FEATURE_CONTROL_VMX   (1ULL << 2)  /* outside SMX */
 
 static uint64_t value_at(const struct vmx_capabilities *capabilities, uint16_t offset)
 {

@@ -39,6 +39,10 @@ struct vmx_capabilities {
 	uint64_t unreadable; /* bit n: the reader failed on vmx_registers[n] */
 };
 
+/* Of feature_control. */
+#define FEATURE_CONTROL_LOCK (1ULL << 0)
+#define FEATURE_CONTROL_VMX  (1ULL << 2) /* outside SMX */
+
 enum vmx_register_kind {
 	VMX_REGISTER_CPUID,
 	VMX_REGISTER_MSR,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Control registers, descriptor-table registers, segment selectors and CPUID, by the names of the
- * manual (SDM vol. 3, 2.4 and 2.5).
+ * Control and debug registers, descriptor-table registers, segment selectors and CPUID, by the
+ * names of the manual (SDM vol. 3, 2.4, 2.5 and 17.2).
  */
 #ifndef X86_CONTROL_H
 #define X86_CONTROL_H
@@ -29,6 +29,9 @@
 #define CR4_PCIDE      (1ULL << 17)
 #define CR4_OSXSAVE    (1ULL << 18)
 #define CR4_CET        (1ULL << 23)
+
+#define DR6_STEP  (1ULL << 14)
+#define DR6_RESET 0xffff0ff0ULL
 
 #define RFLAGS_FIXED (1ULL << 1)
 #define RFLAGS_TF    (1ULL << 8)

@@ -41,12 +41,6 @@
 #define PRED_CMD_IBPB (1ULL << 0)
 #define FLUSH_CMD_L1D (1ULL << 0)
 
-#define FEATURE_CONTROL_LOCK (1ULL << 0)
-#define FEATURE_CONTROL_VMX  (1ULL << 2) /* outside SMX */
-
-#define VM_CR_LOCK   (1ULL << 3)
-#define VM_CR_SVMDIS (1ULL << 4)
-
 /* What the PAT holds after reset; the hypervisor's tables need nothing else. */
 #define PAT_RESET 0x0007040600070406ULL
 

@@ -11,7 +11,6 @@
 #include "x86/control.h"
 #include "x86/msr.h"
 
-#define DR6_RESET 0xffff0ff0ULL
 #define DR7_RESET 0x400ULL
 #define XCR0_X87  1ULL
 #define LEAF_XSAVE 0xd

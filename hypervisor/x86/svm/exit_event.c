@@ -11,7 +11,6 @@
 #include "x86/svm/exits.h"
 #include "x86/svm/svm.h"
 
-#define DR6_STEP        (1ULL << 14)
 #define DR6_BREAKPOINTS 0xfULL
 
 #define EVENT_TYPE(event)     ((event) >> 8 & 7)

@@ -102,8 +102,6 @@ void vcpu_read_pdptes(struct cpu *cpu, uint64_t pdptes[4])
 	window_close(cpu);
 }
 
-#define DR6_RESET 0xffff0ff0ULL
-
 /* What VMLOAD brings in, and what VMRUN switches besides what guest_reset() sets. */
 void vcpu_forget_registers(struct cpu *cpu)
 {

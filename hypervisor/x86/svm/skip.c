@@ -8,8 +8,6 @@
 #include "x86/guest/memory.h"
 #include "x86/svm/svm.h"
 
-#define DR6_STEP (1ULL << 14)
-
 /* Bytes of the opcode, by the exit (APM vol. 3); the only ones that are ever stepped over. */
 static unsigned int opcode_length(uint64_t exit_code)
 {
