@@ -7,6 +7,7 @@
  * VMRUN switches RAX, RSP, RIP, flags, control registers and CS to ES; VMLOAD and VMSAVE the rest,
  * of which the hypervisor needs GS and TR.
  */
+#include "x86/gprs.h"
 #include "x86/offsets.h"
 #include "x86/svm/offsets.h"
 
@@ -23,38 +24,12 @@ guest_enter:
 	jne 2f
 	mov 0(%rsp), %rax
 	mov %rax, (CPU_TO_VMCB + VMCB_RAX)(%rsp)
-	mov 8(%rsp), %rcx
-	mov 16(%rsp), %rdx
-	mov 24(%rsp), %rbx
-	mov 40(%rsp), %rbp
-	mov 48(%rsp), %rsi
-	mov 56(%rsp), %rdi
-	mov 64(%rsp), %r8
-	mov 72(%rsp), %r9
-	mov 80(%rsp), %r10
-	mov 88(%rsp), %r11
-	mov 96(%rsp), %r12
-	mov 104(%rsp), %r13
-	mov 112(%rsp), %r14
-	mov 120(%rsp), %r15
+	gprs_load
 	mov (CPU_TO_VMCB + VMCB_OWN_PHYS)(%rsp), %rax
 	vmload %rax
 	vmrun %rax
 	vmsave %rax
-	mov %rcx, 8(%rsp)
-	mov %rdx, 16(%rsp)
-	mov %rbx, 24(%rsp)
-	mov %rbp, 40(%rsp)
-	mov %rsi, 48(%rsp)
-	mov %rdi, 56(%rsp)
-	mov %r8, 64(%rsp)
-	mov %r9, 72(%rsp)
-	mov %r10, 80(%rsp)
-	mov %r11, 88(%rsp)
-	mov %r12, 96(%rsp)
-	mov %r13, 104(%rsp)
-	mov %r14, 112(%rsp)
-	mov %r15, 120(%rsp)
+	gprs_save
 	mov (CPU_TO_VMCB + VMCB_HOST_PHYS)(%rsp), %rax
 	vmload %rax
 	mov (CPU_TO_VMCB + VMCB_RAX)(%rsp), %rax

@@ -11,6 +11,7 @@
  *	cpu (page)	gprs[0]  rax		<- RSP at the exit, and when C is called
  *	the stack	return address, C frames
  */
+#include "x86/gprs.h"
 #include "x86/offsets.h"
 
 #define VMCS_EXIT_REASON 0x4402
@@ -22,20 +23,7 @@
 	.balign 64
 vmx_exit:
 	mov %rax, 0(%rsp)
-	mov %rcx, 8(%rsp)
-	mov %rdx, 16(%rsp)
-	mov %rbx, 24(%rsp)
-	mov %rbp, 40(%rsp)
-	mov %rsi, 48(%rsp)
-	mov %rdi, 56(%rsp)
-	mov %r8, 64(%rsp)
-	mov %r9, 72(%rsp)
-	mov %r10, 80(%rsp)
-	mov %r11, 88(%rsp)
-	mov %r12, 96(%rsp)
-	mov %r13, 104(%rsp)
-	mov %r14, 112(%rsp)
-	mov %r15, 120(%rsp)
+	gprs_save
 	mov %rsp, %rdi
 	mov $VMCS_EXIT_REASON, %eax
 	vmread %rax, %rsi
@@ -53,20 +41,7 @@ guest_enter:
 	/* From here on an NMI starts again at guest_enter, with RSP at the cpu (exceptions.c). */
 guest_enter_critical:
 	mov 0(%rsp), %rax
-	mov 8(%rsp), %rcx
-	mov 16(%rsp), %rdx
-	mov 24(%rsp), %rbx
-	mov 40(%rsp), %rbp
-	mov 48(%rsp), %rsi
-	mov 56(%rsp), %rdi
-	mov 64(%rsp), %r8
-	mov 72(%rsp), %r9
-	mov 80(%rsp), %r10
-	mov 88(%rsp), %r11
-	mov 96(%rsp), %r12
-	mov 104(%rsp), %r13
-	mov 112(%rsp), %r14
-	mov 120(%rsp), %r15
+	gprs_load
 	vmresume
 guest_enter_critical_end:
 	call vmx_entry_failed	/* VMRESUME failed: a defect of ours */
