@@ -56,6 +56,29 @@ static void free_findings(struct findings *findings)
 	free(findings->list);
 }
 
+/* Of a feature, of which every CPU has its share. */
+static struct finding *add_feature(struct findings *findings, const struct machine *machine,
+				   const char *name, const char *without)
+{
+	struct finding *finding = add_finding(findings);
+
+	finding->name = name;
+	finding->without = without;
+	finding->lacking = must(calloc(machine->cpu_count, sizeof(*finding->lacking)));
+	return finding;
+}
+
+static void add_share(struct finding *finding, unsigned int cpu, bool is_known, bool is_present)
+{
+	if (!is_known) {
+		if (finding->answer == ANSWER_YES)
+			finding->answer = ANSWER_UNKNOWN;
+	} else if (!is_present) {
+		finding->answer = ANSWER_NO;
+		finding->lacking[finding->cpus_without++] = cpu;
+	}
+}
+
 static void name_place(struct finding *finding, const struct vmx_feature *feature)
 {
 	const char *reg = vmx_feature_register(feature)->name;
@@ -69,84 +92,64 @@ static void name_place(struct finding *finding, const struct vmx_feature *featur
 		snprintf(finding->place, sizeof(finding->place), "%s bit %u", reg, feature->bit);
 }
 
-/* One CPU's share of a finding. */
-static void ask_cpu(struct finding *finding, const struct vmx_feature *feature,
-		    const struct vmx_capabilities *capabilities, unsigned int number)
+static void find_vmx_feature(struct findings *findings, const struct machine *machine,
+			     const struct vmx_capabilities *capabilities,
+			     const struct vmx_feature *feature)
 {
-	finding->is_needed |= vmx_feature_required(feature, capabilities);
-	if (!vmx_feature_known(feature, capabilities)) {
-		if (finding->answer == ANSWER_YES)
-			finding->answer = ANSWER_UNKNOWN;
-		return;
-	}
-	if (vmx_feature_present(feature, capabilities))
-		return;
-	finding->answer = ANSWER_NO;
-	finding->lacking[finding->cpus_without++] = number;
-}
-
-static void find_feature(struct findings *findings, const struct machine *machine,
-			 const struct vmx_capabilities *capabilities,
-			 const struct vmx_feature *feature)
-{
-	struct finding *finding = add_finding(findings);
+	struct finding *finding = add_feature(findings, machine, feature->name,
+					      vmx_feature_without(feature));
 	size_t i;
 
-	finding->name = feature->name;
-	finding->without = vmx_feature_without(feature);
-	finding->lacking = must(calloc(machine->cpu_count, sizeof(*finding->lacking)));
 	name_place(finding, feature);
-	for (i = 0; i < machine->cpu_count; i++)
-		ask_cpu(finding, feature, &capabilities[i], machine->cpus[i].number);
+	for (i = 0; i < machine->cpu_count; i++) {
+		finding->is_needed |= vmx_feature_required(feature, &capabilities[i]);
+		add_share(finding, machine->cpus[i].number,
+			  vmx_feature_known(feature, &capabilities[i]),
+			  vmx_feature_present(feature, &capabilities[i]));
+	}
 	finding->is_pointless = feature->need == VMX_REQUIRED_IF_SHOWN && !finding->is_needed;
 }
 
-/* One CPU's share of a finding on SVM. */
-static void ask_svm_cpu(struct finding *finding, const struct svm_feature *feature,
-			const struct machine *machine, const struct machine_cpu *cpu)
+static void find_svm_feature(struct findings *findings, const struct machine *machine,
+			     const struct svm_capabilities *capabilities,
+			     const struct svm_feature *feature)
 {
-	struct svm_capabilities capabilities;
+	struct finding *finding = add_feature(findings, machine, feature->name,
+					      svm_feature_without(feature));
+	size_t i;
 
-	machine_svm_capabilities(cpu, &capabilities);
-	if (!svm_feature_known(feature, &capabilities)) {
-		if (finding->answer == ANSWER_YES)
-			finding->answer = ANSWER_UNKNOWN;
-		return;
-	}
-	if (svm_feature_present(feature, &capabilities, (uint32_t)machine->cpu_count))
-		return;
-	finding->answer = ANSWER_NO;
-	finding->lacking[finding->cpus_without++] = cpu->number;
-}
-
-static void find_svm_features(struct findings *findings, const struct machine *machine)
-{
-	unsigned int i;
-	size_t cpu;
-
-	for (i = 0; i < svm_feature_count; i++) {
-		struct finding *finding = add_finding(findings);
-
-		finding->name = svm_features[i].name;
-		finding->without = svm_feature_without(&svm_features[i]);
-		finding->is_needed = svm_features[i].need == VMX_REQUIRED;
-		finding->lacking = must(calloc(machine->cpu_count, sizeof(*finding->lacking)));
-		svm_feature_place(&svm_features[i], finding->place, sizeof(finding->place));
-		for (cpu = 0; cpu < machine->cpu_count; cpu++)
-			ask_svm_cpu(finding, &svm_features[i], machine, &machine->cpus[cpu]);
-	}
+	svm_feature_place(feature, finding->place, sizeof(finding->place));
+	finding->is_needed = feature->need == VMX_REQUIRED;
+	for (i = 0; i < machine->cpu_count; i++)
+		add_share(finding, machine->cpus[i].number,
+			  svm_feature_known(feature, &capabilities[i]),
+			  svm_feature_present(feature, &capabilities[i],
+					      (uint32_t)machine->cpu_count));
 }
 
 static void find_vmx_features(struct findings *findings, const struct machine *machine)
 {
 	struct vmx_capabilities *capabilities;
-	unsigned int i;
+	size_t i;
 
 	capabilities = must(calloc(machine->cpu_count, sizeof(*capabilities)));
 	for (i = 0; i < machine->cpu_count; i++)
 		machine_capabilities(&machine->cpus[i], &capabilities[i]);
 	for (i = 0; i < vmx_feature_count; i++)
-		find_feature(findings, machine, capabilities, &vmx_features[i]);
+		find_vmx_feature(findings, machine, capabilities, &vmx_features[i]);
+	free(capabilities);
+}
+
+static void find_svm_features(struct findings *findings, const struct machine *machine)
+{
+	struct svm_capabilities *capabilities;
+	size_t i;
+
+	capabilities = must(calloc(machine->cpu_count, sizeof(*capabilities)));
+	for (i = 0; i < machine->cpu_count; i++)
+		machine_svm_capabilities(&machine->cpus[i], &capabilities[i]);
+	for (i = 0; i < svm_feature_count; i++)
+		find_svm_feature(findings, machine, capabilities, &svm_features[i]);
 	free(capabilities);
 }
 
