@@ -17,29 +17,6 @@ static bool is_mine(uint32_t port, uint32_t width)
 	return port + width > OWN_PORT_FIRST && port <= OWN_PORT_LAST;
 }
 
-static void port_write(uint32_t port, uint32_t width, uint32_t value)
-{
-	if (width == 1)
-		__asm__ volatile("outb %b0, %w1" : : "a"(value), "d"(port));
-	else if (width == 2)
-		__asm__ volatile("outw %w0, %w1" : : "a"(value), "d"(port));
-	else
-		__asm__ volatile("outl %0, %w1" : : "a"(value), "d"(port));
-}
-
-static uint32_t port_read(uint32_t port, uint32_t width)
-{
-	uint32_t value = 0;
-
-	if (width == 1)
-		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(port));
-	else if (width == 2)
-		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(port));
-	else
-		__asm__ volatile("inl %w1, %0" : "+a"(value) : "d"(port));
-	return value;
-}
-
 static void try_port(uint32_t port, uint32_t width)
 {
 	uint32_t ones = width == 4 ? ~0u : (1u << 8 * width) - 1;

@@ -5,6 +5,7 @@
  */
 #include "attack.h"
 
+#include "machine.h"
 #include "runtime.h"
 
 #define PORT_ADDRESS    0xcf8u /* PCI Local Bus Specification 3.0, 3.2.2.3.2 */
@@ -33,30 +34,26 @@ static uint64_t in_memory(uint32_t function, uint32_t reg)
 	return base + ((uint64_t)function << 12) + reg;
 }
 
-static uint16_t port_select(uint32_t function, uint32_t reg)
+static uint32_t port_select(uint32_t function, uint32_t reg)
 {
-	uint32_t address = ADDRESS_ENABLE | function << 8 | (reg & 0xfc);
+	port_write(PORT_ADDRESS, 4, ADDRESS_ENABLE | function << 8 | (reg & 0xfc));
+	return PORT_DATA + (reg & 3);
+}
 
-	__asm__ volatile("outl %0, %w1" : : "a"(address), "d"(PORT_ADDRESS));
-	return (uint16_t)(PORT_DATA + (reg & 3));
+static uint32_t memory_read(uint64_t place, uint32_t width)
+{
+	if (width == 1)
+		return *(volatile uint8_t *)place;
+	if (width == 2)
+		return *(volatile uint16_t *)place;
+	return *(volatile uint32_t *)place;
 }
 
 uint32_t config_read(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
 {
-	uint64_t place = way == BY_MEMORY ? in_memory(function, reg) : port_select(function, reg);
-	uint32_t value = 0;
-
 	if (way == BY_MEMORY)
-		return width == 1   ? *(volatile uint8_t *)place
-		       : width == 2 ? *(volatile uint16_t *)place
-				    : *(volatile uint32_t *)place;
-	if (width == 1)
-		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"((uint16_t)place));
-	else if (width == 2)
-		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"((uint16_t)place));
-	else
-		__asm__ volatile("inl %w1, %0" : "+a"(value) : "d"((uint16_t)place));
-	return value;
+		return memory_read(in_memory(function, reg), width);
+	return port_read(port_select(function, reg), width);
 }
 
 static void memory_write(uint64_t place, uint32_t width, uint32_t value)
@@ -72,19 +69,10 @@ static void memory_write(uint64_t place, uint32_t width, uint32_t value)
 void config_write(enum config_way way, uint32_t function, uint32_t reg, uint32_t width,
 		  uint32_t value)
 {
-	uint16_t port;
-
-	if (way == BY_MEMORY) {
+	if (way == BY_MEMORY)
 		memory_write(in_memory(function, reg), width, value);
-		return;
-	}
-	port = port_select(function, reg);
-	if (width == 1)
-		__asm__ volatile("outb %b0, %w1" : : "a"(value), "d"(port));
-	else if (width == 2)
-		__asm__ volatile("outw %w0, %w1" : : "a"(value), "d"(port));
 	else
-		__asm__ volatile("outl %0, %w1" : : "a"(value), "d"(port));
+		port_write(port_select(function, reg), width, value);
 }
 
 bool config_find(uint32_t id, uint32_t *function)

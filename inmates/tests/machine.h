@@ -38,6 +38,30 @@ static inline void msr_write(uint32_t msr, uint64_t value)
 			 : "memory");
 }
 
+/* Widths are 1, 2 and 4; of the port the processor sees 16 bits. */
+static inline void port_write(uint32_t port, uint32_t width, uint32_t value)
+{
+	if (width == 1)
+		__asm__ volatile("outb %b0, %w1" : : "a"(value), "d"(port));
+	else if (width == 2)
+		__asm__ volatile("outw %w0, %w1" : : "a"(value), "d"(port));
+	else
+		__asm__ volatile("outl %0, %w1" : : "a"(value), "d"(port));
+}
+
+static inline uint32_t port_read(uint32_t port, uint32_t width)
+{
+	uint32_t value = 0;
+
+	if (width == 1)
+		__asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(port));
+	else if (width == 2)
+		__asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(port));
+	else
+		__asm__ volatile("inl %w1, %0" : "+a"(value) : "d"(port));
+	return value;
+}
+
 static inline uint64_t tsc_read(void)
 {
 	uint32_t low, high;

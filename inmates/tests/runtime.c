@@ -82,33 +82,25 @@ int64_t hypercall(uint64_t number, uint64_t first, uint64_t second, uint64_t thi
 	return bh_call(instruction == VMMCALL, number, first, second, third);
 }
 
-static void port_write(uint32_t port, uint8_t byte)
-{
-	__asm__ volatile("outb %0, %w1" : : "a"(byte), "d"(port));
-}
-
 static void uart_put(uint32_t port, char byte)
 {
 	uint32_t tries;
-	uint8_t status;
 
-	for (tries = 0; tries < SEND_TRIES; tries++) {
-		__asm__ volatile("inb %w1, %0" : "=a"(status) : "d"(port + UART_STATUS));
-		if (status & UART_EMPTY)
+	for (tries = 0; tries < SEND_TRIES; tries++)
+		if (port_read(port + UART_STATUS, 1) & UART_EMPTY)
 			break;
-	}
-	port_write(port, (uint8_t)byte);
+	port_write(port, 1, (uint8_t)byte);
 }
 
 /* Eight bits, no parity, at the speed that the configuration says. */
 static void uart_open(uint32_t port, uint32_t divisor)
 {
 	if (divisor) {
-		port_write(port + UART_LINE, UART_LINE_DIVISOR);
-		port_write(port, (uint8_t)divisor);
-		port_write(port + 1, (uint8_t)(divisor >> 8));
+		port_write(port + UART_LINE, 1, UART_LINE_DIVISOR);
+		port_write(port, 1, divisor);
+		port_write(port + 1, 1, divisor >> 8);
 	}
-	port_write(port + UART_LINE, UART_LINE_8N1);
+	port_write(port + UART_LINE, 1, UART_LINE_8N1);
 }
 
 static void log_put(const char *text, size_t size)
@@ -304,8 +296,8 @@ void runtime_other(void)
 /* The firmware's interrupts would come with the numbers of exceptions. */
 static void bare_open(const struct multiboot *info)
 {
-	port_write(PIC_MASK_FIRST, PIC_MASK_ALL);
-	port_write(PIC_MASK_SECOND, PIC_MASK_ALL);
+	port_write(PIC_MASK_FIRST, 1, PIC_MASK_ALL);
+	port_write(PIC_MASK_SECOND, 1, PIC_MASK_ALL);
 	uart_open(UART_BARE, 1);
 	if (!(info->flags & MULTIBOOT_HAS_COMMAND))
 		return;
