@@ -167,13 +167,16 @@ static __attribute__((noinline, cold)) void write_local(struct cpu *cpu, uint32_
 static __attribute__((noinline, cold)) void write_efer(struct cpu *cpu, uint64_t value)
 {
 	const uint64_t ours = EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME;
-	uint64_t before = vcpu_efer(cpu), own = msr_read(MSR_EFER);
-	bool paging = vcpu_cr0(cpu) & CR0_PG;
+	uint64_t before, own;
+	bool paging;
 
-	if (value & EFER_SVME) {
+	if (!VCPU_EFER_EXITS || (value & EFER_SVME)) {
 		deny(cpu, BH_ACCESS_WRITE, value);
 		return;
 	}
+	before = vcpu_efer(cpu);
+	own = msr_read(MSR_EFER);
+	paging = vcpu_cr0(cpu) & CR0_PG;
 	if ((paging && ((value ^ before) & EFER_LME)) ||
 	    !guarded_wrmsr(MSR_EFER, (value & ~ours) | (own & ours))) {
 		vcpu_inject_code(cpu, VECTOR_GP, 0);

@@ -22,6 +22,8 @@
  *   vcpu_forget_registers         the virtual CPU's own, where owner.c scrubs the real ones
  *   vcpu_forget_owner             what the TLB holds of the owner before (I4)
  *   vcpu_off                      the end of guest mode on this CPU
+ *   VCPU_EFER_EXITS               accesses to EFER are served here
+ *   VCPU_EMULATES_APIC            so are those to the page of an APIC that stays in x2APIC mode
  */
 #ifndef X86_GUEST_GUEST_H
 #define X86_GUEST_GUEST_H

@@ -53,6 +53,8 @@ VCPU_READ(qualification, exit_info1)
 VCPU_READ(fault_place, exit_info2)
 
 /* VMRUN insists on SVME (15.5.1); the guest does not see it. */
+#define VCPU_EFER_EXITS true
+
 static inline uint64_t vcpu_efer(const struct cpu *cpu)
 {
 	return vmcb_of(cpu)->efer & ~EFER_SVME;

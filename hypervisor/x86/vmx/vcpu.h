@@ -91,6 +91,9 @@ static inline void vcpu_set_cr4(struct cpu *cpu, uint64_t value)
 	vmcs_write(VMCS_GUEST_CR4, value | CR4_VMXE);
 }
 
+/* No bit of it is the hypervisor's: accesses go straight to the register. */
+#define VCPU_EFER_EXITS false
+
 static inline void vcpu_set_efer(struct cpu *cpu, uint64_t value)
 {
 	uint64_t controls = vmcs_read(VMCS_ENTRY_CONTROLS) & ~(uint64_t)ENTRY_GUEST_LONG;
