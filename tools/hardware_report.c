@@ -79,19 +79,6 @@ static void add_share(struct finding *finding, unsigned int cpu, bool is_known, 
 	}
 }
 
-static void name_place(struct finding *finding, const struct vmx_feature *feature)
-{
-	const char *reg = vmx_feature_register(feature)->name;
-
-	if (feature->check == VMX_CHECK_CONTROL)
-		snprintf(finding->place, sizeof(finding->place), "%s bit %u", reg,
-			 feature->bit + 32U);
-	else if (feature->check == VMX_CHECK_WIDTH)
-		snprintf(finding->place, sizeof(finding->place), "%s bits 7:0", reg);
-	else
-		snprintf(finding->place, sizeof(finding->place), "%s bit %u", reg, feature->bit);
-}
-
 static void find_vmx_feature(struct findings *findings, const struct machine *machine,
 			     const struct vmx_capabilities *capabilities,
 			     const struct vmx_feature *feature)
@@ -100,7 +87,7 @@ static void find_vmx_feature(struct findings *findings, const struct machine *ma
 					      vmx_feature_without(feature));
 	size_t i;
 
-	name_place(finding, feature);
+	vmx_feature_place(feature, finding->place, sizeof(finding->place));
 	for (i = 0; i < machine->cpu_count; i++) {
 		finding->is_needed |= vmx_feature_required(feature, &capabilities[i]);
 		add_share(finding, machine->cpus[i].number,

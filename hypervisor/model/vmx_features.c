@@ -191,18 +191,27 @@ static bool feature_missing(const struct vmx_feature *feature, const struct vmx_
 /* Room that is kept for the words " and 99 more". */
 #define MORE_SIZE 16
 
-/* Writes "NAME (REGISTER bit N)", or only the name; returns its length. */
-static size_t name_feature(char *text, size_t size, const struct vmx_feature *feature, bool place)
+size_t vmx_feature_place(const struct vmx_feature *feature, char *text, size_t size)
 {
 	const char *reg = vmx_feature_register(feature)->name;
 
-	if (!place)
-		return text_format(text, size, "%s", feature->name);
 	if (feature->check == VMX_CHECK_WIDTH)
-		return text_format(text, size, "%s (%s bits 7:0)", feature->name, reg);
-	return text_format(text, size, "%s (%s bit %u)", feature->name, reg,
+		return text_format(text, size, "%s bits 7:0", reg);
+	return text_format(text, size, "%s bit %u", reg,
 			   feature->check == VMX_CHECK_CONTROL ? feature->bit + 32u :
 								 (unsigned int)feature->bit);
+}
+
+/* Writes "NAME (REGISTER bit N)", or only the name; returns its length. */
+static size_t name_feature(char *text, size_t size, const struct vmx_feature *feature,
+			   bool with_place)
+{
+	char place[48];
+
+	if (!with_place)
+		return text_format(text, size, "%s", feature->name);
+	vmx_feature_place(feature, place, sizeof(place));
+	return text_format(text, size, "%s (%s)", feature->name, place);
 }
 
 /* Lists what is missing behind the text that is there; false if not all of it fitted. */

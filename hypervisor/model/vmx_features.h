@@ -130,6 +130,9 @@ bool vmx_feature_required(const struct vmx_feature *feature,
 unsigned int vmx_features_missing(const struct vmx_capabilities *capabilities,
 				  struct bh_refusal *refusal);
 
+/* Writes where it is told: "REGISTER bit N". Returns its length. */
+size_t vmx_feature_place(const struct vmx_feature *feature, char *text, size_t size);
+
 /*
  * A control field as near to what is wanted as the processor allows: capability is the register
  * whose low half holds the bits that must be 1 and whose high half those that may be (SDM vol.
