@@ -40,9 +40,9 @@ def tracked(folder, *suffixes):
 
 
 def cpu_bytes():
-    """A CPU's area without its stacks, by the constants of the layout."""
+    """A CPU's area without its stacks, by the constants of the layout; VMX's ends with the VMCS."""
     text = (TOP / "hypervisor/model/layout.h").read_text()
-    memory = int(re.search(r"#define CPU_MEMORY_PAGES\s+(\d+)", text).group(1))
+    memory = int(re.search(r"CPU_VMCS_MEMORY_PAGE = (\d+)", text).group(1)) + 1
     main = int(re.search(r"#define CPU_STACK_PAGES\s+(\d+)", text).group(1))
     exceptions = len(re.findall(r"#define CPU_\w+_STACK_PAGE\s", text))
     return (memory - main - exceptions) * PAGE
