@@ -17,6 +17,7 @@ from pexpect import fdpexpect
 
 import bochs
 import machines
+import qemu
 from initramfs import LabError, medium_build
 
 ENDED = r"\nended with status (\d{3})\r?\n"
@@ -37,7 +38,7 @@ def bochs_command(program, words, cpus, directory, terminal, devices):
 
 def qemu_command(program, words, cpus, directory, terminal, devices):
     """The same for QEMU, which emulates all instructions; its processor has only an xAPIC."""
-    return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+    return [*qemu.program(), "-nodefaults", "-no-user-config", "-display", "none",
             "-accel", "tcg", "-smp", str(cpus), "-m", "64", "-no-reboot",
             "-D", directory / "emulator.log", "-kernel", program, "-append", words,
             "-chardev", f"serial,id=com1,path={terminal}", "-serial", "chardev:com1",

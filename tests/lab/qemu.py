@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs QEMU, with KVM or emulating all instructions: its command, and what its exit means.
 
-Nothing listens on the network: the first serial port is a pseudo-terminal of ours, the others and
-the log are files.
+QEMU comes from a later Debian release than the host's and runs with that release's loader and
+libraries. Nothing listens on the network: the first serial port is a pseudo-terminal of ours, the
+others and the log are files.
 """
 
 import os
 import re
+from pathlib import Path
 
 from initramfs import fetch
 
@@ -16,10 +18,19 @@ ACCELERATORS = {"qemu-kvm": "kvm,kernel-irqchip=split", "qemu-tcg": "tcg,thread=
 TRIPLE_FAULT = re.compile(r"Triple fault\nCPU Reset \(CPU 0\)\n(?:.*\n){,16}?CR0=[89a-f]")
 
 
+def program():
+    """The first words of each command: QEMU itself, and where its firmware lies."""
+    root = Path(fetch("root", "qemu"))
+    return [root / "usr/lib64/ld-linux-x86-64.so.2",
+            "--library-path", root / "usr/lib/x86_64-linux-gnu",
+            root / "usr/bin/qemu-system-x86_64",
+            "-L", root / "usr/share/qemu", "-L", root / "usr/share/seabios"]
+
+
 def command(machine_setup, directory, initramfs, tty):
     """Return argument vector and environment."""
     machine = machine_setup.machine
-    argv = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none",
+    argv = [*program(), "-nodefaults", "-no-user-config", "-display", "none",
             "-accel", ACCELERATORS[machine.emulator], "-M", "q35", "-cpu", machine.model,
             "-smp", str(machine.cpus), "-m", str(machine.memory_mib),
             "-kernel", fetch("vmlinuz", machine_setup.kernel), "-initrd", initramfs,
