@@ -127,6 +127,7 @@ void icr_filter_add_foreign(struct icr_filter *filter, const struct apic_target 
 
 #define ICR_SHORTHAND  0xc0000u
 #define ICR_LOGICAL    0x800u
+#define ICR_BUSY       0x1000u /* to be read only, but QEMU's APIC keeps what is written */
 #define ICR_NOT_NORMAL 0x600u /* delivery modes but fixed and lowest priority */
 
 /*

@@ -12,7 +12,6 @@
 #include "x86/control.h"
 #include "x86/msr.h"
 
-#define ICR_BUSY     (1u << 12)
 #define ICR_ASSERT   (1u << 14)
 #define ICR_SEND_NMI (ICR_NMI << 8 | ICR_ASSERT)
 #define ICR_SEND_INIT (ICR_INIT << 8 | ICR_ASSERT)

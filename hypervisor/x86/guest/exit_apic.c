@@ -41,7 +41,7 @@ static __attribute__((noinline, cold)) bool send(struct cpu *cpu, uint32_t low)
 
 	switch (icr_filter(cpu, false, low, destination)) {
 	case ICR_WRITE:
-		apic_write(APIC_ICR_LOW, low);
+		apic_write(APIC_ICR_LOW, low & ~ICR_BUSY);
 		return true;
 	case ICR_DONE:
 		return true;
@@ -99,7 +99,7 @@ write_register(struct cpu *cpu, uint32_t offset, uint32_t size, uint64_t value)
 	case APIC_SEND:
 		if (!icr_goes_out(cpu, (uint32_t)value))
 			return send(cpu, (uint32_t)value);
-		apic_write(offset, (uint32_t)value);
+		apic_write(offset, (uint32_t)value & ~ICR_BUSY);
 		return true;
 	case APIC_LOGICAL:
 		write_logical(cpu, offset, (uint32_t)value);
