@@ -85,8 +85,7 @@ def test_a_cell_goes_on_where_processors_are_odd(machine):
     assert found(machine, "r") == 4  # RDMSR, WRMSR twice, XSETBV
     assert found(machine, "w") == 5
     # STI, NOP, the load of SS with CPUID, NOP, PUSHF, AND, POPF
-    # With SVM it is QEMU's own count, hypervisor or not.
-    assert found(machine, "s") == (6 if guest.is_svm(machine) else 7)
+    assert found(machine, "s") == 7
     end(machine)
 
 
