@@ -21,11 +21,10 @@ struct gate {
 
 /*
  * Interrupts arrive only where they are to be dropped, with a table of its own: a local APIC takes
- * vectors from 16 on (SDM vol. 3A, 10.5.2), so some are those of exceptions, but without an error
- * code.
+ * vectors from 16 on (SDM vol. 3A, 10.5.2), QEMU's any, so some are those of exceptions, but
+ * without an error code. The only exceptions there are those that come from outside.
  */
-#define IDT_ENTRIES     256
-#define FIRST_INTERRUPT 16
+#define IDT_ENTRIES 256
 static struct gate idt[EXCEPTION_VECTORS];
 static struct gate dropping_idt[IDT_ENTRIES];
 
@@ -69,7 +68,7 @@ void tables_init_idt(void)
 		idt[vector] = gate_to(exception_stubs + vector * EXCEPTION_STUB_SIZE,
 				      stack_of(vector));
 	for (vector = 0; vector < IDT_ENTRIES; vector++)
-		dropping_idt[vector] = vector < FIRST_INTERRUPT || vector == VECTOR_MACHINE_CHECK ?
+		dropping_idt[vector] = vector == VECTOR_NMI || vector == VECTOR_MACHINE_CHECK ?
 					       idt[vector] : gate_to(interrupt_dropped, 0);
 	tables_idtr = (struct bh_descriptor_table){ sizeof(idt) - 1, (uint64_t)idt };
 	tables_dropping_idtr = (struct bh_descriptor_table){
