@@ -102,7 +102,8 @@ def attack_in_parts(machine, words):
     before = counted(machine)
     guest.put(machine, "/again", AGAIN)
     said = machine.check(f"sh /again '{words}'", timeout=1800)
-    assert re.search(r"^done after \d+ starts$", said, re.MULTILINE), said
+    # On a slow machine the bar of a load is before it.
+    assert re.search(r"done after \d+ starts$", said, re.MULTILINE), said
     neighbour.check()
     after = counted(machine)
     return {kind: after[kind] - before[kind] for kind in after}
