@@ -19,10 +19,10 @@ def cloc(names):
 
 
 def hypervisor_files():
-    """The sources that were linked and the headers that they included, by the dependency files."""
+    """What an Intel machine needs of what was linked, with headers, by the dependency files."""
     build = build_dir()
     objects = subprocess.run(["make", "-s", f"BUILD={build.relative_to(TOP)}",
-                              "list-hypervisor-objects"], cwd=TOP, check=True,
+                              "list-vmx-objects"], cwd=TOP, check=True,
                              stdout=subprocess.PIPE, text=True).stdout.split()
     names = set()
     for name in objects:

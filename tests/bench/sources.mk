@@ -11,7 +11,7 @@ $(BUILD)/tests/bench/%: $(BUILD)/host/tests/bench/%.o
 	$(Q)$(HOSTCC) -o $@ $<
 
 bench-programs: $(bench-programs)
-list-hypervisor-objects:
-	@printf '%s\n' $(hv-objects)
+list-vmx-objects:
+	@printf '%s\n' $(filter-out $(BUILD)/hypervisor/x86/svm/%,$(hv-sources-objects))
 
-.PHONY: bench-programs list-hypervisor-objects
+.PHONY: bench-programs list-vmx-objects
