@@ -19,7 +19,6 @@ const unsigned int svm_feature_count = BH_ARRAY_SIZE(svm_features);
 #define LEAF_FEATURES 0x80000001u
 #define LEAF_POWER    0x80000007u
 #define LEAF_SIZES    0x80000008u
-#define LEAF_SVM      0x8000000au
 #define ECX_SVM       (1u << 2)
 
 /* All zeros where the processor has no such leaf. */
@@ -53,7 +52,7 @@ void svm_capabilities_read(struct svm_capabilities *capabilities, const struct v
 	capabilities->cpuid_80000008_eax = out[VMX_EAX];
 	if (!(capabilities->cpuid_80000001_ecx & ECX_SVM))
 		return;
-	read_leaf(reader, highest, LEAF_SVM, out);
+	read_leaf(reader, highest, CPUID_SVM, out);
 	capabilities->revision = out[VMX_EAX];
 	capabilities->asids = out[VMX_EBX];
 	capabilities->features = out[VMX_EDX];

@@ -24,6 +24,8 @@ struct svm_capabilities {
 	bool vm_cr_unreadable;
 };
 
+#define CPUID_SVM 0x8000000au /* its leaf: ASIDs and features (APM vol. 2, 15.4) */
+
 #define MSR_VM_CR    0xc0010114u /* APM vol. 2, 15.30.1 */
 #define VM_CR_LOCK   (1ULL << 3)
 #define VM_CR_SVMDIS (1ULL << 4)

@@ -4,12 +4,13 @@
  * 15.16). The record is made here, where it is asked for.
  */
 #include "core/invalidation.h"
+#include "model/svm_features.h"
 #include "x86/svm/svm.h"
 
 /* CPUID 8000_000A, EDX bit 6 */
 static bool has_flush_by_asid(void)
 {
-	return cpuid(0x8000000a, 0).edx >> 6 & 1;
+	return cpuid(CPUID_SVM, 0).edx >> 6 & 1;
 }
 
 /* A new owner and a new ASID: all that this CPU's TLB holds. */

@@ -6,6 +6,7 @@
 
 #include "core/test_devices.h"
 #include "model/refuse.h"
+#include "model/svm_features.h"
 #include "x86/guest/guest.h"
 #include "x86/guest/memory.h"
 #include "x86/svm/svm.h"
@@ -13,7 +14,7 @@
 /* CPUID leaf 8000_0001, ECX bit 2 (APM vol. 2, 15.4). */
 static bool svm_is_present(void)
 {
-	return cpuid(0x80000000, 0).eax >= 0x8000000a && (cpuid(0x80000001, 0).ecx >> 2 & 1);
+	return cpuid(0x80000000, 0).eax >= CPUID_SVM && (cpuid(0x80000001, 0).ecx >> 2 & 1);
 }
 
 static bool svm_enter(struct cpu *cpu, struct bh_refusal *refusal)
@@ -43,7 +44,7 @@ static void svm_take_interrupts(void)
 /* ASIDs that there are, less 0, which is the hypervisor's (15.16). */
 static uint32_t svm_vpid_max(void)
 {
-	return cpuid(0x8000000a, 0).ebx - 1;
+	return cpuid(CPUID_SVM, 0).ebx - 1;
 }
 
 extern const uint8_t svm_idle[], svm_idle_end[], svm_idle_again[];

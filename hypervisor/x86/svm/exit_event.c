@@ -13,11 +13,6 @@
 
 #define DR6_BREAKPOINTS 0xfULL
 
-#define EVENT_TYPE(event)     ((event) >> 8 & 7)
-#define EVENT_VECTOR(event)   ((event) & 0xff)
-#define TYPE_EXCEPTION        3
-#define TYPE_SOFTWARE         4
-
 /*
  * An event whose delivery the exit has ended: an interrupt is acknowledged by then and would be
  * lost. Those of instructions come again by themselves (APM vol. 2, 15.7.2).
@@ -25,10 +20,11 @@
 static void deliver_again(struct vmcb *vmcb)
 {
 	uint64_t event = vmcb->exit_event;
-	bool is_instruction =
-		EVENT_TYPE(event) == TYPE_SOFTWARE ||
-		(EVENT_TYPE(event) == TYPE_EXCEPTION &&
-		 (EVENT_VECTOR(event) == VECTOR_BP || EVENT_VECTOR(event) == VECTOR_OF));
+	uint64_t type = event & EVENT_TYPE;
+	uint64_t vector = event & EVENT_VECTOR;
+	bool is_instruction = type == EVENT_TYPE_SOFTWARE ||
+			      (type == EVENT_TYPE_EXCEPTION &&
+			       (vector == VECTOR_BP || vector == VECTOR_OF));
 
 	if ((event & EVENT_VALID) && !is_instruction)
 		vmcb->entry_event = event;

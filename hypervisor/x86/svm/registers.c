@@ -3,6 +3,7 @@
  * Segments and tables of the VMCB in the form that the rest of the hypervisor knows, and what the
  * processor keeps in memory.
  */
+#include "model/svm_features.h"
 #include "x86/guest/memory.h"
 #include "x86/svm/svm.h"
 #include "x86/window.h"
@@ -123,7 +124,7 @@ void vcpu_forget_registers(struct cpu *cpu)
 /* CPUID 8000_000A, EDX bit 20: VMRUN switches IA32_SPEC_CTRL. */
 static bool has_virtual_spec_ctrl(void)
 {
-	return cpuid(0x8000000a, 0).edx >> 20 & 1;
+	return cpuid(CPUID_SVM, 0).edx >> 20 & 1;
 }
 
 /* Registers that VMRUN switches where the processor has them: as Linux has them. */

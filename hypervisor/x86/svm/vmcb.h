@@ -113,8 +113,11 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 /* Events (15.20) */
 #define EVENT_VALID          (1ULL << 31)
 #define EVENT_ERROR_CODE     (1ULL << 11)
+#define EVENT_TYPE           (7ULL << 8)
 #define EVENT_TYPE_NMI       (2ULL << 8)
 #define EVENT_TYPE_EXCEPTION (3ULL << 8)
+#define EVENT_TYPE_SOFTWARE  (4ULL << 8)
+#define EVENT_VECTOR         0xffULL
 
 /* Segment attributes */
 #define ATTRIBUTE_PRESENT (1u << 7)
