@@ -8,9 +8,9 @@ listens on the network.
 
 import os
 import re
-from pathlib import Path
 
-from initramfs import fetch, iso_build
+import emulator
+from initramfs import iso_build
 from machines import BOCHS_IPS
 
 CONFIG = """\
@@ -54,18 +54,16 @@ def command(machine_setup, directory, initramfs, tty):
 
 def command_of_medium(machine_setup, directory, tty):
     """The same for a medium that is there already, boot.iso in the directory."""
-    root = Path(fetch("root", "bochs"))
-    libraries = root / "usr/lib/x86_64-linux-gnu"
+    root = emulator.unpacked("bochs")
     machine = machine_setup.machine
     rom = rom_change(root / "usr/share/bochs/BIOS-bochs-latest", directory, machine_setup.rom)
     (directory / "bochsrc").write_text(CONFIG.format(
         model=machine.model, cpus=machine.cpus, ips=BOCHS_IPS, memory=machine.memory_mib,
         triple=int(machine_setup.triple_fault_resets), tty=tty, directory=directory,
         share=root / "usr/share/bochs", rom=rom))
-    argv = [root / "usr/lib64/ld-linux-x86-64.so.2", "--library-path", libraries,
-            root / "usr/bin/bochs-bin", "-q", "-f", directory / "bochsrc"]
+    argv = [*emulator.program(root, "bochs-bin"), "-q", "-f", directory / "bochsrc"]
     environment = dict(os.environ, TERM="vt100",
-                       LTDL_LIBRARY_PATH=str(libraries / "bochs/plugins"))
+                       LTDL_LIBRARY_PATH=str(root / emulator.LIBRARIES / "bochs/plugins"))
     return argv, environment
 
 

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs QEMU, with KVM or emulating all instructions: its command, and what its exit means.
 
-QEMU comes from a later Debian release than the host's and runs with that release's loader and
-libraries. Nothing listens on the network: the first serial port is a pseudo-terminal of ours, the
-others and the log are files.
+Nothing listens on the network: the first serial port is a pseudo-terminal of ours, the others and
+the log are files.
 """
 
 import os
 import re
-from pathlib import Path
 
+import emulator
 from initramfs import fetch
 
 ACCELERATORS = {"qemu-kvm": "kvm,kernel-irqchip=split", "qemu-tcg": "tcg,thread=multi"}
@@ -20,10 +19,8 @@ TRIPLE_FAULT = re.compile(r"Triple fault\nCPU Reset \(CPU 0\)\n(?:.*\n){,16}?CR0
 
 def program():
     """The first words of each command: QEMU itself, and where its firmware lies."""
-    root = Path(fetch("root", "qemu"))
-    return [root / "usr/lib64/ld-linux-x86-64.so.2",
-            "--library-path", root / "usr/lib/x86_64-linux-gnu",
-            root / "usr/bin/qemu-system-x86_64",
+    root = emulator.unpacked("qemu")
+    return [*emulator.program(root, "qemu-system-x86_64"),
             "-L", root / "usr/share/qemu", "-L", root / "usr/share/seabios"]
 
 
