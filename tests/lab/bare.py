@@ -19,6 +19,7 @@ import bochs
 import machines
 import qemu
 from initramfs import LabError, medium_build
+from patience import patient
 
 ENDED = r"\nended with status (\d{3})\r?\n"
 
@@ -86,6 +87,7 @@ def run(emulator, program, words="", *, directory, cpus=1, seconds=120, ended=EN
 
 def watch(console, process, ended, seconds):
     """Wait for a pattern on the console; what came before it, and the match."""
+    seconds = patient(seconds)
     end = time.monotonic() + seconds
     while console.expect([ended, pexpect.TIMEOUT]) != 0:
         if process.poll() is not None or time.monotonic() > end:

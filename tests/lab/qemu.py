@@ -19,7 +19,7 @@ TRIPLE_FAULT = re.compile(r"Triple fault\nCPU Reset \(CPU 0\)\n(?:.*\n){,16}?CR0
 
 def program():
     """The first words of each command: QEMU itself, and where its firmware lies."""
-    root = emulator.unpacked("qemu")
+    root = emulator.unpacked("qemu-backports")
     return [*emulator.program(root, "qemu-system-x86_64"),
             "-L", root / "usr/share/qemu", "-L", root / "usr/share/seabios"]
 

@@ -11,6 +11,7 @@ import time
 import guest
 from built import TOP, build_dir
 from machines import BOARDS, EXACT_TIME
+from patience import patient
 
 PROGRAMS = "/usr/lib/bulkhead/tests"
 ARGUMENT = 0x1000  # where test programs look for their words
@@ -123,9 +124,10 @@ def faults(machine, name):
 def wait(machine, name, seconds, done=lambda cell: cell["state"] != "running"):
     """Wait until a cell is as it should be; what `show` tells then.
 
-    Most are at once, and each second of a busy machine's time takes longer than one of ours.
+    Most are at once, and each second of a busy machine's time takes longer than one of ours. See
+    patience.py for the limit.
     """
-    end, pause = time.monotonic() + seconds, 0.1
+    end, pause = time.monotonic() + patient(seconds), 0.1
     while True:
         cell = show(machine, name)
         if done(cell):

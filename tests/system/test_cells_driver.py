@@ -168,7 +168,7 @@ def test_a_cpu_that_answers_too_late_stays_linuxs(root):
     for _ in range(2):
         says(root, f"cell create {RT0}", "CPU 3 does not answer")
         assert online(root) == "0-3" and state(root) is None
-        root.check("sleep 2; taskset 8 true")
+        root.check("sleep 3; taskset 8 true")
     assert guest.status(root)["pages"]["used"] == used
 
 

@@ -35,8 +35,8 @@ def calls(machine, command):
 
     before = count()
     text = machine.check(command, timeout=120)
-    # A CPU that went to a cell, or came back from it, has no count before or after.
-    return sum(calls - before.get(cpu, 0) for cpu, calls in count().items()), text
+    # A CPU that went to a cell, or came back from it, counts from 0 again.
+    return sum(max(calls - before.get(cpu, 0), 0) for cpu, calls in count().items()), text
 
 
 @MACHINE

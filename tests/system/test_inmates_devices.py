@@ -16,6 +16,7 @@ import types
 import bare
 import pytest
 from built import TOP, build_dir
+from patience import patient
 
 import inmates
 import wire
@@ -93,7 +94,7 @@ def test_nic_takes_its_rings_round(run, cable):
     answers = []
 
     def flood():
-        cable.socket.settimeout(10)
+        cable.socket.settimeout(patient(10))
         for at in range(0, len(frames), 20):
             for frame in frames[at:at + 20]:
                 cable.socket.sendto(frame, cable.to)

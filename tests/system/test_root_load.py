@@ -99,11 +99,15 @@ def test_fifty_rounds_leak_nothing(machine):
     rounds = (f"for i in $(seq %d); do bulkhead enable {guest.BOARD_FILE} > /dev/null || exit 1; "
               "cat /sys/devices/bulkhead/pool_used; bulkhead disable > /dev/null || exit 1; done")
     machine.check(rounds % 15, timeout=300)
-    before = guest.free_memory(machine)
-    used = machine.check(rounds % 50, timeout=900).split()
-    assert len(used) == 50 and len(set(used)) == 1, used
-    # 50 rounds that lost one page each would be 200 KiB; noise of a running Linux is less.
-    assert before - guest.free_memory(machine) < 200
+    lost = []
+    # 50 rounds that lost one page each would be 200 KiB, each time. The noise of a running Linux is
+    # less, and once in a while more.
+    while not lost or (lost[-1] >= 200 and len(lost) < 3):
+        before = guest.free_memory(machine)
+        used = machine.check(rounds % 50, timeout=900).split()
+        assert len(used) == 50 and len(set(used)) == 1, used
+        lost.append(before - guest.free_memory(machine))
+    assert lost[-1] < 200, lost
     guest.undisturbed(machine)
 
 

@@ -12,6 +12,7 @@ import guest
 import machines
 import pytest
 from machine import MachineDied
+from patience import patient
 
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files())
 STOPS = pytest.mark.machine(*machines.HYPERVISOR, files=guest.files(), alone=True)
@@ -43,7 +44,7 @@ def last_enable(text):
 
 def wait_for(words, say, seconds=30):
     """Until some words are in a text that grows; the text."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while words not in say():
         assert time.monotonic() < end, f"no {words!r} in:\n{say()}"
         time.sleep(0.2)
@@ -226,6 +227,6 @@ def test_stopped_root_cell(machine):
     for cpu in range(4):
         assert f"tick{cpu}" in linux.read_text(errors="replace")
     size = machine.mark()["com1.txt"]
-    with pytest.raises(MachineDied, match="within 10 s"):
-        machine.run("echo alive", timeout=10)
+    with pytest.raises(MachineDied, match=r"within \d+ s"):
+        machine.run("echo alive", timeout=3)
     assert linux.read_bytes()[size:].strip() == b">>> echo alive"

@@ -10,6 +10,8 @@ import struct
 import tempfile
 from pathlib import Path
 
+from patience import patient
+
 CARD = bytes.fromhex("525400123456")
 OURS = bytes.fromhex("020000000001")
 EVERYBODY = bytes.fromhex("ffffffffffff")
@@ -87,7 +89,7 @@ class BochsWire:
 
 def converse(wire, frames):
     """Send frames one after the other and wait for each one's answer; the answers."""
-    wire.socket.settimeout(10)
+    wire.socket.settimeout(patient(10))
     answers = []
     for one in frames:
         wire.socket.sendto(one, wire.to)

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/minmax.h>
+#include <linux/smp.h>
 #include <asm/nmi.h>
 
 #define IOAPIC_ADDRESS   0xfec00000
@@ -76,6 +77,10 @@ int probe_nmi_start(const u64 *numbers, unsigned int count)
 	return 0;
 }
 
+static void nothing(void *unused)
+{
+}
+
 int probe_nmi_stop(const u64 *numbers, unsigned int count)
 {
 	if (!ioapic)
@@ -86,6 +91,8 @@ int probe_nmi_stop(const u64 *numbers, unsigned int count)
 	ioapic_write(ENTRY_LOW, saved_low);
 	iounmap(ioapic);
 	ioapic = NULL;
+	/* Where CPUs are threads of a busy host, one may not have taken its last NMI yet. */
+	on_each_cpu(nothing, NULL, 1);
 	unregister_nmi_handler(NMI_LOCAL, "bh_probe");
 	probe_say("count %d", atomic_read(&nmis));
 	return 0;
