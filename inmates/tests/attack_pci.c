@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * PCI configuration space: every register of every function of the first buses=N buses (1), in
- * every width, by ports and, with mmconfig=ADDRESS, by memory, extended registers included. What is
- * readable is summed up before and behind; nothing is put back. Whether anything outside of what
- * this cell may change did change, root has to say.
+ * every width, by ports (not with by_ports=0) and, with mmconfig=ADDRESS, by memory, extended
+ * registers included. What is readable is summed up before and behind; nothing is put back. Whether
+ * anything outside of what this cell may change did change, root has to say.
  */
 #include "attack.h"
 
@@ -94,5 +94,6 @@ void attack_pci(void)
 	/* By memory first: on a machine without walls the host bridge takes it away. */
 	if (config_has_memory())
 		try_way(BY_MEMORY, REGISTERS_MEMORY);
-	try_way(BY_PORTS, REGISTERS);
+	if (argument_number("by_ports", 1))
+		try_way(BY_PORTS, REGISTERS);
 }

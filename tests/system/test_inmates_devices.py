@@ -264,13 +264,16 @@ def test_attack_on_the_ioapic(run):
 
 
 @pytest.mark.parametrize("words, devices", (
-    ("pci", ()), (f"pci mmconfig={MMCONFIG:#x}", (*Q35, *EDU)), ("pci buses=3", Q35)))
+    ("pci", ()), (f"pci mmconfig={MMCONFIG:#x} by_ports=0", (*Q35, *EDU)), ("pci buses=3", ())))
 def test_attack_on_configuration_space(run, words, devices):
-    """All of it is tried: what could be read is summed up before and behind."""
+    """All of it is tried: what could be read is summed up before and behind.
+
+    By ports it ends a q35 of QEMU 11.1 on which nothing is kept from it.
+    """
     text = attack(run, words, devices)
-    for way in ("memory", "ports") if "mmconfig" in words else ("ports",):
-        before, behind = re.findall(rf"by {way}, (?:before|behind): .* digest (\w+)", text)
-        assert before != behind
+    way = "memory" if "mmconfig" in words else "ports"
+    before, behind = re.findall(r"by \w+, (?:before|behind): .* digest (\w+)", text)
+    assert before != behind and text.count(f"by {way}, ") == 2
 
 
 def test_attack_without_a_device(run):
