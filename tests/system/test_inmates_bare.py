@@ -11,6 +11,7 @@ import bare
 import pytest
 from built import build_dir
 from initramfs import LabError
+from patience import patient
 
 import inmates
 
@@ -85,7 +86,7 @@ def test_faults_lists_its_kinds(run):
 
 
 def test_a_program_that_says_nothing_is_given_up(run):
-    with pytest.raises(LabError, match=r"within \d+ s"):
+    with pytest.raises(LabError, match=f"within {patient(1)} s"):
         run("qemu", inmates.demo("heartbeat"), seconds=1)
 
 

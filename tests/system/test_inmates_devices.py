@@ -272,8 +272,8 @@ def test_attack_on_configuration_space(run, words, devices):
     """
     text = attack(run, words, devices)
     way = "memory" if "mmconfig" in words else "ports"
-    before, behind = re.findall(r"by \w+, (?:before|behind): .* digest (\w+)", text)
-    assert before != behind and text.count(f"by {way}, ") == 2
+    before, behind = re.findall(rf"by {way}, (?:before|behind): .* digest (\w+)", text)
+    assert before != behind
 
 
 def test_attack_without_a_device(run):

@@ -77,10 +77,6 @@ int probe_nmi_start(const u64 *numbers, unsigned int count)
 	return 0;
 }
 
-static void nothing(void *unused)
-{
-}
-
 int probe_nmi_stop(const u64 *numbers, unsigned int count)
 {
 	if (!ioapic)
@@ -92,7 +88,7 @@ int probe_nmi_stop(const u64 *numbers, unsigned int count)
 	iounmap(ioapic);
 	ioapic = NULL;
 	/* Where CPUs are threads of a busy host, one may not have taken its last NMI yet. */
-	on_each_cpu(nothing, NULL, 1);
+	kick_all_cpus_sync();
 	unregister_nmi_handler(NMI_LOCAL, "bh_probe");
 	probe_say("count %d", atomic_read(&nmis));
 	return 0;
