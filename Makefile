@@ -40,6 +40,7 @@ include hypervisor/model/sources.mk
 include hypervisor/core/sources.mk
 include hypervisor/x86/sources.mk
 include hypervisor/x86/guest/sources.mk
+include hypervisor/x86/iommu/sources.mk
 include hypervisor/x86/svm/sources.mk
 include hypervisor/x86/vmx/sources.mk
 include tools/sources.mk

@@ -50,6 +50,16 @@ void bridge_free(struct bridge *bridge)
 	bridge->pages = NULL;
 }
 
+bool bridge_has_units(const struct bridge *bridge)
+{
+	unsigned int i;
+
+	for (i = 0; i < bridge->cpu_count; i++)
+		if (bridge->pages[i].unit_lost)
+			return false;
+	return true;
+}
+
 int bridge_index(const struct bridge *bridge, unsigned int cpu)
 {
 	unsigned int i;

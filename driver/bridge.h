@@ -37,6 +37,9 @@ void bridge_direct(struct bridge *bridge, hpa_t host_tables, uint64_t entry, uin
 /* Steps over: true in guest mode; false refused, the page says why. On that CPU, interrupts off. */
 bool bridge_cross(struct bh_bridge *page);
 
+/* Has no IOMMU been kept back by the hypervisor that is gone now? */
+bool bridge_has_units(const struct bridge *bridge);
+
 /* Gives Linux the NMI and the machine check that came while this CPU was on the bridge. */
 void bridge_deliver(struct bh_bridge *page);
 

@@ -162,10 +162,7 @@ static int call_create(struct caller *caller, void *argument, struct bh_refusal 
 	blob = copy_blob(create->config, create->config_size, refusal);
 	if (IS_ERR(blob))
 		return PTR_ERR(blob);
-	error = cell_create(blob, create->config_size, &create->cell, refusal);
-	if (error)
-		kvfree(blob);
-	return error;
+	return cell_create(blob, create->config_size, &create->cell, refusal);
 }
 
 static int call_load(struct caller *caller, void *argument, struct bh_refusal *refusal)

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "cell_files.h"
+#include "cell_plain.h"
 #include "cells.h"
 #include "enable.h"
 #include "events.h"
@@ -48,49 +49,87 @@ static int check(struct cell *cell, const void *blob, size_t size, struct bh_ref
 		return -ENODEV;
 	}
 	if (!cell_view_open(&cell->view, blob, size, refusal) ||
-	    !cell_admit(hypervisor_config(), &cell->view, others, cells_views(others), refusal))
+	    !cell_admit(hypervisor_config(), &cell->view, others, cells_views(others), refusal) ||
+	    !cell_plain_check(&cell->view, refusal))
 		return -EINVAL;
 	return 0;
 }
 
-/* From the hypervisor's consent on there is a cell, whatever else goes wrong. */
-static int create(struct cell *cell, void *blob, size_t size, struct bh_refusal *refusal)
+/* Devices first: a CPU goes offline the faster the fewer interrupts it has. */
+static int take(struct cell *cell, struct bh_refusal *refusal)
+{
+	int error;
+
+	error = cell_devices_take(&cell->devices, &cell->view, refusal);
+	if (error)
+		return error;
+	error = cell_cpus_take(&cell->cpus, cell->view.cell, refusal);
+	if (error)
+		cell_devices_return(&cell->devices, NULL);
+	return error;
+}
+
+/*
+ * From the hypervisor's consent on there is a cell, whatever else goes wrong; and without it if it
+ * says so, as one of the CPUs did not come back.
+ */
+static int create(struct cell *cell, size_t size, struct bh_refusal *refusal)
 {
 	int result;
 
-	result = check(cell, blob, size, refusal) ?:
-		 cell_cpus_take(&cell->cpus, cell->view.cell, refusal);
+	result = check(cell, cell->blob, size, refusal) ?: take(cell, refusal);
 	if (result)
 		return result;
-	result = request_create(blob, size, &cell->id, refusal);
-	if (result < 0) {
+	result = request_create(cell->blob, size, &cell->id, refusal);
+	if (cell->id) {
+		cells_add(cell);
+	} else {
 		cell_cpus_return(&cell->cpus, NULL);
-		return result;
+		cell_devices_return(&cell->devices, NULL);
 	}
-	cell->blob = blob;
-	cells_add(cell);
-	return 0;
+	return result;
+}
+
+/*
+ * A device may turn out not to survive its reset: then there is no cell after all. False, with
+ * words, if it cannot be destroyed either: it stays, to be looked at.
+ */
+static bool undo(uint32_t id, struct bh_refusal *refusal)
+{
+	struct bh_refusal first = *refusal;
+	struct bh_refusal reason = {};
+	struct cell *cell;
+
+	cell_destroy(id, true, 0, &reason);
+	cell = cells_find(id);
+	return !cell || refuse(refusal, "%s; cell %s stays until it can be destroyed: %s",
+			       first.text, cell->view.cell->name, reason.text);
 }
 
 int cell_create(void *blob, size_t size, uint32_t *id, struct bh_refusal *refusal)
 {
 	struct cell *cell = kzalloc(sizeof(*cell), GFP_KERNEL);
-	struct bh_refusal unfinished;
-	int error;
+	int result = -ENOMEM;
 
-	error = cell ? create(cell, blob, size, refusal) : -ENOMEM;
-	if (error) {
-		kfree(cell);
-		return error;
+	if (cell) {
+		cell->blob = blob;
+		result = create(cell, size, refusal);
 	}
+	if (!cell || !cell->id) {
+		kvfree(blob);
+		kfree(cell);
+		return result;
+	}
+	if (result >= 0)
+		result = manage_repeat(BH_CELL_CONTINUE, cell->id, refusal);
+	if (result < 0 && undo(cell->id, refusal))
+		return result;
 	*id = cell->id;
-	if (manage_finish(cell->id, &unfinished) < 0)
-		pr_err("cell %s: its memory is not scrubbed yet: %s\n", cell->view.cell->name,
-		       unfinished.text);
 	cell_files_add(cell);
 	events_states_changed();
-	pr_info("cell %s created\n", cell->view.cell->name);
-	return 0;
+	if (result >= 0)
+		pr_info("cell %s created\n", cell->view.cell->name);
+	return result;
 }
 
 int cell_start(uint32_t id, struct bh_refusal *refusal)
@@ -99,7 +138,7 @@ int cell_start(uint32_t id, struct bh_refusal *refusal)
 	int error;
 
 	error = cell_look(id, &info, refusal) ?:
-		manage_simple(BH_CELL_START, id, 0, 0, refusal);
+		manage_repeat(BH_CELL_START, id, refusal);
 	if (!error)
 		events_states_changed();
 	return error;

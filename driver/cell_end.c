@@ -153,10 +153,10 @@ static int destroy(uint32_t id, uint32_t state, struct bh_refusal *refusal)
 	int result = 0;
 
 	if (state == BH_CELL_SCRUBBING || state == BH_CELL_ENDING)
-		result = manage_finish(id, refusal);
+		result = manage_repeat(BH_CELL_CONTINUE, id, refusal);
 	if (!result && state != BH_CELL_ENDING)
 		result = manage_simple(BH_CELL_DESTROY, id, 0, 0, refusal);
-	return result == BH_MANAGE_MORE ? manage_finish(id, refusal) : result;
+	return result == BH_MANAGE_MORE ? manage_repeat(BH_CELL_CONTINUE, id, refusal) : result;
 }
 
 /* Nothing of the cell is left but what Linux gave for it. */
@@ -167,11 +167,13 @@ static int take_back(struct cell *cell, struct bh_refusal *refusal)
 
 	cells_remove(cell);
 	cell_files_remove(cell);
-	if (!cell_cpus_return(&cell->cpus, &reason)) {
+	if (!cell_cpus_return(&cell->cpus, &reason) ||
+	    !cell_devices_return(&cell->devices, &reason)) {
 		refuse(refusal, "cell %s is destroyed, but: %s", cell->view.cell->name,
 		       reason.text);
 		error = -EIO;
 	}
+	cell_devices_return(&cell->devices, NULL);
 	kvfree(cell->blob);
 	kfree(cell);
 	return error;

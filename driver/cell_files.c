@@ -78,6 +78,9 @@ static const char *const fault_names[] = {
 	[BH_FAULT_DELIVERY] = "delivery",
 	[BH_FAULT_HYPERCALL] = "hypercall",
 	[BH_FAULT_EXIT] = "exit",
+	[BH_FAULT_PCI] = "pci",
+	[BH_FAULT_PIN] = "pin",
+	[BH_FAULT_DMA] = "dma",
 };
 
 static ssize_t show_faults(const struct bh_cell_info *info, const struct cell_file *file,
@@ -122,6 +125,20 @@ void cell_files_close(void)
 	kobject_put(folder);
 }
 
+/* Links to what Linux has of its devices. */
+static bool add_devices(struct cell *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->devices.count; i++) {
+		struct pci_dev *pci = cell->devices.list[i].pci;
+
+		if (sysfs_create_link(cell->files, &pci->dev.kobj, pci_name(pci)))
+			return false;
+	}
+	return true;
+}
+
 /* Without them the cell is as good. */
 void cell_files_add(struct cell *cell)
 {
@@ -129,7 +146,8 @@ void cell_files_add(struct cell *cell)
 
 	snprintf(name, sizeof(name), "%u", cell->id);
 	cell->files = kobject_create_and_add(name, folder);
-	if (!cell->files || sysfs_create_groups(cell->files, cell_groups))
+	if (!cell->files || sysfs_create_groups(cell->files, cell_groups) ||
+	    !add_devices(cell))
 		pr_warn("cell %u has no files in sysfs: no memory\n", cell->id);
 }
 

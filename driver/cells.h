@@ -13,6 +13,7 @@
 #include <bulkhead/refusal.h>
 
 #include "cell_cpus.h"
+#include "cell_devices.h"
 #include "model/config.h"
 
 /* What Linux keeps for a cell that it created. */
@@ -23,6 +24,7 @@ struct cell {
 	void *blob;
 	struct cell_view view;
 	struct cell_cpus cpus;
+	struct cell_devices devices;
 	struct kobject *files; /* in sysfs; null if there was no memory for them */
 };
 
@@ -46,8 +48,8 @@ bool cells_none(struct bh_refusal *refusal);
 const char *cell_state_name(uint32_t state);
 
 /*
- * cell_create.c, cell_end.c: 0, or a negative errno with a refusal. The blob is the cell's from a
- * create on that succeeds.
+ * cell_create.c, cell_end.c: 0, or a negative errno with a refusal. The blob is theirs in any case:
+ * a cell that could not be created to the end may stay until it can be destroyed.
  */
 int cell_create(void *blob, size_t size, uint32_t *id, struct bh_refusal *refusal);
 int cell_start(uint32_t id, struct bh_refusal *refusal);

@@ -14,6 +14,7 @@
 #include <asm/msr.h>
 #include <asm/processor.h>
 #include <asm/special_insns.h>
+#include <asm/svm.h>
 
 #include "hypercall.h"
 #include "model/refuse.h"
@@ -31,18 +32,8 @@ struct facts {
 static DEFINE_PER_CPU(struct facts, facts);
 
 #define CPUID_1_ECX_VMX     BIT(5)
-#define CR4_LA57            BIT_ULL(12)
-#define CR4_VMXE            BIT_ULL(13)
-#define CR4_FRED            BIT_ULL(32)
-#define FEATURE_CONTROL     0x3a /* IA32_FEATURE_CONTROL; SDM vol. 3, 24.7 */
-#define FEATURE_CONTROL_LOCK BIT_ULL(0)
-#define FEATURE_CONTROL_VMX BIT_ULL(2)
-
-/* APM vol. 2, 3.1.7 and 15.30.1; vol. 3, E.4.2 */
-#define CPUID_80000001_ECX_SVM BIT(2)
-#define EFER_SVM_ON         BIT_ULL(12)
-#define VM_CR               0xc0010114
-#define VM_CR_DISABLED      BIT_ULL(4)
+#define CR4_FRED            BIT_ULL(32) /* Linux has no name for it before 6.9 */
+#define CPUID_80000001_ECX_SVM BIT(2) /* APM vol. 3, E.4.2 */
 
 /* Runs on the CPU. Not Linux's idea of its features: that may have been overridden at boot. */
 static void gather_facts(void *unused)
@@ -52,11 +43,11 @@ static void gather_facts(void *unused)
 	f->cpuid_1_ecx = cpuid_ecx(1);
 	f->cr4 = __read_cr4();
 	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) ||
-	    rdmsrl_safe(FEATURE_CONTROL, &f->feature_control))
+	    rdmsrl_safe(MSR_IA32_FEAT_CTL, &f->feature_control))
 		f->feature_control = 0;
 	f->cpuid_80000001_ecx = cpuid_ecx(0x80000001);
 	rdmsrl(MSR_EFER, f->efer);
-	if (!(f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM) || rdmsrl_safe(VM_CR, &f->vm_cr))
+	if (!(f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM) || rdmsrl_safe(MSR_VM_CR, &f->vm_cr))
 		f->vm_cr = 0;
 }
 
@@ -68,13 +59,13 @@ static bool has_no_vmx(const struct facts *f)
 /* Unlocked is fine: the hypervisor switches VMX on and locks. */
 static bool has_vmx_locked_off(const struct facts *f)
 {
-	return (f->feature_control & FEATURE_CONTROL_LOCK) &&
-	       !(f->feature_control & FEATURE_CONTROL_VMX);
+	return (f->feature_control & FEAT_CTL_LOCKED) &&
+	       !(f->feature_control & FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX);
 }
 
 static bool has_vmx_in_use(const struct facts *f)
 {
-	return f->cr4 & CR4_VMXE;
+	return f->cr4 & X86_CR4_VMXE;
 }
 
 static bool has_no_svm(const struct facts *f)
@@ -84,17 +75,17 @@ static bool has_no_svm(const struct facts *f)
 
 static bool has_svm_locked_off(const struct facts *f)
 {
-	return f->vm_cr & VM_CR_DISABLED;
+	return f->vm_cr & SVM_VM_CR_SVM_DIS_MASK;
 }
 
 static bool has_svm_in_use(const struct facts *f)
 {
-	return f->efer & EFER_SVM_ON;
+	return f->efer & EFER_SVME;
 }
 
 static bool has_five_levels(const struct facts *f)
 {
-	return f->cr4 & CR4_LA57;
+	return f->cr4 & X86_CR4_LA57;
 }
 
 /* What Linux wrote the hypervisor, without the same key, would read as noise (APM vol. 2, 7.10). */

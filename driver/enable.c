@@ -28,6 +28,7 @@ DEFINE_MUTEX(enable_mutex);
 /* What stays while the hypervisor is enabled. */
 static struct {
 	bool enabled;
+	bool unit_lost; /* an IOMMU goes by tables of a hypervisor that is gone, till the reset */
 	uint64_t enables; /* since the module was loaded */
 	struct config_view config;
 	struct bridge bridge;
@@ -69,10 +70,22 @@ static bool claim_memory(const struct config_view *config, struct bh_refusal *re
 	return false;
 }
 
+/* Unless an IOMMU goes by what lies there: then nobody may have it, and nobody forget about it. */
 static void release_memory(void)
 {
+	if (hypervisor.unit_lost) {
+		__module_get(THIS_MODULE);
+		return;
+	}
 	release_pools(hypervisor.pool_count);
 	memory_release(&hypervisor.memory);
+}
+
+static bool has_units(struct bh_refusal *refusal)
+{
+	return !hypervisor.unit_lost ||
+	       refuse(refusal, "Linux has its CPUs again, but an IOMMU is not as it was: restart "
+		      "the machine. The hypervisor's console tells more");
 }
 
 static void list_cpus(struct bridge *bridge, const struct bh_cell *root)
@@ -96,6 +109,7 @@ static bool step_over(const struct config_view *config, const struct image *imag
 		return false;
 	if (populate(config, image, bridge, refusal) && rendezvous_enter(bridge, refusal))
 		return true;
+	hypervisor.unit_lost = !bridge_has_units(bridge);
 	bridge_free(bridge);
 	return false;
 }
@@ -125,11 +139,14 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 		refuse(refusal, "the hypervisor is already enabled");
 		return -EBUSY;
 	}
+	if (!has_units(refusal))
+		return -EIO;
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
 	    !check_cpu_set(&config.board->root, refusal) || !claim_memory(&config, refusal))
 		return -EINVAL;
 	if (!bring_in(&config, device, refusal)) {
 		release_memory();
+		has_units(refusal);
 		return -EIO;
 	}
 	__module_get(THIS_MODULE);
@@ -209,9 +226,10 @@ int hypervisor_disable(bool force, struct bh_refusal *refusal)
 	events_flush();
 	if (!rendezvous_leave(&hypervisor.bridge, refusal))
 		return -EIO;
+	hypervisor.unit_lost = !bridge_has_units(&hypervisor.bridge);
 	forget();
 	pr_info("disabled\n");
-	return 0;
+	return has_units(refusal) ? 0 : -EIO;
 }
 
 bool hypervisor_is_enabled(void)

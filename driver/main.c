@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "calls.h"
+#include "cell_devices.h"
 #include "cell_files.h"
 #include "events.h"
 #include "power.h"
@@ -92,11 +93,16 @@ static int __init bulkhead_init(void)
 	error = events_open();
 	if (error)
 		goto close_power;
-	error = open_device();
+	error = cell_devices_open();
 	if (error)
 		goto close_events;
+	error = open_device();
+	if (error)
+		goto close_devices;
 	return 0;
 
+close_devices:
+	cell_devices_close();
 close_events:
 	events_close();
 close_power:
@@ -112,6 +118,7 @@ static void __exit bulkhead_exit(void)
 {
 	cell_files_close();
 	misc_deregister(&bulkhead_device);
+	cell_devices_close();
 	events_close();
 	speed_close();
 	power_close();

@@ -5,14 +5,17 @@
  */
 #include "manage.h"
 
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "hypercall.h"
 #include "model/refuse.h"
+
+#define WAIT_MS_MOST 1000 /* whatever the hypervisor says */
 
 static void *new_page(void)
 {
@@ -82,7 +85,13 @@ int manage_simple(enum bh_operation operation, uint32_t cell, uint64_t at, uint6
 	return result;
 }
 
-int manage_finish(uint32_t cell, struct bh_refusal *refusal)
+/* What CREATE and DESTROY began has an end, and is gone on with; a START may just be dropped. */
+static bool may_end(enum bh_operation operation)
+{
+	return operation == BH_CELL_START && fatal_signal_pending(current);
+}
+
+int manage_repeat(enum bh_operation operation, uint32_t cell, struct bh_refusal *refusal)
 {
 	struct manage manage;
 	int result;
@@ -91,11 +100,17 @@ int manage_finish(uint32_t cell, struct bh_refusal *refusal)
 	if (result)
 		return result;
 	do {
-		manage.request->operation = BH_CELL_CONTINUE;
+		manage.request->operation = operation;
 		manage.request->cell = cell;
 		result = manage_call(&manage, refusal);
+		if (result == BH_MANAGE_MORE && manage.request->value)
+			msleep(min_t(uint64_t, manage.request->value, WAIT_MS_MOST));
 		cond_resched();
-	} while (result == BH_MANAGE_MORE);
+	} while (result == BH_MANAGE_MORE && !may_end(operation));
 	manage_close(&manage);
+	if (result == BH_MANAGE_MORE) {
+		refuse(refusal, "interrupted");
+		result = -EINTR;
+	}
 	return result;
 }

@@ -28,7 +28,7 @@ int manage_call(struct manage *manage, struct bh_refusal *refusal);
 int manage_simple(enum bh_operation operation, uint32_t cell, uint64_t at, uint64_t value,
 		  struct bh_refusal *refusal);
 
-/* Goes on with what CREATE or DESTROY began, until it is done. */
-int manage_finish(uint32_t cell, struct bh_refusal *refusal);
+/* The same, until it is done. BH_CELL_CONTINUE goes on with what CREATE or DESTROY began. */
+int manage_repeat(enum bh_operation operation, uint32_t cell, struct bh_refusal *refusal);
 
 #endif

@@ -152,6 +152,32 @@ static void advise_port(struct fault_advice *advice, const struct bh_fault *faul
 			 fault->place);
 }
 
+/* What is kept from everybody, whatever the files say. */
+static void advise_pci(struct fault_advice *advice, const struct bh_fault *fault)
+{
+	advice->owner = fault->place & BH_PCI_IN_MSIX ?
+			"an MSI-X table, whose messages must stay inside the cell" :
+			"a register that the policy of configuration space keeps as it is";
+}
+
+static void advise_pin(struct fault_advice *advice, const struct bh_fault *fault,
+		       const struct config_view *board)
+{
+	uint32_t i;
+
+	if (fault->cell == 0) {
+		advice->owner = "a cell's interrupt, or one that would reach a cell";
+		return;
+	}
+	for (i = 0; board && i < board->board->ioapic_count; i++) {
+		const struct bh_ioapic *ioapic = &board->ioapics[i];
+
+		if (fault->place - ioapic->first < ioapic->pins)
+			snprintf(advice->setting, FAULT_SETTING_MAX, "cell.irqs: \"%s:%" PRIu64
+				 "\"", ioapic->name, fault->place - ioapic->first);
+	}
+}
+
 void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
 		  const struct config_view *board)
 {
@@ -164,6 +190,12 @@ void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
 		break;
 	case BH_FAULT_PORT:
 		advise_port(advice, fault, board, owner);
+		break;
+	case BH_FAULT_PCI:
+		advise_pci(advice, fault);
+		break;
+	case BH_FAULT_PIN:
+		advise_pin(advice, fault, board);
 		break;
 	case BH_FAULT_MSR:
 		snprintf(advice->setting, FAULT_SETTING_MAX, "%s.msrs: \"0x%" PRIx64 "\"", owner,

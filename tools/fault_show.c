@@ -155,6 +155,10 @@ static void print_fault(const struct bh_fault *fault, const struct config_view *
 	if (speed > 0 && now >= fault->tsc)
 		printf("%.1f s ago, ", (double)(now - fault->tsc) / speed);
 	printf("cell %u \"%s\": %s\n", fault->cell, fault_cell_name(fault), text);
+	if (fault->kind == BH_FAULT_DMA) {
+		printf("    TSC %" PRIu64 "\n", fault->tsc);
+		return;
+	}
 	print_instruction(fault);
 	printf("    TSC %" PRIu64 ", CR3 0x%" PRIx64 ", %u-bit code, privilege %u", fault->tsc,
 	       fault->cr3, fault->mode, fault->cpl);
@@ -256,6 +260,16 @@ static void add_instruction(struct json_object *object, const struct bh_fault *f
 		json_set_text(object, "qualification_text", qualification);
 }
 
+/* A device has executed no instruction. */
+static void add_device(struct json_object *object, const struct bh_fault *fault)
+{
+	char device[FAULT_DEVICE_MAX];
+
+	fault_device_text(fault, device, sizeof(device));
+	json_set_text(object, "device", device);
+	json_set_number(object, "reason", fault->exit_reason);
+}
+
 struct json_object *fault_json(const struct bh_fault *fault, const struct config_view *board)
 {
 	struct json_object *object = json_record_new();
@@ -270,7 +284,10 @@ struct json_object *fault_json(const struct bh_fault *fault, const struct config
 	json_set(object, "access", access_json(fault->access));
 	json_set_number(object, "size", fault->size);
 	json_set_address(object, "place", fault->place);
-	add_instruction(object, fault);
+	if (fault->kind == BH_FAULT_DMA)
+		add_device(object, fault);
+	else
+		add_instruction(object, fault);
 	add_optional(object, fault, board);
 	json_set_truth(object, "stopped", fault->flags & BH_FAULT_STOPPED);
 	fault_text(fault, text, sizeof(text));

@@ -94,7 +94,7 @@ static void find_vmx_feature(struct findings *findings, const struct machine *ma
 			  vmx_feature_known(feature, &capabilities[i]),
 			  vmx_feature_present(feature, &capabilities[i]));
 	}
-	finding->is_pointless = feature->need == VMX_REQUIRED_IF_SHOWN && !finding->is_needed;
+	finding->is_pointless = feature->need == FEATURE_REQUIRED_IF_SHOWN && !finding->is_needed;
 }
 
 static void find_svm_feature(struct findings *findings, const struct machine *machine,
@@ -106,7 +106,7 @@ static void find_svm_feature(struct findings *findings, const struct machine *ma
 	size_t i;
 
 	svm_feature_place(feature, finding->place, sizeof(finding->place));
-	finding->is_needed = feature->need == VMX_REQUIRED;
+	finding->is_needed = feature->need == FEATURE_REQUIRED;
 	for (i = 0; i < machine->cpu_count; i++)
 		add_share(finding, machine->cpus[i].number,
 			  svm_feature_known(feature, &capabilities[i]),
@@ -207,6 +207,23 @@ static void find_facts(struct findings *findings, const struct machine *machine)
 	find_kvm(findings, machine);
 }
 
+/* Which of the two does not depend on the processor's vendor. */
+static void find_iommu(struct findings *findings, const struct machine *machine)
+{
+	static const char *const places[MACHINE_IOMMUS] = {
+		[IOMMU_UNKNOWN] = "ACPI, table DMAR or IVRS",
+		[IOMMU_ABSENT] = "ACPI, no table DMAR or IVRS",
+		[IOMMU_VTD] = "ACPI, table DMAR: VT-d",
+		[IOMMU_AMDVI] = "ACPI, table IVRS: AMD-Vi",
+	};
+
+	find_fact(findings, "IOMMU", places[machine->iommu],
+		  "devices reach all memory: a cell with any has to say unprotected_dma = true",
+		  machine->iommu == IOMMU_UNKNOWN ? ANSWER_UNKNOWN :
+						    yes_if(machine->iommu != IOMMU_ABSENT));
+	findings->list[findings->count - 1].is_needed = false;
+}
+
 static struct findings find_all(const struct machine *machine)
 {
 	struct findings findings = { 0 };
@@ -216,6 +233,7 @@ static struct findings find_all(const struct machine *machine)
 	else
 		find_vmx_features(&findings, machine);
 	find_facts(&findings, machine);
+	find_iommu(&findings, machine);
 	return findings;
 }
 

@@ -73,9 +73,9 @@ static bool recorded_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint3
 	return reg != NULL;
 }
 
-static struct vmx_reader recorded(const struct machine_cpu *cpu)
+static struct feature_reader recorded(const struct machine_cpu *cpu)
 {
-	return (struct vmx_reader){
+	return (struct feature_reader){
 		.read_msr = recorded_msr,
 		.read_cpuid = recorded_cpuid,
 		.context = (void *)cpu,
@@ -86,21 +86,21 @@ enum bh_backend machine_backend(const struct machine_cpu *cpu)
 {
 	const struct machine_register *vendor = find_register(cpu, false, 0, 0);
 
-	return vendor && (vendor->output[VMX_EBX] == BH_VENDOR_AMD ||
-			  vendor->output[VMX_EBX] == BH_VENDOR_HYGON) ? BH_BACKEND_SVM :
+	return vendor && (vendor->output[CPUID_EBX] == BH_VENDOR_AMD ||
+			  vendor->output[CPUID_EBX] == BH_VENDOR_HYGON) ? BH_BACKEND_SVM :
 									BH_BACKEND_VMX;
 }
 
 void machine_capabilities(const struct machine_cpu *cpu, struct vmx_capabilities *capabilities)
 {
-	const struct vmx_reader reader = recorded(cpu);
+	const struct feature_reader reader = recorded(cpu);
 
 	vmx_capabilities_read(capabilities, &reader);
 }
 
 void machine_svm_capabilities(const struct machine_cpu *cpu, struct svm_capabilities *capabilities)
 {
-	const struct vmx_reader reader = recorded(cpu);
+	const struct feature_reader reader = recorded(cpu);
 
 	svm_capabilities_read(capabilities, &reader);
 }
@@ -112,9 +112,13 @@ static void dump_register(const struct machine_register *reg, FILE *out)
 	else
 		fprintf(out, "cpuid 0x%" PRIx32 " %" PRIu32 " = 0x%08" PRIx32 " 0x%08" PRIx32
 			" 0x%08" PRIx32 " 0x%08" PRIx32 "\n", reg->number, reg->subleaf,
-			reg->output[VMX_EAX], reg->output[VMX_EBX], reg->output[VMX_ECX],
-			reg->output[VMX_EDX]);
+			reg->output[CPUID_EAX], reg->output[CPUID_EBX], reg->output[CPUID_ECX],
+			reg->output[CPUID_EDX]);
 }
+
+const char *const machine_iommu_words[MACHINE_IOMMUS] = {
+	[IOMMU_ABSENT] = "absent", [IOMMU_VTD] = "vt-d", [IOMMU_AMDVI] = "amd-vi",
+};
 
 void machine_dump(const struct machine *machine, FILE *out)
 {
@@ -129,6 +133,8 @@ void machine_dump(const struct machine *machine, FILE *out)
 	fprintf(out, "paging = %d\n", machine->five_levels ? 5 : 4);
 	fprintf(out, "events = %s\n", machine->fred ? "fred" : "idt");
 	fprintf(out, "kvm = %s\n", kvm_words[machine->kvm]);
+	if (machine->iommu != IOMMU_UNKNOWN)
+		fprintf(out, "iommu = %s\n", machine_iommu_words[machine->iommu]);
 	for (i = 0; i < machine->cpu_count; i++) {
 		fprintf(out, "cpu %u\n", machine->cpus[i].number);
 		for (k = 0; k < machine->cpus[i].count; k++)

@@ -14,6 +14,7 @@
 #include <bulkhead/call.h>
 
 #include "model/svm_features.h"
+#include "model/vmx_features.h"
 
 /* One CPUID leaf or one MSR. */
 struct machine_register {
@@ -36,6 +37,18 @@ enum machine_kvm {
 	KVM_IN_USE, /* it is on */
 };
 
+/* As ACPI tells of it. */
+enum machine_iommu {
+	IOMMU_UNKNOWN, /* a file does not say */
+	IOMMU_ABSENT,
+	IOMMU_VTD,
+	IOMMU_AMDVI,
+	MACHINE_IOMMUS
+};
+
+/* As files of machines have them; of what is unknown null. */
+extern const char *const machine_iommu_words[MACHINE_IOMMUS];
+
 struct machine {
 	struct machine_cpu *cpus;
 	size_t cpu_count;
@@ -43,6 +56,7 @@ struct machine {
 	bool five_levels;    /* Linux uses 5-level paging */
 	bool fred;           /* Linux takes events by FRED, not by an IDT */
 	enum machine_kvm kvm;
+	enum machine_iommu iommu;
 	bool msrs_missing;   /* the MSRs of a CPU could not be read; msr_error says why */
 	int msr_error;
 };

@@ -6,6 +6,7 @@
  *   paging = 4 or 5
  *   events = idt or fred
  *   kvm = absent, idle or in-use
+ *   iommu = absent, vt-d or amd-vi
  *   cpu 0
  *   cpuid 0x1 0 = EAX EBX ECX EDX    (of the CPU named last; CPU 0 if none was)
  *   msr 0x480 = VALUE
@@ -153,6 +154,18 @@ static bool take_kvm(struct machine *machine, char *rest)
 	return true;
 }
 
+static bool take_iommu(struct machine *machine, char *rest)
+{
+	unsigned int i;
+
+	if (!take_equals(&rest))
+		return false;
+	for (i = IOMMU_ABSENT; i < MACHINE_IOMMUS; i++)
+		if (strcmp(rest, machine_iommu_words[i]) == 0)
+			machine->iommu = i;
+	return machine->iommu != IOMMU_UNKNOWN;
+}
+
 static const struct {
 	const char *word;
 	bool (*take)(struct machine *machine, char *rest);
@@ -165,6 +178,7 @@ static const struct {
 	{ "paging", take_paging, "paging = 4 or 5" },
 	{ "events", take_events, "events = idt or fred" },
 	{ "kvm", take_kvm, "kvm = absent, idle or in-use" },
+	{ "iommu", take_iommu, "iommu = absent, vt-d or amd-vi" },
 };
 
 /* Null if the line is good, else what it should look like. */
@@ -181,7 +195,7 @@ static const char *take_line(struct machine *machine, char *line)
 		if (take_word(&rest, lines[i].word))
 			return lines[i].take(machine, rest) ? NULL : lines[i].form;
 	}
-	return "cpu, cpuid, msr, kernel, paging, events or kvm";
+	return "cpu, cpuid, msr, kernel, paging, events, kvm or iommu";
 }
 
 /* All lines; how many complaints there were. */

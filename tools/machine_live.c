@@ -47,8 +47,8 @@ static bool live_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t 
 	struct machine_register *reg;
 	size_t i;
 
-	__cpuid_count(leaf, subleaf, output[VMX_EAX], output[VMX_EBX], output[VMX_ECX],
-		      output[VMX_EDX]);
+	__cpuid_count(leaf, subleaf, output[CPUID_EAX], output[CPUID_EBX], output[CPUID_ECX],
+		      output[CPUID_EDX]);
 	/* The tables ask for each output by itself, and both for some of them. */
 	for (i = 0; i < live->cpu->count; i++) {
 		reg = &live->cpu->registers[i];
@@ -67,7 +67,7 @@ static void read_cpu(struct machine *machine, unsigned int number)
 {
 	char path[sizeof("/dev/cpu/4294967295/msr")];
 	struct live_cpu live = { .machine = machine };
-	const struct vmx_reader reader = {
+	const struct feature_reader reader = {
 		.read_msr = live_msr,
 		.read_cpuid = live_cpuid,
 		.context = &live,
@@ -186,6 +186,13 @@ static enum machine_kvm kvm_use(enum bh_backend backend)
 	return line[0] == 'Y' ? KVM_IN_USE : KVM_IDLE;
 }
 
+static enum machine_iommu find_iommu(void)
+{
+	if (access("/sys/firmware/acpi/tables/DMAR", F_OK) == 0)
+		return IOMMU_VTD;
+	return access("/sys/firmware/acpi/tables/IVRS", F_OK) == 0 ? IOMMU_AMDVI : IOMMU_ABSENT;
+}
+
 bool machine_read(struct machine *machine, const char *verb)
 {
 	struct utsname name;
@@ -199,5 +206,6 @@ bool machine_read(struct machine *machine, const char *verb)
 	machine->five_levels = flag_is_shown(" la57");
 	machine->fred = flag_is_shown(" fred");
 	machine->kvm = kvm_use(machine_backend(&machine->cpus[0]));
+	machine->iommu = find_iommu();
 	return true;
 }

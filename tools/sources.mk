@@ -33,8 +33,13 @@ tools-y += tools/verb_config.o \
 	tools/config/compile.o \
 	tools/config/complaints.o \
 	tools/config/create.o \
+	tools/config/create_iommus.o \
 	tools/config/create_memory.o \
+	tools/config/create_pci.o \
+	tools/config/iommus.o \
 	tools/config/judge.o \
+	tools/config/expand.o \
+	tools/config/expand_cell.o \
 	tools/config/load.o \
 	tools/config/map.o \
 	tools/config/map_cell.o \
@@ -45,11 +50,13 @@ tools-y += tools/verb_config.o \
 	tools/config/numbers.o \
 	tools/config/owned.o \
 	tools/config/parts.o \
+	tools/config/pci.o \
 	tools/config/resources.o \
 	tools/config/set.o \
 	tools/config/settings.o \
 	tools/config/show.o \
 	tools/config/show_cell.o \
+	tools/config/show_pci.o \
 	tools/config/siblings.o \
 	tools/config/source.o \
 	tools/config/tables.o \
@@ -63,6 +70,7 @@ tools-y += tools/cell/cell_config.o \
 	tools/cell/create.o \
 	tools/cell/destroy.o \
 	tools/cell/detail_json.o \
+	tools/cell/devices.o \
 	tools/cell/detail_text.o \
 	tools/cell/dump.o \
 	tools/cell/elf_image.o \

@@ -17,6 +17,7 @@
 #include "model/cell_budget.h"
 #include "model/config.h"
 #include "model/cpuid_policy.h"
+#include "model/ioapic_policy.h"
 #include "model/msr_policy.h"
 #include "model/pagetable.h"
 
@@ -50,6 +51,8 @@ struct cell {
 	const struct bh_ports *ports;
 	struct pagetable map;            /* guest-physical to host-physical */
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
+	struct pagetable dma;            /* the same for its devices: iommu.h; root's is there */
+	hpa_t dma_directory;             /* scalable mode of VT-d: what leads to them */
 	hpa_t msr_bitmap;                /* the first page of each, see struct permission_maps */
 	hpa_t io_bitmaps[IO_MAPS_MOST];
 	struct icr_filter icr;
@@ -57,9 +60,13 @@ struct cell {
 	struct msr_served msrs;
 	uint64_t faults[BH_FAULT_KINDS];
 	uint64_t *faults_seen; /* fault_log.h */
+	bool has_pci;                    /* it finds configuration space */
+	uint32_t pci_address;            /* its port 0xcf8: one for all its CPUs, as in hardware */
+	struct ioapic_view ioapics[BH_MAX_IOAPICS];
 
 	/* The rest only of cells that root creates. */
 	bool has_entry;
+	bool is_ready;                   /* its creation came to its end */
 	struct cell_view view;
 	struct pool_run head;            /* this struct, and the configuration */
 	struct pool_run pages;           /* the rest, in the order of cell_budget.h */
@@ -71,6 +78,8 @@ struct cell {
 	uint64_t starts;
 	uint32_t scrub_region;           /* how far scrubbing has come */
 	uint64_t scrub_offset;
+	uint32_t judged_slots;           /* how far pci_judge_root() has come, */
+	uint32_t judged_entries;         /* in the table of the next function */
 	struct cell_line line;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/cells.h"
 #include "core/hypervisor.h"
+#include "core/iommu.h"
 #include "model/audit.h"
 
 static struct audit_cell subject(const struct cell *cell)
@@ -20,12 +21,15 @@ static struct audit_cell subject(const struct cell *cell)
 bool cell_audit(struct bh_refusal *refusal)
 {
 	struct audit_cell subjects[BH_MAX_CELLS];
+	bool good = iommu_audit(&root_cell, refusal);
 	uint32_t count = 0;
 	size_t i;
 
 	subjects[count++] = subject(&root_cell);
-	for (i = 0; i < BH_ARRAY_SIZE(cells); i++)
-		if (cells[i])
+	for (i = 0; i < BH_ARRAY_SIZE(cells) && good; i++)
+		if (cells[i]) {
 			subjects[count++] = subject(cells[i]);
-	return audit_cells(&hypervisor.config, subjects, count, refusal);
+			good = iommu_audit(cells[i], refusal);
+		}
+	return good && audit_cells(&hypervisor.config, subjects, count, refusal);
 }

@@ -8,6 +8,7 @@
 #include "core/pool.h"
 #include "core/seal.h"
 #include "model/cell_map.h"
+#include "model/pci.h"
 
 static struct { hpa_t msr_bitmap, no_ports; } common;
 
@@ -36,11 +37,22 @@ static hpa_t next_pages(hpa_t *own, uint32_t pages)
 	return first;
 }
 
+/* Configuration space is filtered, also where the file lists its ports; only root's ever does. */
+static void close_pci(const struct cell *cell, const struct permission_maps *maps)
+{
+	static const struct bh_ports ports = { .first = PCI_PORT_ADDRESS, .last = PCI_PORT_LAST };
+	unsigned int i;
+
+	for (i = 0; cell == &root_cell && i < maps->io_maps; i++)
+		maps->change_ports(hypervisor_pointer(cell->io_bitmaps[i]), i, &ports, false);
+}
+
 void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
 			const struct bh_msrs *msrs, hpa_t own)
 {
 	const struct bh_cell *config = cell->config;
 	enum msr_who who = cell == &root_cell ? MSR_OF_ROOT : MSR_OF_CELL;
+	const struct bh_board *board = hypervisor.config.board;
 	const struct permission_maps *maps = permissions();
 	unsigned int i;
 
@@ -57,7 +69,9 @@ void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
 		maps->fill_ports(hypervisor_pointer(cell->io_bitmaps[i]), i, cell->ports,
 				 config->port_count);
 	}
-	msr_served_init(&cell->msrs, board_backend(hypervisor.config.board), who);
+	if (board->flags & BH_BOARD_PCI)
+		close_pci(cell, maps);
+	msr_served_init(&cell->msrs, board_backend(board), who);
 	cpuid_policy_init(&cell->cpuid);
 	if (who == MSR_OF_CELL)
 		cpuid_policy_restrict(&cell->cpuid);

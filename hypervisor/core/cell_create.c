@@ -13,14 +13,18 @@
 #include "core/cell_scrub.h"
 #include "core/cells.h"
 #include "core/cpu_messages.h"
+#include "core/hpet.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
+#include "core/iommu.h"
 #include "core/log.h"
 #include "core/manage.h"
+#include "core/pci_devices.h"
 #include "core/read.h"
 #include "core/root_regions.h"
 #include "core/seal.h"
 #include "core/string.h"
+#include "core/test_devices.h"
 #include "model/refuse.h"
 #include "x86/window.h"
 
@@ -90,21 +94,22 @@ static bool build(struct cell *cell, struct bh_refusal *refusal)
 	struct cell_budget budget;
 	uint64_t left;
 
-	cell_budget(&budget, hypervisor.config.board, &cell->view);
+	cell_budget(&budget, &hypervisor.config, &cell->view);
 	if (!pool_take_run(&cell->pages, budget.total - budget.head, refusal))
 		return false;
 	place_comm(cell);
 	cell_build_bitmaps(cell, &budget, cell->view.msrs,
 			   HPA(cell->pages.first.v + budget.comm * BH_PAGE_SIZE));
-	cell->pages.next = cell->pages.pages - budget.tables;
-	cell->table_pages = budget.tables;
+	cell->table_pages = budget.tables + budget.dma;
+	cell->pages.next = cell->pages.pages - cell->table_pages;
 	cell_find_memory(cell);
-	if (!cell_build_map(cell, &memory, refusal))
+	if (!cell_build_map(cell, &memory, refusal) || !iommu_build(cell, &memory, refusal))
 		return false;
 	left = cell->pages.pages - cell->pages.next;
 	if (left != 0)
-		return refuse(refusal, "cell %s: of %u pages predicted for tables %llu are left",
-			      cell->config->name, budget.tables, (unsigned long long)left);
+		return refuse(refusal, "cell %s: of %llu pages predicted for tables %llu are left",
+			      cell->config->name, (unsigned long long)cell->table_pages,
+			      (unsigned long long)left);
 	return true;
 }
 
@@ -141,6 +146,22 @@ bool cell_update_root(struct cpu *cpu, struct bh_refusal *refusal)
 	return cpus_ask(&root_cell, CPU_EVENT_INVALIDATE, refusal);
 }
 
+/* CPUs, and devices when nothing can go wrong any more: a reset cannot be taken back. */
+static bool take(struct cell *cell, struct bh_refusal *refusal)
+{
+	if (!cell_cpus_take(cell, refusal))
+		return false;
+	if (!iommu_judge_root(refusal) || !pci_devices_judge_pins(refusal) ||
+	    test_ends_creation(cell, refusal) || !pci_devices_block(cell, refusal)) {
+		cell_cpus_return(cell, NULL);
+		return false;
+	}
+	pci_devices_take(cell);
+	/* As Linux left it. */
+	hpet_silence(cell);
+	return true;
+}
+
 /* From here on the cell is among the others. */
 static bool enter(struct cpu *cpu, struct cell *cell, struct bh_refusal *refusal)
 {
@@ -151,12 +172,13 @@ static bool enter(struct cpu *cpu, struct cell *cell, struct bh_refusal *refusal
 		return refuse(refusal, "there are %u cells already, root included", BH_MAX_CELLS);
 	if (cell_update_root(cpu, refusal) && cell_audit(refusal)) {
 		seal_pages(first, pages);
-		if (cell_cpus_take(cell, refusal))
+		if (take(cell, refusal))
 			return true;
 	}
 	/* A CPU that goes neither there nor back has its tables: they stay, to be destroyed. */
 	if (cell_cpus_any(cell)) {
 		cell->state = BH_CELL_FAILED;
+		pci_devices_hold(cell);
 		return false;
 	}
 	cells_remove(cell);
@@ -192,10 +214,13 @@ int64_t manage_create(struct cpu *cpu, struct cell *cell, struct bh_request *req
 	cell = hypervisor_pointer(head.first);
 	cell->head = head;
 	cell->state = BH_CELL_SCRUBBING;
+	request->cell = 0;
 	if (!copy_config(cpu, cell, request) || !open_config(cell, request) ||
 	    !cell_cpus_check(cell, cpu, &request->refusal) || !build(cell, &request->refusal) ||
 	    !enter(cpu, cell, &request->refusal)) {
-		if (cell->state != BH_CELL_FAILED)
+		if (cell->state == BH_CELL_FAILED)
+			request->cell = cell->id;
+		else
 			cell_release(cell);
 		return BH_ERROR_REFUSED;
 	}

@@ -5,13 +5,19 @@
 #include "core/cell_audit.h"
 #include "core/cell_console.h"
 #include "core/cell_cpus.h"
+#include "core/cell_stop.h"
 #include "core/comm.h"
 #include "core/cpu_messages.h"
+#include "core/hpet.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/manage.h"
+#include "core/pci_devices.h"
+#include "core/test_devices.h"
 #include "model/range.h"
 #include "model/refuse.h"
+
+#define REST_MS 1 /* a slice of that is done at once, a device wakes up in some */
 
 static bool may_begin_at(const struct cell *cell, uint64_t at)
 {
@@ -56,7 +62,21 @@ static bool start_cpus(struct cell *cell, struct bh_refusal *refusal)
 			return false;
 	}
 	cpu_ask(first, CPU_EVENT_START);
-	return cpu_wait(first, refusal);
+	return cpu_wait(first, refusal) && !test_hides_start(first, refusal);
+}
+
+/* A state that the cell has come to by itself counts: its end is done with, then. */
+static bool end_run(struct cell *cell, uint32_t state)
+{
+	uint32_t expected = BH_CELL_RUNNING;
+
+	if (!__atomic_compare_exchange_n(&cell->state, &expected, state, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST))
+		return false;
+	pci_devices_silence(cell);
+	hpet_silence(cell);
+	cell_console_end(cell);
+	return true;
 }
 
 /* A CPU on which the hypervisor failed never runs again. */
@@ -74,8 +94,8 @@ int64_t manage_start(struct cpu *cpu, struct cell *cell, struct bh_request *requ
 {
 	const struct cpu *dead = dead_cpu(cell);
 	uint32_t before = cell->state;
+	bool at_rest;
 
-	(void)cpu;
 	if (!cell_cpus_all(cell))
 		return manage_refuse(request, "cell %s lacks CPUs: destroy it", cell->config->name);
 	if (dead)
@@ -87,9 +107,13 @@ int64_t manage_start(struct cpu *cpu, struct cell *cell, struct bh_request *requ
 				     "cell %s has no entry: load an ELF file, or set `entry` in "
 				     "its configuration",
 				     cell->config->name);
-	/* Those of an earlier run may not have come to their stop yet. */
-	if (!cell_audit(&request->refusal) ||
-	    !cpus_ask(cell, CPU_EVENT_STOP, &request->refusal))
+	if (!pci_devices_check(cell, &request->refusal) || !cell_rests(cell, &request->refusal) ||
+	    !pci_devices_rest(cell, &at_rest, &request->refusal))
+		return BH_ERROR_REFUSED;
+	request->value = REST_MS;
+	if (!at_rest || test_fails(cpu, BH_TEST_RESTLESS))
+		return BH_MANAGE_MORE;
+	if (!cell_audit(&request->refusal) || !pci_devices_give(cell, &request->refusal))
 		return BH_ERROR_REFUSED;
 	comm_fill(cell);
 	cell->exit_code = 0;
@@ -99,8 +123,9 @@ int64_t manage_start(struct cpu *cpu, struct cell *cell, struct bh_request *requ
 		log_print("%s: started\n", cell->config->name);
 		return BH_MANAGE_DONE;
 	}
+	/* One may have begun to run, and come far. */
 	cpus_ask(cell, CPU_EVENT_STOP, NULL);
-	__atomic_store_n(&cell->state, before, __ATOMIC_SEQ_CST);
+	end_run(cell, before);
 	return BH_ERROR_REFUSED;
 }
 
@@ -122,8 +147,6 @@ int64_t manage_ask(struct cpu *cpu, struct cell *cell, struct bh_request *reques
 
 int64_t manage_stop(struct cpu *cpu, struct cell *cell, struct bh_request *request)
 {
-	uint32_t expected = BH_CELL_RUNNING;
-
 	(void)cpu;
 	if (cell->config->flags & BH_CELL_LOCKED)
 		return manage_refuse(request,
@@ -131,10 +154,7 @@ int64_t manage_stop(struct cpu *cpu, struct cell *cell, struct bh_request *reque
 				     cell->config->name);
 	if (!cpus_ask(cell, CPU_EVENT_STOP, &request->refusal))
 		return BH_ERROR_REFUSED;
-	if (__atomic_compare_exchange_n(&cell->state, &expected, BH_CELL_SHUT_DOWN, false,
-					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-		cell_console_end(cell);
+	if (end_run(cell, BH_CELL_SHUT_DOWN))
 		log_print("%s: stopped by root\n", cell->config->name);
-	}
 	return BH_MANAGE_DONE;
 }

@@ -14,4 +14,16 @@
  */
 void cell_stop(struct cpu *cpu, enum bh_cell_state state);
 
+/*
+ * The same for what no CPU of the cell has done: returns when its CPUs are told to stop. The caller
+ * counts as a reader (core/read.h) since it has seen that the cell runs.
+ */
+void cell_fail(struct cell *cell);
+
+/*
+ * Waits until those are done who have ended its last run, its CPUs and others: from then on nothing
+ * of that run touches what a new one, or another owner, has. The cell is at rest.
+ */
+bool cell_rests(struct cell *cell, struct bh_refusal *refusal);
+
 #endif

@@ -93,10 +93,15 @@ static void update(struct cell *cell)
 	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
 		const struct cpu *cpu = cpu_at(i);
 
+		struct apic_target found = cpu->apic;
+
+		/* A cell's logical id is not in the processor, so it takes nothing of root's. */
+		if (cell == &root_cell && !found.x2apic)
+			found.logical = 0;
 		if (cpu->cell == cell)
 			icr_filter_add_own(&filter, cpu->apic_id);
 		else
-			icr_filter_add_foreign(&filter, &cpu->apic);
+			icr_filter_add_foreign(&filter, &found);
 	}
 	/* A cell's logical ids are not in the processor: none of its logical commands goes out. */
 	if (cell != &root_cell)

@@ -11,11 +11,18 @@
 #include "core/cells.h"
 #include "core/evict.h"
 #include "core/hypervisor.h"
+#include "core/iommu.h"
 #include "core/manage.h"
 #include "core/read.h"
 #include "core/root_events.h"
 #include "core/test_devices.h"
 #include "x86/window.h"
+
+/* What tells of faults, or counts them. */
+static bool tells_faults(uint64_t item)
+{
+	return item == BH_READ_INFO || item == BH_READ_FAULTS || item == BH_READ_CELL;
+}
 
 static int64_t call_read(struct cpu *cpu)
 {
@@ -25,6 +32,9 @@ static int64_t call_read(struct cpu *cpu)
 
 	if (page_address & BH_PAGE_MASK)
 		return BH_ERROR_ARGUMENT;
+	/* Not every unit tells by itself. */
+	if (tells_faults(cpu->gprs[GPR_RDI]))
+		iommu_poll();
 	page = backend->open_page(cpu, GPA(page_address));
 	if (!page)
 		return BH_ERROR_MEMORY;
@@ -38,6 +48,8 @@ static int64_t call_leave(struct cpu *cpu)
 {
 	if (!cells_none())
 		return BH_ERROR_DENIED;
+	if (!iommu_stop() || test_fails(cpu, BH_TEST_RETURN))
+		cpu->bridge->unit_lost = 1;
 	cpu->gprs[GPR_RAX] = 0;
 	backend->leave(cpu);
 	__builtin_unreachable();

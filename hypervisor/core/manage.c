@@ -15,22 +15,26 @@
 #define STATE(state) (1u << (state))
 #define AT_REST (STATE(BH_CELL_CREATED) | STATE(BH_CELL_SHUT_DOWN) | STATE(BH_CELL_FAILED))
 
-/* Which operations there are, and in which states of the cell. */
+/*
+ * Which operations there are, in which states of the cell, and which touch what creation makes its
+ * own: memory that was scrubbed, devices that were reset.
+ */
 static const struct {
 	manage_operation run;
 	const char *verb;
 	uint32_t states;
+	bool wants_ready;
 } operations[] = {
-	[BH_CELL_CREATE] = { manage_create, "created", 0 },
+	[BH_CELL_CREATE] = { manage_create, "created", 0, false },
 	[BH_CELL_CONTINUE] = { manage_continue, "continued",
-			       STATE(BH_CELL_SCRUBBING) | STATE(BH_CELL_ENDING) },
-	[BH_CELL_LOAD] = { manage_load, "loaded", AT_REST },
-	[BH_CELL_ENTRY] = { manage_entry, "given an entry", AT_REST },
-	[BH_CELL_START] = { manage_start, "started", AT_REST },
-	[BH_CELL_ASK] = { manage_ask, "asked to shut down", STATE(BH_CELL_RUNNING) },
-	[BH_CELL_STOP] = { manage_stop, "stopped", STATE(BH_CELL_RUNNING) },
-	[BH_CELL_DESTROY] = { manage_destroy, "destroyed", AT_REST },
-	[BH_CELL_MEMORY] = { manage_memory, "read", AT_REST },
+			       STATE(BH_CELL_SCRUBBING) | STATE(BH_CELL_ENDING), false },
+	[BH_CELL_LOAD] = { manage_load, "loaded", AT_REST, true },
+	[BH_CELL_ENTRY] = { manage_entry, "given an entry", AT_REST, true },
+	[BH_CELL_START] = { manage_start, "started", AT_REST, true },
+	[BH_CELL_ASK] = { manage_ask, "asked to shut down", STATE(BH_CELL_RUNNING), true },
+	[BH_CELL_STOP] = { manage_stop, "stopped", STATE(BH_CELL_RUNNING), true },
+	[BH_CELL_DESTROY] = { manage_destroy, "destroyed", AT_REST, false },
+	[BH_CELL_MEMORY] = { manage_memory, "read", AT_REST, true },
 };
 
 static uint32_t busy;
@@ -64,6 +68,9 @@ static int64_t run(struct cpu *cpu, struct bh_request *request)
 			return manage_refuse(request, "cell %s %s: it cannot be %s now",
 					     cell->config->name, cell_state_text(cell->state),
 					     operations[number].verb);
+		if (operations[number].wants_ready && !cell->is_ready)
+			return manage_refuse(request, "cell %s was not created to the end: destroy "
+					     "it", cell->config->name);
 	}
 	return operations[number].run(cpu, cell, request);
 }

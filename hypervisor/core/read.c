@@ -197,13 +197,23 @@ static size_t (*const readers[])(uint64_t position, void *page) = {
 
 static uint32_t reading;
 
+void reading_begin(void)
+{
+	__atomic_add_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+}
+
+void reading_end(void)
+{
+	__atomic_sub_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+}
+
 size_t read_item(uint64_t what, uint64_t position, void *page)
 {
 	size_t size;
 
-	__atomic_add_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+	reading_begin();
 	size = what < BH_ARRAY_SIZE(readers) ? readers[what](position, page) : 0;
-	__atomic_sub_fetch(&reading, 1, __ATOMIC_SEQ_CST);
+	reading_end();
 	return size;
 }
 

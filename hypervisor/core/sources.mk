@@ -18,6 +18,7 @@ core-y += hypervisor/core/cell_audit.o \
 	hypervisor/core/cpu_messages.o \
 	hypervisor/core/evict.o \
 	hypervisor/core/fault_log.o \
+	hypervisor/core/hpet.o \
 	hypervisor/core/hypercall.o \
 	hypervisor/core/log.o \
 	hypervisor/core/manage.o \
@@ -29,8 +30,17 @@ core-y += hypervisor/core/cell_audit.o \
 	hypervisor/core/seal.o \
 	hypervisor/core/start.o \
 	hypervisor/core/string.o
+core-y += hypervisor/core/pci_devices$(if $(CONFIG_PCI_FILTER),,_absent).o
+core-$(CONFIG_PCI_FILTER) += hypervisor/core/ioapic.o \
+	hypervisor/core/msix.o \
+	hypervisor/core/pci_functions.o \
+	hypervisor/core/pci_judge.o \
+	hypervisor/core/pci_messages.o \
+	hypervisor/core/pci_reset.o
 core-$(CONFIG_CONSOLE_8250_PORT) += hypervisor/core/console_8250_port.o
 core-$(CONFIG_CONSOLE_8250_MMIO) += hypervisor/core/console_8250_mmio.o
+core-$(CONFIG_PCI_FILTER) += \
+	hypervisor/core/test_messages$(if $(CONFIG_TEST_DEVICES),,_absent).o
 core-y += hypervisor/core/test_devices$(if $(CONFIG_TEST_DEVICES),,_absent).o
 core-y += hypervisor/core/debug_reads$(if $(CONFIG_DEBUG),,_absent).o
 core-y += hypervisor/core/invalidation$(if $(CONFIG_DEBUG),,_absent).o

@@ -8,12 +8,15 @@
 #include "core/console.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
+#include "core/iommu.h"
 #include "core/log.h"
+#include "core/pci_devices.h"
 #include "core/pool.h"
 #include "core/root.h"
 #include "core/test_devices.h"
 #include "model/backend_kind.h"
 #include "model/refuse.h"
+#include "x86/window.h"
 
 struct hypervisor hypervisor;
 const struct backend *backend;
@@ -119,6 +122,14 @@ static bool choose_backend(struct bh_refusal *refusal)
 	return refuse(refusal, "this hypervisor was built without a backend for this processor");
 }
 
+/* Devices are looked at from here on. */
+static bool open_windows(struct bh_refusal *refusal)
+{
+	(void)refusal;
+	window_init(cpu_this());
+	return true;
+}
+
 static bool open_cells(struct bh_refusal *refusal)
 {
 	(void)refusal;
@@ -128,7 +139,7 @@ static bool open_cells(struct bh_refusal *refusal)
 
 static bool (*const units[])(struct bh_refusal *refusal) = {
 	open_log, open_config, open_console, greet, open_test_devices, open_memory, choose_backend,
-	open_cells, root_start,
+	open_cells, root_start, open_windows, iommu_start, pci_devices_open,
 };
 
 bool hypervisor_start(const struct bh_handover *handover, struct bh_refusal *refusal)

@@ -7,7 +7,9 @@
 #include "core/cells.h"
 #include "core/cpu_messages.h"
 #include "core/hypervisor.h"
+#include "core/iommu.h"
 #include "core/log.h"
+#include "model/refuse.h"
 #include "x86/control.h"
 
 static struct bh_test wish;
@@ -26,38 +28,77 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 	return wish.stage == stage && wish.cpu == cpu->linux_cpu;
 }
 
-void test_delay(const struct cpu *cpu)
+static void wait(uint64_t time)
 {
 	uint64_t began = tsc_read();
 
-	if (!test_fails(cpu, BH_TEST_DEAF) ||
-	    !(__atomic_load_n(&cpu->events, __ATOMIC_RELAXED) & CPU_EVENT_MOVE))
-		return;
-	/* Twice as long as who asks waits, who may be held up himself on a busy host. */
-	while (tsc_read() - began < 2 * patience())
+	while (tsc_read() - began < time)
 		__builtin_ia32_pause();
 }
 
-/* Page faults if, and only if, code is not writable (I7) and maps are sealed (I2). */
-int64_t test_panic(uint64_t what)
+void test_delay(const struct cpu *cpu)
+{
+	static bool was_stranded;
+
+	if (!(__atomic_load_n(&cpu->events, __ATOMIC_RELAXED) & CPU_EVENT_MOVE))
+		return;
+	/* Twice as long as who asks waits, who may be held up himself on a busy host. */
+	if (test_fails(cpu, BH_TEST_DEAF))
+		wait(2 * patience());
+	if (was_stranded || !test_fails(cpu, BH_TEST_STRAND) || cpu->next_cell != &root_cell)
+		return;
+	was_stranded = true;
+	/* Nor does it answer when it is asked once more at once. */
+	wait(3 * patience());
+}
+
+bool test_ends_creation(const struct cell *cell, struct bh_refusal *refusal)
+{
+	return test_fails(cpu_at(cell->first_cpu), BH_TEST_STRAND) &&
+	       !refuse(refusal, "test: its creation ends here");
+}
+
+bool test_hides_start(const struct cpu *cpu, struct bh_refusal *refusal)
+{
+	if (!test_fails(cpu_this(), BH_TEST_BEGIN))
+		return false;
+	/* Long enough to come to something, on a busy host too. */
+	wait(3 * patience());
+	return !refuse(refusal, "CPU %u does not answer", cpu->linux_cpu);
+}
+
+#define TEST_TABLES_OF_IOMMU 8
+
+/* The table of that number; 0 if there is none. */
+static hpa_t find_table(uint64_t what)
 {
 	const struct cell *cell = cells_from(1);
-	volatile uint8_t *target = (uint8_t *)HV_IMAGE;
 
 	switch (what) {
-	case 0:
-		break;
 	case 1:
-		target = hypervisor_pointer(root_cell.map.root);
-		break;
+		return root_cell.map.root;
 	case 2:
-		target = hypervisor_pointer(root_cell.io_bitmaps[0]);
-		break;
+		return root_cell.io_bitmaps[0];
+	case 3:
+		return cell ? cell->map.root : HPA(0);
+	case 4:
+		return cell ? cell->dma.root : HPA(0);
 	default:
-		if (!cell)
+		return iommu_test_table(what - TEST_TABLES_OF_IOMMU);
+	}
+}
+
+/* Page faults if, and only if, code is not writable (I7) and tables are sealed (I2). */
+int64_t test_panic(uint64_t what)
+{
+	volatile uint8_t *target = (uint8_t *)HV_IMAGE;
+	hpa_t table;
+
+	if (what != 0) {
+		table = find_table(what);
+		if (table.v == 0)
 			return BH_ERROR_ARGUMENT;
-		target = hypervisor_pointer(cell->map.root);
-		break;
+		target = hypervisor_pointer(table);
 	}
 	*target = 0;
 	return 0;

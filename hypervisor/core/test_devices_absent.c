@@ -29,6 +29,20 @@ void test_delay(const struct cpu *cpu)
 	(void)cpu;
 }
 
+bool test_ends_creation(const struct cell *cell, struct bh_refusal *refusal)
+{
+	(void)cell;
+	(void)refusal;
+	return false;
+}
+
+bool test_hides_start(const struct cpu *cpu, struct bh_refusal *refusal)
+{
+	(void)cpu;
+	(void)refusal;
+	return false;
+}
+
 int64_t test_panic(uint64_t what)
 {
 	(void)what;

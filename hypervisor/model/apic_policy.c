@@ -15,12 +15,12 @@ const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x2f0 >> 4] = APIC_LOCAL, /* local vector: corrected machine checks */
 	[0x300 >> 4] = APIC_SEND, /* interrupt command */
 	[0x310 >> 4] = APIC_PASS, /* its destination; acts only with the command */
-	[0x320 >> 4] = APIC_PASS, /* local vector: timer */
+	[0x320 >> 4] = APIC_LOCAL, /* local vector: timer */
 	[0x330 >> 4] = APIC_LOCAL, /* local vector: thermal sensor */
 	[0x340 >> 4] = APIC_LOCAL, /* local vector: performance counters */
 	[0x350 >> 4] = APIC_LOCAL, /* local vector: LINT0 */
 	[0x360 >> 4] = APIC_LOCAL, /* local vector: LINT1 */
-	[0x370 >> 4] = APIC_PASS, /* local vector: error */
+	[0x370 >> 4] = APIC_LOCAL, /* local vector: error */
 	[0x380 >> 4] = APIC_PASS, /* timer: initial count */
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
 };
@@ -69,11 +69,14 @@ static bool reaches_logical(uint32_t destination, const struct apic_target *targ
 /* Broadcasts go to every APIC, logical ones too, whatever its logical id (10.6.2.2, 10.12.9). */
 bool icr_reaches(const struct icr *icr, bool x2apic, const struct apic_target *target)
 {
-	if (icr->destination == (x2apic ? BROADCAST_X2APIC : BROADCAST_XAPIC))
+	uint32_t seen = target->x2apic ? icr->destination : icr->destination & 0xff;
+
+	if (icr->destination == (x2apic ? BROADCAST_X2APIC : BROADCAST_XAPIC) ||
+	    (!target->x2apic && seen == BROADCAST_XAPIC))
 		return true;
 	if (icr->logical)
 		return reaches_logical(icr->destination, target);
-	return icr->destination == target->apic_id;
+	return seen == target->apic_id;
 }
 
 void icr_filter_init(struct icr_filter *filter)

@@ -41,7 +41,7 @@ enum apic_action {
 	APIC_PASS,     /* straight to the register: concerns this CPU alone */
 	APIC_SEND,     /* ICR low: filtered */
 	APIC_LOGICAL,  /* LDR and DFR: the filter has to know them */
-	APIC_LOCAL,    /* a local vector with a delivery mode: see apic_local_is_own() */
+	APIC_LOCAL,    /* a local vector: its delivery mode by apic_local_is_own() */
 };
 
 #define APIC_REGISTERS 64 /* one every 16 bytes up to 0x3f0 */
@@ -118,6 +118,7 @@ struct icr_filter {
 	uint64_t own[4];          /* the cell's APIC ids below 256 */
 	uint32_t foreign_logical; /* bits of logical 8-bit destinations that might reach others */
 	uint32_t alone;           /* 1: there are no CPUs but the cell's */
+	uint32_t entries;         /* of an IOMMU that its messages may name, judged there */
 };
 
 /* An empty one belongs to a cell that is alone; then the CPUs of all cells are added. */

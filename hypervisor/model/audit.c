@@ -7,6 +7,7 @@
 #include "model/audit.h"
 
 #include "model/audit_parts.h"
+#include "model/kept_memory.h"
 #include "model/range.h"
 #include "model/refuse.h"
 
@@ -105,21 +106,41 @@ static bool check_pools(const struct audit *audit, const struct audit_cell *cell
 	return true;
 }
 
-/* A region against the hypervisor, the pools and all cells before its own. */
+static const char *kept_words(enum config_part part)
+{
+	switch (part) {
+	case CONFIG_APIC:
+		return "the local APIC's page";
+	case CONFIG_HYPERVISOR:
+		return "memory of the hypervisor";
+	case CONFIG_CONSOLE:
+		return "the page of the hypervisor's console";
+	case CONFIG_MMCONFIG:
+		return "PCI's configuration space";
+	case CONFIG_IOAPIC:
+		return "an IOAPIC";
+	default:
+		return "registers of an IOMMU";
+	}
+}
+
+/* A region against what is nobody's, the pools and all cells before its own. */
 static bool check_region(const struct audit *audit, const struct audit_cell *cell,
 			 const struct bh_region *region)
 {
 	const struct bh_board *board = audit->board->board;
 	const struct audit_cell *other;
+	uint32_t i;
 
 	if (region->kind == BH_REGION_COMM)
 		return check_comm(audit, cell);
-	if (ranges_overlap(phys_of(region), board->hypervisor))
-		return refuse(audit->refusal, "audit: \"%s\" of %s has memory of the hypervisor",
-			      region->name, cell->name);
-	if (ranges_overlap(phys_of(region), RANGE(BH_APIC_BASE, BH_PAGE_SIZE)))
-		return refuse(audit->refusal, "audit: \"%s\" of %s has the local APIC's page",
-			      region->name, cell->name);
+	for (i = 0; i < kept_memory_count(audit->board); i++) {
+		const struct kept_memory kept = kept_memory_at(audit->board, i);
+
+		if (ranges_overlap(phys_of(region), kept.range))
+			return refuse(audit->refusal, "audit: \"%s\" of %s has %s", region->name,
+				      cell->name, kept_words(kept.place.part));
+	}
 	if (!range_fits_width(phys_of(region), board->physical_bits))
 		return refuse(audit->refusal, "audit: \"%s\" of %s is past the processor's %u bits",
 			      region->name, cell->name, board->physical_bits);

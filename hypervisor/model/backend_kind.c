@@ -12,7 +12,7 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 		.permissions = {
 			.msr_pages = 1, .io_pages = 1, .io_maps = PORT_BITMAP_PAGES,
 			.fill_msrs = msr_bitmap_fill, .fill_ports = port_bitmap_fill,
-			.needs_ports = port_bitmap_needed,
+			.change_ports = port_bitmap_change, .needs_ports = port_bitmap_needed,
 		},
 	},
 	[BH_BACKEND_SVM] = {
@@ -21,6 +21,7 @@ const struct backend_kind backend_kinds[BH_BACKENDS] = {
 			.msr_pages = MSR_PERMISSION_PAGES, .io_pages = PORT_PERMISSION_PAGES,
 			.io_maps = 1,
 			.fill_msrs = msr_permission_fill, .fill_ports = port_permission_fill,
+			.change_ports = port_permission_change,
 			.needs_ports = port_permission_needed,
 		},
 	},

@@ -25,6 +25,9 @@ struct permission_maps {
 			  uint32_t count);
 	void (*fill_ports)(uint8_t *map, unsigned int which, const struct bh_ports *ports,
 			   uint32_t count);
+	/* Does the cell reach these ports from now on? */
+	void (*change_ports)(uint8_t *map, unsigned int which, const struct bh_ports *ports,
+			     bool reaches);
 	/* Has the list a port of that map at all? */
 	bool (*needs_ports)(unsigned int which, const struct bh_ports *ports, uint32_t count);
 };

@@ -23,4 +23,12 @@ static inline void bits_clear(uint8_t *bits, uint32_t first, uint32_t last)
 	}
 }
 
+static inline void bits_set(uint8_t *bits, uint32_t first, uint32_t last)
+{
+	uint32_t bit;
+
+	for (bit = first; bit <= last; bit++)
+		bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
 #endif

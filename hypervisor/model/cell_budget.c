@@ -5,6 +5,7 @@
 #include "model/cell_budget.h"
 
 #include "model/cell_map.h"
+#include "model/iommus.h"
 
 static bool get_mapping(const void *context, size_t index, struct pt_mapping *mapping)
 {
@@ -28,21 +29,23 @@ static void add_up(struct cell_budget *budget)
 {
 	uint32_t i;
 
-	budget->total = budget->head + budget->comm + budget->msr_bitmap + budget->tables;
+	budget->total = budget->head + budget->comm + budget->msr_bitmap + budget->tables +
+			budget->dma;
 	for (i = 0; i < IO_MAPS_MOST; i++)
 		budget->total += budget->io_bitmap[i];
 }
 
-void cell_budget(struct cell_budget *budget, const struct bh_board *board,
+void cell_budget(struct cell_budget *budget, const struct config_view *board,
 		 const struct cell_view *cell)
 {
-	const struct backend_kind *kind = board_kind(board);
+	const struct backend_kind *kind = board_kind(board->board);
 	const struct permission_maps *maps = &kind->permissions;
 	const struct pt_source source = {
 		.get = get_mapping, .context = cell,
 		.count = CELL_MAPPINGS(cell->cell->region_count),
 	};
 	uint64_t head = CELL_HEAD_SIZE + (uint64_t)cell->header->size;
+	struct iommus iommus;
 	uint32_t i;
 
 	*budget = (struct cell_budget){ 0 };
@@ -53,8 +56,10 @@ void cell_budget(struct cell_budget *budget, const struct bh_board *board,
 	for (i = 0; i < maps->io_maps; i++)
 		if (maps->needs_ports(i, cell->ports, cell->cell->port_count))
 			budget->io_bitmap[i] = maps->io_pages;
-	budget->tables = (uint32_t)pt_predict_from(kind->map_format, cell_map_largest_leaf(board),
-						   &source);
+	budget->tables = (uint32_t)pt_predict_from(kind->map_format,
+						   cell_map_largest_leaf(board->board), &source);
+	iommus_view(board, &iommus);
+	budget->dma = (uint32_t)iommus_cell_pages(&iommus, board, cell);
 	add_up(budget);
 }
 
@@ -74,4 +79,10 @@ uint32_t cell_budget_common(const struct bh_board *board)
 	const struct permission_maps *maps = &board_kind(board)->permissions;
 
 	return maps->msr_pages + maps->io_pages;
+}
+
+uint32_t cell_budget_functions(const struct bh_board *board)
+{
+	return board->flags & BH_BOARD_PCI ?
+		       (uint32_t)(PCI_SLOTS * PCI_SLOT_SIZE / BH_PAGE_SIZE) : 0;
 }

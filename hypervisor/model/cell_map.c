@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A cell's mappings from its regions. The local APIC's page may be read and not written: reads need
- * no exit then, writes come as violations and are filtered.
+ * A cell's mappings from its regions. The pages of the local APIC and of an HPET may be read and
+ * not written: reads need no exit then, writes come as violations and are filtered.
  */
 #include "model/cell_map.h"
 
@@ -9,8 +9,10 @@
 
 static unsigned int attributes_of(const struct bh_region *region)
 {
+	bool is_filtered = region->flags & BH_REGION_HPET;
+
 	return (region->access & BH_ACCESS_READ ? PT_READ : 0) |
-	       (region->access & BH_ACCESS_WRITE ? PT_WRITE : 0) |
+	       ((region->access & BH_ACCESS_WRITE) && !is_filtered ? PT_WRITE : 0) |
 	       (region->access & BH_ACCESS_EXECUTE ? PT_EXECUTE : 0) |
 	       (region->kind == BH_REGION_DEVICE ? PT_UNCACHED : 0);
 }
@@ -27,7 +29,7 @@ bool cell_map_at(const struct bh_region *regions, uint32_t count, size_t index, 
 		};
 		return true;
 	}
-	if (region_is_subpage(region))
+	if (region_is_trapped(region))
 		return false;
 	*mapping = (struct pt_mapping){
 		.virt = region->at,

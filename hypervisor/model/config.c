@@ -7,6 +7,7 @@
 #include "model/config_checks.h"
 
 #include "model/crc32.h"
+#include "model/iommus.h"
 #include "model/text.h"
 
 uint32_t config_checksum(const struct bh_config_header *header)
@@ -87,16 +88,20 @@ static bool arrays_open(struct config_view *view, struct bh_refusal *refusal)
 
 	if (!config_count_within(board->pool_count, BH_MAX_POOLS, "ranges of cell memory",
 				 refusal) ||
+	    !config_count_within(board->ioapic_count, BH_MAX_IOAPICS, "IOAPICs", refusal) ||
+	    !config_count_within(board->device_count, BH_MAX_DEVICES, "devices", refusal) ||
 	    !config_count_within(root->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
 	    !config_count_within(root->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
 	    !config_count_within(root->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))
 		return false;
 	view->pools = (const struct bh_range *)(board + 1);
-	view->regions = (const struct bh_region *)(view->pools + board->pool_count);
+	view->ioapics = (const struct bh_ioapic *)(view->pools + board->pool_count);
+	view->devices = (const struct bh_device *)(view->ioapics + board->ioapic_count);
+	view->regions = (const struct bh_region *)(view->devices + board->device_count);
 	view->ports = (const struct bh_ports *)(view->regions + root->region_count);
 	view->msrs = (const struct bh_msrs *)(view->ports + root->port_count);
 	size = (uint64_t)((const uint8_t *)(view->msrs + root->msr_count) -
-			  (const uint8_t *)view->header);
+			  (const uint8_t *)view->header) + board->iommu_size;
 	if (size != view->header->size)
 		return reject(refusal,
 			      "the configuration's parts have %llu bytes, but all of it %u",
@@ -125,9 +130,23 @@ static bool has_nothing_of_cells(const struct bh_cell *root)
 {
 	const struct bh_console *console = &root->console;
 
-	return root->flags == 0 && root->entry == 0 && root->reserved == 0 && console->type == 0 &&
+	return root->flags == 0 && root->entry == 0 && root->device_count == 0 &&
+	       root->irq_count == 0 && root->reserved == 0 && console->type == 0 &&
 	       console->stride == 0 && console->address == 0 && console->divisor == 0 &&
 	       console->reserved == 0;
+}
+
+static bool device_open(const struct bh_device *device, uint32_t index, struct bh_refusal *refusal)
+{
+	bool is_zero = device->reserved == 0;
+	uint32_t i;
+
+	for (i = 0; i < BH_BARS; i++)
+		is_zero = is_zero && device->bars[i].reserved == 0;
+	if (!is_zero)
+		return reject(refusal, "reserved bytes of device %u are not zero", index);
+	return config_name_open(device->name, "device", index, refusal) &&
+	       config_name_open(device->group, "the group of device", index, refusal);
 }
 
 static bool contents_open(const struct config_view *view, struct bh_refusal *refusal)
@@ -147,11 +166,14 @@ static bool contents_open(const struct config_view *view, struct bh_refusal *ref
 	}
 	if (!has_nothing_of_cells(&board->root))
 		return reject(refusal, "root has settings that only other cells have");
-	if (board->reserved != 0 || board->console.reserved != 0)
+	if (board->console.reserved != 0)
 		return reject(refusal, "reserved bytes of the configuration's board are not zero");
-	for (i = 0; i < board->root.port_count; i++)
-		if (view->ports[i].reserved != 0)
-			return reject(refusal, "reserved bytes of port range %u are not zero", i);
+	for (i = 0; i < board->ioapic_count; i++)
+		if (!config_name_open(view->ioapics[i].name, "IOAPIC", i, refusal))
+			return false;
+	for (i = 0; i < board->device_count; i++)
+		if (!device_open(&view->devices[i], i, refusal))
+			return false;
 	return true;
 }
 
@@ -177,5 +199,6 @@ bool config_open(struct config_view *view, const void *blob, size_t size,
 	struct config_first first = { .view = view, .refusal = refusal };
 
 	return header_open(view, blob, size, refusal) && arrays_open(view, refusal) &&
-	       contents_open(view, refusal) && config_check(view, config_keep_first, &first) == 0;
+	       contents_open(view, refusal) && iommus_open(view, refusal) &&
+	       config_check(view, config_keep_first, &first) == 0;
 }

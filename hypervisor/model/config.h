@@ -10,11 +10,13 @@
 #include <bulkhead/refusal.h>
 #include <bulkhead/types.h>
 
-/* Pointers into a blob. Of the arrays board->pool_count and board->root.*_count say the lengths. */
+/* Pointers into a blob. Of the arrays board->*_count and board->root.*_count say the lengths. */
 struct config_view {
 	const struct bh_config_header *header;
 	const struct bh_board *board;
 	const struct bh_range *pools;
+	const struct bh_ioapic *ioapics;
+	const struct bh_device *devices;
 	const struct bh_region *regions;
 	const struct bh_ports *ports;
 	const struct bh_msrs *msrs;
@@ -34,6 +36,8 @@ struct cell_view {
 	const struct bh_region *regions;
 	const struct bh_ports *ports;
 	const struct bh_msrs *msrs;
+	const struct bh_owned *devices;
+	const struct bh_irq *irqs;
 };
 
 /* The same for a cell, but its form only: what it says is config_check_cell()'s. */
@@ -49,13 +53,21 @@ enum config_part {
 	CONFIG_HYPERVISOR,
 	CONFIG_CONSOLE,
 	CONFIG_TEST,
-	CONFIG_POOL,   /* indexed, as are the last three */
+	CONFIG_POOL,   /* indexed, as are regions, ports and MSRs */
 	CONFIG_APIC,   /* not in the blob: the local APIC's page */
 	CONFIG_ROOT,
 	CONFIG_REGION,
 	CONFIG_PORTS,
 	CONFIG_MSRS,
 	CONFIG_CELL,
+	CONFIG_BOARD_PCI,
+	CONFIG_MMCONFIG,
+	CONFIG_IOAPIC, /* indexed, as are the rest */
+	CONFIG_DEVICE, /* of the board, or that the cell has */
+	CONFIG_IRQ,    /* that the cell has */
+	CONFIG_IOMMU,
+	CONFIG_WINDOW,
+	CONFIG_HPET_PAGE, /* not indexed */
 };
 
 /* What a finding is about, in the words of board files. */

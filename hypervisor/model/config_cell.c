@@ -12,12 +12,16 @@ static bool arrays_open(struct cell_view *view, struct bh_refusal *refusal)
 
 	if (!config_count_within(cell->region_count, BH_MAX_REGIONS, "memory regions", refusal) ||
 	    !config_count_within(cell->port_count, BH_MAX_PORTS, "port ranges", refusal) ||
-	    !config_count_within(cell->msr_count, BH_MAX_MSRS, "MSR ranges", refusal))
+	    !config_count_within(cell->msr_count, BH_MAX_MSRS, "MSR ranges", refusal) ||
+	    !config_count_within(cell->device_count, BH_MAX_DEVICES, "devices", refusal) ||
+	    !config_count_within(cell->irq_count, BH_MAX_IRQS, "interrupts", refusal))
 		return false;
 	view->regions = (const struct bh_region *)(cell + 1);
 	view->ports = (const struct bh_ports *)(view->regions + cell->region_count);
 	view->msrs = (const struct bh_msrs *)(view->ports + cell->port_count);
-	size = (uint64_t)((const uint8_t *)(view->msrs + cell->msr_count) -
+	view->devices = (const struct bh_owned *)(view->msrs + cell->msr_count);
+	view->irqs = (const struct bh_irq *)(view->devices + cell->device_count);
+	size = (uint64_t)((const uint8_t *)(view->irqs + cell->irq_count) -
 			  (const uint8_t *)view->header);
 	return size == view->header->size ||
 	       reject(refusal, "the configuration's parts have %llu bytes, but all of it %u",
@@ -40,9 +44,12 @@ static bool contents_open(const struct cell_view *view, struct bh_refusal *refus
 	}
 	if (cell->reserved != 0 || cell->console.reserved != 0)
 		return reject(refusal, "reserved bytes of the configuration's cell are not zero");
-	for (i = 0; i < cell->port_count; i++)
-		if (view->ports[i].reserved != 0)
-			return reject(refusal, "reserved bytes of port range %u are not zero", i);
+	for (i = 0; i < cell->device_count; i++)
+		if (view->devices[i].reserved != 0)
+			return reject(refusal, "reserved bytes of device %u are not zero", i);
+	for (i = 0; i < cell->irq_count; i++)
+		if (view->irqs[i].reserved != 0)
+			return reject(refusal, "reserved bytes of interrupt %u are not zero", i);
 	return true;
 }
 
@@ -142,7 +149,7 @@ static void check_start(struct config_checker *checker)
 {
 	const struct bh_cell *cell = checker->cell->cell;
 	const uint32_t known = BH_CELL_LOCKED | BH_CELL_RESET_VECTOR | BH_CELL_HAS_ENTRY |
-			       BH_CELL_LOG_CONSOLE;
+			       BH_CELL_LOG_CONSOLE | BH_CELL_UNPROTECTED_DMA;
 	struct config_place place = config_cell_at(checker, CONFIG_CELL, 0, "entry");
 
 	if (cell->flags & ~known)
@@ -180,6 +187,7 @@ unsigned int config_check_cell(const struct config_view *board, const struct cel
 	check_start(&checker);
 	config_check_cell_memory(&checker);
 	config_check_cell_io(&checker);
+	config_check_cell_pci(&checker);
 	return checker.findings;
 }
 

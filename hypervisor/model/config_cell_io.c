@@ -24,6 +24,10 @@ static void check_ports_against(struct config_checker *checker, uint32_t index,
 {
 	const struct bh_ports *ports = &checker->cell->ports[index];
 
+	/* Those of a device are lent as a whole; what belongs to which is config_cell_pci.c's. */
+	if (!place.cell && (ports->flags & other->flags & BH_PORTS_BAR) &&
+	    ports->first == other->first && ports->last == other->last)
+		return;
 	if (ports_overlap(ports, other))
 		config_clash(checker, config_cell_at(checker, CONFIG_PORTS, index, NULL), place,
 			     "overlaps", "at 0x%x", first_common(ports, other));
@@ -48,6 +52,9 @@ static void check_ports(struct config_checker *checker)
 	uint32_t i, j, k;
 
 	for (i = 0; i < cell->cell->port_count; i++) {
+		if (cell->ports[i].flags & ~BH_PORTS_BAR)
+			config_find(checker, config_cell_at(checker, CONFIG_PORTS, i, NULL),
+				    "flags 0x%x are unknown", cell->ports[i].flags & ~BH_PORTS_BAR);
 		if (cell->ports[i].first > cell->ports[i].last) {
 			config_find(checker, config_cell_at(checker, CONFIG_PORTS, i, NULL),
 				    "runs backwards: use \"0x%x-0x%x\"", cell->ports[i].last,

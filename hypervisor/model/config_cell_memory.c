@@ -4,12 +4,16 @@
  * board and other cells have. A byte belongs to one cell, or is shared by name by all that have it.
  */
 #include "model/config_checks.h"
+#include "model/hpet_policy.h"
+#include "model/kept_memory.h"
 #include "model/subpage.h"
 
 typedef unsigned long long hex;
 
 #define ALL_ACCESS     ((uint32_t)(BH_ACCESS_READ | BH_ACCESS_WRITE | BH_ACCESS_EXECUTE))
-#define FLAGS_OF_CELLS ((uint32_t)(BH_REGION_SHARED | BH_REGION_LOADABLE))
+#define FLAGS_OF_PARTS ((uint32_t)(BH_REGION_BAR | BH_REGION_MSIX))
+#define FLAGS_OF_CELLS ((uint32_t)(BH_REGION_SHARED | BH_REGION_LOADABLE | BH_REGION_DMA) | \
+			FLAGS_OF_PARTS | (uint32_t)BH_REGION_HPET)
 
 static struct bh_range phys_of(const struct bh_region *region)
 {
@@ -133,12 +137,42 @@ static void check_values(struct config_checker *checker, uint32_t index)
 	if (region->flags & ~FLAGS_OF_CELLS)
 		config_find(checker, region_at(checker, index, "flags"),
 			    "flags 0x%x are not a cell's", region->flags & ~FLAGS_OF_CELLS);
-	if (region->kind == BH_REGION_DEVICE && region->flags != 0)
+	if (region->kind == BH_REGION_DEVICE &&
+	    (region->flags & ~(FLAGS_OF_PARTS | (uint32_t)BH_REGION_HPET)))
 		config_find(checker, region_at(checker, index, "kind"),
-			    "memory of a device is neither shared nor loadable");
+			    "memory of a device is neither shared nor loadable nor for DMA");
 	if (region->kind > BH_REGION_COMM)
 		config_find(checker, region_at(checker, index, "kind"), "kind %u is unknown",
 			    region->kind);
+}
+
+/*
+ * An HPET writes into memory for who programs it, past every map: a cell has its page as a whole
+ * and filtered, or not at all. Where the board does not say that there is one, a device at its
+ * customary place is taken for it.
+ */
+static void check_hpet(struct config_checker *checker, uint32_t index)
+{
+	const struct bh_region *region = &checker->cell->regions[index];
+	uint64_t hpet = checker->view->board->hpet;
+	struct config_place place = region_at(checker, index, "phys");
+	bool is_marked = region->flags & BH_REGION_HPET;
+	bool is_whole = hpet && region->kind == BH_REGION_DEVICE && region->phys == hpet &&
+			region->size == BH_PAGE_SIZE;
+
+	if (is_whole && is_marked && !(region->flags & FLAGS_OF_PARTS))
+		return;
+	if (is_marked || is_whole)
+		config_find(checker, place, "the mark of the board's HPET is missing or wrong");
+	else if (hpet && ranges_overlap(phys_of(region), RANGE(hpet, BH_PAGE_SIZE)))
+		config_clash(checker, place, config_at(CONFIG_HPET_PAGE, 0, NULL), "overlaps",
+			     "; a cell has that page as a whole, phys = 0x%llx and size = \"4K\", "
+			     "or nothing of it", (hex)hpet);
+	else if (region->kind == BH_REGION_DEVICE &&
+		 ranges_overlap(phys_of(region), RANGE(HPET_CUSTOMARY, HPET_CUSTOMARY_SIZE)))
+		config_find(checker, place, "there machines have an HPET, which writes anywhere in "
+			    "memory: name it in the board file, hpet = { at = 0x%llx; }",
+			    (hex)(region->phys & ~BH_PAGE_MASK));
 }
 
 /* Where the cell's RAM has to come from, and its devices must not. */
@@ -212,6 +246,13 @@ static void check_share(struct config_checker *checker, uint32_t index,
 			     "; what one may write no other may execute");
 }
 
+static bool is_lent_whole(const struct bh_region *region, const struct bh_region *other,
+			  struct config_place place)
+{
+	return !place.cell && (other->flags & BH_REGION_LENT) && region->kind == other->kind &&
+	       region->phys == other->phys && region->size == other->size;
+}
+
 static void check_against(struct config_checker *checker, uint32_t index,
 			  const struct bh_region *other, struct config_place place)
 {
@@ -227,9 +268,13 @@ static void check_against(struct config_checker *checker, uint32_t index,
 	}
 	if (range_is_empty(both))
 		return;
-	if (!place.cell && (other->flags & BH_REGION_LENT) && region->kind == other->kind &&
-	    region->phys == other->phys && region->size == other->size)
+	if (is_lent_whole(region, other, place)) {
+		if ((region->flags ^ other->flags) & FLAGS_OF_PARTS)
+			config_clash(checker, region_at(checker, index, NULL), place,
+				     "is memory of a device:",
+				     "; leave it out, and have the device itself in cell.pci");
 		return;
+	}
 	if (is_shared(region) != is_shared(other))
 		config_clash(checker, region_at(checker, index, NULL), place, "overlaps",
 			     "at 0x%llx; both sides have to say shared = true", (hex)both.start);
@@ -281,25 +326,22 @@ static void check_names(struct config_checker *checker, uint32_t index)
 				     "as well: give each region its own");
 }
 
-/* Memory that is not the cell's own: the hypervisor's, root's, other cells'. */
+/* Memory that is not the cell's own: nobody's, root's, other cells'. */
 static void check_owners(struct config_checker *checker, uint32_t index)
 {
 	const struct config_view *board = checker->view;
 	const struct bh_region *region = &checker->cell->regions[index];
 	uint32_t i, j;
 
-	if (ranges_overlap(phys_of(region), board->board->hypervisor))
-		config_clash(checker, region_at(checker, index, "phys"),
-			     config_at(CONFIG_HYPERVISOR, 0, NULL), "overlaps",
-			     "; no cell may have hypervisor memory%s", "");
-	if (ranges_overlap(phys_of(region), RANGE(BH_APIC_BASE, BH_PAGE_SIZE)))
-		config_clash(checker, region_at(checker, index, "phys"),
-			     config_at(CONFIG_APIC, 0, NULL), "overlaps", "at 0x%llx",
-			     (hex)BH_APIC_BASE);
-	if (ranges_overlap(phys_of(region), config_console_page(&board->board->console)))
-		config_clash(checker, region_at(checker, index, "phys"),
-			     config_at(CONFIG_CONSOLE, 0, "address"), "overlaps",
-			     "; that page is the hypervisor's while it is its console%s", "");
+	for (i = 0; i < kept_memory_count(board); i++) {
+		const struct kept_memory kept = kept_memory_at(board, i);
+		struct bh_range both = ranges_intersection(phys_of(region), kept.range);
+
+		if (!range_is_empty(both))
+			config_clash(checker, region_at(checker, index, "phys"), kept.place,
+				     "overlaps", "at 0x%llx%s", (hex)both.start,
+				     kept_memory_advice(kept.place.part));
+	}
 	for (i = 0; i < board->board->root.region_count; i++)
 		check_against(checker, index, &board->regions[i],
 			      config_at(CONFIG_REGION, i, NULL));
@@ -328,6 +370,7 @@ void config_check_cell_memory(struct config_checker *checker)
 		if (cell->regions[i].size == 0)
 			continue;
 		check_neighbours(checker, i);
+		check_hpet(checker, i);
 		check_pools(checker, i);
 		check_owners(checker, i);
 	}

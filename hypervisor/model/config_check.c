@@ -58,6 +58,10 @@ static size_t cell_place_name(const struct config_place *place, char *buffer, si
 		return text_format(buffer, size, "cell %s: cell.msrs[%u]", cell, place->index);
 	case CONFIG_CONSOLE:
 		return text_format(buffer, size, "cell %s: cell.console", cell);
+	case CONFIG_DEVICE:
+		return text_format(buffer, size, "cell %s: cell.pci[%u]", cell, place->index);
+	case CONFIG_IRQ:
+		return text_format(buffer, size, "cell %s: cell.irqs[%u]", cell, place->index);
 	default:
 		return text_format(buffer, size, "cell %s: cell%s%s", cell,
 				   place->setting ? "." : "",
@@ -79,6 +83,13 @@ size_t config_place_name(const struct config_view *view, const struct config_pla
 		[CONFIG_REGION] = "root.memory",
 		[CONFIG_PORTS] = "root.ports",
 		[CONFIG_MSRS] = "root.msrs",
+		[CONFIG_BOARD_PCI] = "board.pci",
+		[CONFIG_MMCONFIG] = "board.pci.mmconfig",
+		[CONFIG_IOAPIC] = "board.ioapics",
+		[CONFIG_DEVICE] = "board.pci.devices",
+		[CONFIG_IOMMU] = "board.iommus",
+		[CONFIG_WINDOW] = "board.iommu_windows",
+		[CONFIG_HPET_PAGE] = "board.hpet",
 	};
 	const char *name;
 
@@ -87,11 +98,23 @@ size_t config_place_name(const struct config_view *view, const struct config_pla
 	name = names[place->part];
 	switch (place->part) {
 	case CONFIG_REGION:
+		/* Which the tool made of a device: nobody has written it. */
+		if (view->regions[place->index].flags & BH_REGION_BAR)
+			return text_format(buffer, size, "board.pci.devices: \"%s\"",
+					   view->regions[place->index].name);
 		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
 				   view->regions[place->index].name);
+	case CONFIG_IOAPIC:
+		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
+				   view->ioapics[place->index].name);
+	case CONFIG_DEVICE:
+		return text_format(buffer, size, "%s[%u] \"%s\"", name, place->index,
+				   view->devices[place->index].name);
 	case CONFIG_POOL:
 	case CONFIG_PORTS:
 	case CONFIG_MSRS:
+	case CONFIG_IOMMU:
+	case CONFIG_WINDOW:
 		return text_format(buffer, size, "%s[%u]", name, place->index);
 	default:
 		return text_format(buffer, size, "%s%s%s", name, place->setting ? "." : "",
@@ -140,7 +163,9 @@ static void check_region_names(struct config_checker *checker)
 	for (i = 0; i < checker->view->board->root.region_count; i++) {
 		config_check_name(checker, config_at(CONFIG_REGION, i, "name"), regions[i].name);
 		for (j = 0; j < i; j++) {
+			/* Parts of devices have these's names, which are looked at themselves. */
 			if (regions[i].name[0] == '\0' ||
+			    (regions[i].flags & regions[j].flags & BH_REGION_BAR) ||
 			    !config_names_equal(regions[i].name, regions[j].name))
 				continue;
 			config_clash(checker, config_at(CONFIG_REGION, i, "name"),
@@ -174,7 +199,7 @@ static void check_test(struct config_checker *checker)
 	const struct bh_board *board = checker->view->board;
 	const struct bh_test *test = &board->test;
 
-	if (test->stage > BH_TEST_DEAF)
+	if (test->stage > BH_TEST_RESTLESS)
 		config_find(checker, config_at(CONFIG_TEST, 0, "stage"), "stage %u is unknown",
 			    test->stage);
 	else if (test->stage == BH_TEST_NONE && test->cpu != 0)
@@ -205,10 +230,24 @@ static void check_width(struct config_checker *checker)
 			    bits);
 }
 
+static void check_hpet(struct config_checker *checker)
+{
+	const struct bh_board *board = checker->view->board;
+	struct config_place place = config_at(CONFIG_HPET_PAGE, 0, "at");
+	struct bh_range page = RANGE(board->hpet, BH_PAGE_SIZE);
+
+	if (board->hpet & BH_PAGE_MASK)
+		config_find(checker, place, "0x%llx is no multiple of 4K",
+			    (unsigned long long)board->hpet);
+	else if (range_wraps(page) || !range_fits_width(page, board->physical_bits))
+		config_find(checker, place, "0x%llx has more than %u physical bits",
+			    (unsigned long long)board->hpet, board->physical_bits);
+}
+
 static void check_board(struct config_checker *checker)
 {
 	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS |
-				     BH_BOARD_SVM;
+				     BH_BOARD_SVM | BH_BOARD_PCI;
 	const struct bh_board *board = checker->view->board;
 
 	config_check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
@@ -216,6 +255,7 @@ static void check_board(struct config_checker *checker)
 	if (board->flags & ~known_flags)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
 			    board->flags & ~known_flags);
+	check_hpet(checker);
 	config_check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
 	if (board->root.on_fault > BH_ON_FAULT_STOP)
 		config_find(checker, config_at(CONFIG_ROOT, 0, "on_fault"), "policy %u is unknown",
@@ -232,5 +272,7 @@ unsigned int config_check(const struct config_view *view, config_report report, 
 	config_check_memory(&checker);
 	check_region_names(&checker);
 	config_check_io(&checker);
+	config_check_pci(&checker);
+	config_check_iommus(&checker);
 	return checker.findings;
 }

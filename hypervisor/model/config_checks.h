@@ -115,16 +115,22 @@ void config_check_name(struct config_checker *checker, struct config_place place
 		       const char *name);
 bool config_names_equal(const char *a, const char *b);
 
-/* The page of a console with registers in memory; empty if there is none. */
-struct bh_range config_console_page(const struct bh_console *console);
-
 /* Addresses of regions, pools, hypervisor memory; what overlaps. */
 void config_check_memory(struct config_checker *checker);
 /* Ports, MSRs and the console. */
 void config_check_io(struct config_checker *checker);
+void config_check_iommus(struct config_checker *checker);
+
+/* MMCONFIG, IOAPICs and the devices that cells may have. */
+void config_check_pci(struct config_checker *checker);
+/* Is that part of a device there, just so? */
+bool config_has_region(const struct bh_region *regions, uint32_t count,
+		       const struct bh_region *wanted);
+bool config_has_ports(const struct bh_ports *ports, uint32_t count, const struct bh_ports *wanted);
 
 /* The same of a cell. */
 void config_check_cell_memory(struct config_checker *checker);
 void config_check_cell_io(struct config_checker *checker);
+void config_check_cell_pci(struct config_checker *checker);
 
 #endif

@@ -94,6 +94,9 @@ static void check_ports(struct config_checker *checker)
 	uint32_t i, j;
 
 	for (i = 0; i < checker->view->board->root.port_count; i++) {
+		if (ports[i].flags & ~BH_PORTS_BAR)
+			config_find(checker, config_at(CONFIG_PORTS, i, NULL),
+				    "flags 0x%x are unknown", ports[i].flags & ~BH_PORTS_BAR);
 		if (ports[i].first > ports[i].last) {
 			config_find(checker, config_at(CONFIG_PORTS, i, NULL),
 				    "runs backwards: use \"0x%x-0x%x\"", ports[i].last,

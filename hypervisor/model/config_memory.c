@@ -4,65 +4,35 @@
  * against all others, since a page belongs to one of them only.
  */
 #include "model/config_checks.h"
+#include "model/kept_memory.h"
 #include "model/layout.h"
 #include "model/subpage.h"
 
 #define LARGE_PAGE (2ULL << 20)
 
-struct bh_range config_console_page(const struct bh_console *console)
-{
-	if (console->type != BH_CONSOLE_8250_MMIO)
-		return RANGE(0, 0);
-	return RANGE(console->address & ~BH_PAGE_MASK, BH_PAGE_SIZE);
-}
-
-/* Everything that occupies memory, numbered: fixed parts, pools, regions. */
-#define FIXED_OCCUPANTS 3
-
+/* Everything that occupies memory, numbered: what is nobody's, pools, regions. */
 static uint32_t occupant_count(const struct config_view *view)
 {
-	return FIXED_OCCUPANTS + view->board->pool_count + view->board->root.region_count;
+	return kept_memory_count(view) + view->board->pool_count + view->board->root.region_count;
 }
 
 static struct bh_range occupant(const struct config_view *view, uint32_t n,
 				     struct config_place *place)
 {
-	const struct bh_board *board = view->board;
+	uint32_t kept = kept_memory_count(view);
 
-	switch (n) {
-	case 0:
-		*place = config_at(CONFIG_APIC, 0, NULL);
-		return RANGE(BH_APIC_BASE, BH_PAGE_SIZE);
-	case 1:
-		*place = config_at(CONFIG_HYPERVISOR, 0, NULL);
-		return board->hypervisor;
-	case 2:
-		*place = config_at(CONFIG_CONSOLE, 0, "address");
-		return config_console_page(&board->console);
+	if (n < kept) {
+		*place = kept_memory_at(view, n).place;
+		return kept_memory_at(view, n).range;
 	}
-	n -= FIXED_OCCUPANTS;
-	if (n < board->pool_count) {
+	n -= kept;
+	if (n < view->board->pool_count) {
 		*place = config_at(CONFIG_POOL, n, NULL);
 		return view->pools[n];
 	}
-	n -= board->pool_count;
+	n -= view->board->pool_count;
 	*place = config_at(CONFIG_REGION, n, NULL);
 	return RANGE(view->regions[n].phys, view->regions[n].size);
-}
-
-/* What an overlap with the later of two means; the earlier one says why it was there first. */
-static const char *overlap_advice(enum config_part earlier)
-{
-	switch (earlier) {
-	case CONFIG_APIC:
-		return "; leave that page out, the hypervisor gives each cell its own";
-	case CONFIG_HYPERVISOR:
-		return "; no cell may have hypervisor memory";
-	case CONFIG_CONSOLE:
-		return "; that page is the hypervisor's while it is its console";
-	default:
-		return "";
-	}
 }
 
 /* What root shares with cells lies in the memory that is set aside for them. */
@@ -94,15 +64,21 @@ static void check_share(struct config_checker *checker, uint32_t index)
 static void check_flags(struct config_checker *checker, uint32_t index)
 {
 	const struct bh_region *region = &checker->view->regions[index];
-	const uint32_t known = BH_REGION_SHARED | BH_REGION_LENT;
+	const uint32_t both = BH_REGION_SHARED | BH_REGION_LENT;
+	const uint32_t known = both | BH_REGION_DMA | BH_REGION_BAR | BH_REGION_MSIX;
 
 	if (region->flags & ~known)
 		config_find(checker, config_at(CONFIG_REGION, index, "flags"),
 			    "flags 0x%x are not root's", region->flags & ~known);
-	if ((region->flags & known) == known)
+	if ((region->flags & both) == both)
 		config_find(checker, config_at(CONFIG_REGION, index, "lent"),
 			    "a shared region cannot be lent");
-	if ((region->flags & BH_REGION_LENT) && region_is_subpage(region))
+	if ((region->flags & BH_REGION_DMA) && region->kind != BH_REGION_RAM)
+		config_find(checker, config_at(CONFIG_REGION, index, "dma"),
+			    "only memory of kind \"ram\" is for DMA");
+	/* Part of a device is a device's whole part: config_pci.c looks for that. */
+	if ((region->flags & BH_REGION_LENT) && !(region->flags & BH_REGION_BAR) &&
+	    region_is_subpage(region))
 		config_find(checker, config_at(CONFIG_REGION, index, "lent"),
 			    "only whole pages can be lent");
 	if (region->flags & BH_REGION_SHARED)
@@ -121,7 +97,7 @@ static void check_overlap(struct config_checker *checker, uint32_t later, uint32
 	both = ranges_intersection(a, b);
 	if (!range_is_empty(both))
 		config_clash(checker, place, other, "overlaps", "at 0x%llx%s",
-			     (unsigned long long)both.start, overlap_advice(other.part));
+			     (unsigned long long)both.start, kept_memory_advice(other.part));
 }
 
 /* By guest-physical address; in root these are the physical ones, and told above. */
@@ -156,13 +132,14 @@ static void check_alignment(struct config_checker *checker, struct config_place 
 }
 
 static void check_range(struct config_checker *checker, struct config_place place,
-			struct bh_range range, uint64_t start_alignment)
+			struct bh_range range, uint64_t alignment)
 {
 	uint32_t bits = checker->view->board->physical_bits;
 	struct config_place size_place = config_at(place.part, place.index, "size");
 
-	check_alignment(checker, place, "phys", range.start, start_alignment);
-	check_alignment(checker, place, "size", range.size, BH_PAGE_SIZE);
+	check_alignment(checker, place, "phys", range.start, alignment);
+	check_alignment(checker, place, "size", range.size,
+			alignment < BH_PAGE_SIZE ? alignment : BH_PAGE_SIZE);
 	if (range_is_empty(range))
 		config_find(checker, size_place, "size is 0: it would have no memory");
 	else if (range_wraps(range))
@@ -183,7 +160,8 @@ static void check_region(struct config_checker *checker, uint32_t index)
 	struct config_place place = config_at(CONFIG_REGION, index, "access");
 
 	check_range(checker, config_at(CONFIG_REGION, index, NULL),
-		    RANGE(region->phys, region->size), BH_PAGE_SIZE);
+		    RANGE(region->phys, region->size),
+		    region->flags & BH_REGION_BAR ? 1 : BH_PAGE_SIZE);
 	check_flags(checker, index);
 	if (region->at != region->phys)
 		config_find(checker, config_at(CONFIG_REGION, index, "at"),

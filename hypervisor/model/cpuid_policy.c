@@ -126,17 +126,6 @@ void cpuid_policy_restrict(struct cpuid_policy *policy)
 		add(policy, &rules_for_cells[i]);
 }
 
-void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
-		       enum cpuid_register reg, uint32_t bits)
-{
-	const struct cpuid_rule rule = {
-		.leaf = leaf, .subleaf = subleaf, .reg = (uint8_t)reg, .clear = bits,
-	};
-
-	if (policy->count < CPUID_RULES)
-		add(policy, &rule);
-}
-
 void cpuid_policy_apply(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
 			uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS])
 {

@@ -45,10 +45,6 @@ void cpuid_policy_init(struct cpuid_policy *policy);
 /* Adds those of cells other than root; right after cpuid_policy_init(). */
 void cpuid_policy_restrict(struct cpuid_policy *policy);
 
-/* Hides one more bit, for a feature whose VM-execution control this processor lacks. */
-void cpuid_policy_hide(struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
-		       enum cpuid_register reg, uint32_t bits);
-
 /* Changes the processor's answer to what the cell sees. */
 void cpuid_policy_apply(const struct cpuid_policy *policy, uint32_t leaf, uint32_t subleaf,
 			uint64_t guest_cr4, uint32_t registers[CPUID_REGISTERS]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counts prefixes (SDM vol. 2A, 2.1.1 and 2.2.1; APM vol. 3, 1.2). See decode_length.h. */
+/* Prefixes and steps (SDM vol. 2A, 2.1.1 and 2.2.1; APM vol. 3, 1.2). See decode_length.h. */
 #include "model/decode_length.h"
 
 static bool is_legacy_prefix(uint8_t byte)
@@ -31,4 +31,11 @@ unsigned int decode_prefix_length(const uint8_t *bytes, unsigned int count, enum
 				  (mode == DECODE_64 && (bytes[length] & 0xf0) == 0x40)))
 		length++;
 	return length;
+}
+
+unsigned int decode_step_length(uint64_t at, uint64_t next, enum decode_mode mode)
+{
+	uint64_t length = mode == DECODE_64 ? next - at : (uint32_t)(next - at);
+
+	return length >= 1 && length <= DECODE_INSN_MAX ? (unsigned int)length : 1;
 }

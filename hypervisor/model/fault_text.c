@@ -28,6 +28,9 @@ static const struct {
 	[BH_FAULT_DELIVERY] = {"delivery", "address 0x%llx while an event was delivered"},
 	[BH_FAULT_HYPERCALL] = {"hypercall", "hypercall %llu in a way that is not allowed"},
 	[BH_FAULT_EXIT] = {"exit", "something that nobody expects (exit reason %llu)"},
+	[BH_FAULT_PCI] = {"pci", "register 0x%llx"},
+	[BH_FAULT_PIN] = {"pin", "interrupt %llu in a way that is not allowed"},
+	[BH_FAULT_DMA] = {"dma", "address 0x%llx by DMA, which is not its cell's"},
 };
 
 /* What was tried. A delivery may also be stopped by an exception, which accesses nothing. */
@@ -67,6 +70,20 @@ static void append(char *text, size_t size, size_t *used, const char *format, ..
 		*used = size - 1;
 }
 
+/* "register 0x4 of 0000:00:03.0" */
+static void append_register(const struct bh_fault *fault, char *text, size_t size, size_t *used)
+{
+	uint32_t function = (uint32_t)(fault->place >> 16);
+	uint32_t offset = (uint32_t)(fault->place & 0xffff);
+
+	append(text, size, used, "%s 0x%x of PCI function %04x:%02x:%02x.%u",
+	       offset & BH_PCI_IN_MSIX ? "byte" : "register", offset & ~BH_PCI_IN_MSIX,
+	       BH_PCI_DOMAIN(function), BH_PCI_BUS(function), BH_PCI_DEVICE(function),
+	       BH_PCI_FUNCTION(function));
+	if (offset & BH_PCI_IN_MSIX)
+		append(text, size, used, "'s MSI-X table");
+}
+
 static void append_instruction(const struct bh_fault *fault, char *text, size_t size, size_t *used)
 {
 	enum decode_mode mode = fault->mode == 64   ? DECODE_64
@@ -87,12 +104,46 @@ static void append_instruction(const struct bh_fault *fault, char *text, size_t 
 	append(text, size, used, " (%s)", mnemonic);
 }
 
+void fault_device_text(const struct bh_fault *fault, char *text, size_t size)
+{
+	unsigned int device = (unsigned int)fault->qualification;
+
+	text_format(text, size, "%04x:%02x:%02x.%x", device >> 16, device >> 8 & 0xff,
+		    device >> 3 & 0x1f, device & 7);
+}
+
+/* No CPU has to do with it. */
+static void dma_text(const struct bh_fault *fault, char *text, size_t size)
+{
+	char device[FAULT_DEVICE_MAX];
+	size_t used = 0;
+
+	fault_device_text(fault, device, sizeof(device));
+	append(text, size, &used, "device %s tried to ", device);
+	if (fault->access) {
+		append(text, size, &used, "%s ", access_word(fault->access));
+		append(text, size, &used, words_of(fault), (unsigned long long)fault->place);
+	} else {
+		append(text, size, &used, "interrupt a CPU");
+	}
+	append(text, size, &used, " (reason 0x%x)", fault->exit_reason);
+	if (fault->flags & BH_FAULT_STOPPED)
+		append(text, size, &used, "; stopped");
+}
+
 void fault_text(const struct bh_fault *fault, char *text, size_t size)
 {
 	size_t used = 0;
 
+	if (fault->kind == BH_FAULT_DMA) {
+		dma_text(fault, text, size);
+		return;
+	}
 	append(text, size, &used, "CPU %u tried to %s ", fault->cpu, access_word(fault->access));
-	append(text, size, &used, words_of(fault), (unsigned long long)fault->place);
+	if (fault->kind == BH_FAULT_PCI)
+		append_register(fault, text, size, &used);
+	else
+		append(text, size, &used, words_of(fault), (unsigned long long)fault->place);
 	if (fault->size)
 		append(text, size, &used, ", %u byte%s", fault->size, fault->size == 1 ? "" : "s");
 	if (fault->flags & BH_FAULT_HAS_VALUE)

@@ -9,7 +9,7 @@
  *   log ring                     HV_IMAGE    the image: text r-x, read-only data r--, data rw-
  *   hand-over                    HV_LINEAR   all else but the CPUs' areas, rw-, by offset
  *   image                        HV_CPUS     CPUs' areas with guard pages and windows
- *   configuration                HV_DEVICES  local APIC, the console's registers
+ *   configuration                HV_DEVICES  registers: local APIC, console, IOMMUs
  *   fault ring
  *   CPUs' areas
  *   page pool
@@ -29,6 +29,7 @@
 #define HV_DEVICES 0xffff8000c0000000ULL
 #define HV_APIC    HV_DEVICES
 #define HV_CONSOLE (HV_DEVICES + BH_PAGE_SIZE)
+#define HV_IOMMUS  (HV_DEVICES + 16 * BH_PAGE_SIZE)
 
 /*
  * One CPU's area. Pages are linear page numbers from its start; what is not listed is a guard page

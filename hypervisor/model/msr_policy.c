@@ -60,7 +60,8 @@ const struct msr_rule msr_policy[] = {
 	{ 0x00000140, 0x00000140, A, A, A, A },
 	/* SYSENTER: the cell's own, switched by the processor */
 	{ 0x00000174, 0x00000176, A, A, A, A },
-	{ 0x00000179, 0x0000017a, A, A, A, D }, /* machine-check capabilities and status */
+	/* machine checks: capabilities, status, what the CPU reports */
+	{ 0x00000179, 0x0000017b, A, A, A, D },
 	{ 0x00000186, 0x0000018d, A, A, A, A }, /* performance event selection, per CPU */
 	{ 0x00000198, 0x00000198, A, D, A, D }, /* performance state */
 	/* performance and clock control, thermal status, of the core: root's, as all of power */
@@ -143,10 +144,13 @@ const struct msr_rule msr_policy[] = {
 	{ 0x0000082f, 0x0000082f, A, A, A, MSR_CHECK_LOCAL },
 	/* x2APIC: interrupts to other CPUs */
 	{ 0x00000830, 0x00000830, A, MSR_FILTER_ICR, A, MSR_FILTER_ICR },
-	{ 0x00000832, 0x00000832, A, A, A, A }, /* x2APIC: timer's vector; has no delivery mode */
-	/* x2APIC: local vectors of thermal sensor, counters, LINT0, LINT1; no SMIs of cells */
-	{ 0x00000833, 0x00000836, A, A, A, MSR_CHECK_LOCAL },
-	{ 0x00000837, 0x00000838, A, A, A, A }, /* x2APIC: vector of errors, timer's count */
+	/*
+	 * x2APIC: local vectors of timer, thermal sensor, counters, LINT0, LINT1 and errors; no
+	 * SMIs of cells. Only SDM vol. 3A, 10.5.1, has no delivery mode in the first and the last
+	 * (APM vol. 2, 16.4); a timer at work writes its count or deadline, not its vector.
+	 */
+	{ 0x00000832, 0x00000837, A, A, A, MSR_CHECK_LOCAL },
+	{ 0x00000838, 0x00000838, A, A, A, A }, /* x2APIC: timer's initial count */
 	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */
 	{ 0x0000083e, 0x0000083e, A, A, A, A }, /* x2APIC: timer divider */
 	{ 0x0000083f, 0x0000083f, D, A, D, A }, /* x2APIC: interrupt to self */

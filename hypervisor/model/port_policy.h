@@ -16,6 +16,13 @@
 void port_bitmap_fill(uint8_t bitmap[BH_PAGE_SIZE], unsigned int half,
 		      const struct bh_ports *ports, uint32_t count);
 
+/*
+ * Changes it: does the cell reach these ports, or does each access exit? Ports of a device come and
+ * go with it, and those of configuration space are never reached.
+ */
+void port_bitmap_change(uint8_t bitmap[BH_PAGE_SIZE], unsigned int half,
+			const struct bh_ports *ports, bool reaches);
+
 /* Does the list have a port of that half at all? */
 bool port_bitmap_needed(unsigned int half, const struct bh_ports *ports, uint32_t count);
 
@@ -27,6 +34,8 @@ bool port_bitmap_needed(unsigned int half, const struct bh_ports *ports, uint32_
 
 void port_permission_fill(uint8_t map[PORT_PERMISSION_PAGES * BH_PAGE_SIZE], unsigned int which,
 			  const struct bh_ports *ports, uint32_t count);
+void port_permission_change(uint8_t map[PORT_PERMISSION_PAGES * BH_PAGE_SIZE], unsigned int which,
+			    const struct bh_ports *ports, bool reaches);
 bool port_permission_needed(unsigned int which, const struct bh_ports *ports, uint32_t count);
 
 #endif

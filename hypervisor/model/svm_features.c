@@ -22,7 +22,7 @@ const unsigned int svm_feature_count = BH_ARRAY_SIZE(svm_features);
 #define ECX_SVM       (1u << 2)
 
 /* All zeros where the processor has no such leaf. */
-static void read_leaf(const struct vmx_reader *reader, uint32_t highest, uint32_t leaf,
+static void read_leaf(const struct feature_reader *reader, uint32_t highest, uint32_t leaf,
 		      uint32_t output[4])
 {
 	unsigned int i;
@@ -33,29 +33,30 @@ static void read_leaf(const struct vmx_reader *reader, uint32_t highest, uint32_
 		output[i] = 0;
 }
 
-void svm_capabilities_read(struct svm_capabilities *capabilities, const struct vmx_reader *reader)
+void svm_capabilities_read(struct svm_capabilities *capabilities,
+			   const struct feature_reader *reader)
 {
 	uint32_t out[4], highest;
 
 	*capabilities = (struct svm_capabilities){ 0 };
 	read_leaf(reader, 1, 1, out);
-	capabilities->cpuid_1_ecx = out[VMX_ECX];
-	capabilities->cpuid_1_edx = out[VMX_EDX];
+	capabilities->cpuid_1_ecx = out[CPUID_ECX];
+	capabilities->cpuid_1_edx = out[CPUID_EDX];
 	read_leaf(reader, LEAF_HIGHEST, LEAF_HIGHEST, out);
-	highest = out[VMX_EAX];
+	highest = out[CPUID_EAX];
 	read_leaf(reader, highest, LEAF_FEATURES, out);
-	capabilities->cpuid_80000001_ecx = out[VMX_ECX];
-	capabilities->cpuid_80000001_edx = out[VMX_EDX];
+	capabilities->cpuid_80000001_ecx = out[CPUID_ECX];
+	capabilities->cpuid_80000001_edx = out[CPUID_EDX];
 	read_leaf(reader, highest, LEAF_POWER, out);
-	capabilities->cpuid_80000007_edx = out[VMX_EDX];
+	capabilities->cpuid_80000007_edx = out[CPUID_EDX];
 	read_leaf(reader, highest, LEAF_SIZES, out);
-	capabilities->cpuid_80000008_eax = out[VMX_EAX];
+	capabilities->cpuid_80000008_eax = out[CPUID_EAX];
 	if (!(capabilities->cpuid_80000001_ecx & ECX_SVM))
 		return;
 	read_leaf(reader, highest, CPUID_SVM, out);
-	capabilities->revision = out[VMX_EAX];
-	capabilities->asids = out[VMX_EBX];
-	capabilities->features = out[VMX_EDX];
+	capabilities->revision = out[CPUID_EAX];
+	capabilities->asids = out[CPUID_EBX];
+	capabilities->features = out[CPUID_EDX];
 	capabilities->vm_cr_unreadable =
 		!reader->read_msr(reader->context, MSR_VM_CR, &capabilities->vm_cr);
 }
@@ -106,39 +107,42 @@ static bool is_missing(const struct svm_feature *feature, const struct svm_capab
 
 	if (is_of_svm && !(c->cpuid_80000001_ecx & ECX_SVM))
 		return false;
-	return feature->need == VMX_REQUIRED && svm_feature_known(feature, c) &&
+	return feature->need == FEATURE_REQUIRED && svm_feature_known(feature, c) &&
 	       !svm_feature_present(feature, c, cpus);
 }
 
-/* SVM that is locked off is said in words of its own, as a feature it has no name. */
-static size_t name_feature(const struct svm_feature *feature, const char *lead, char *text,
-			   size_t size)
+static bool is_named(const struct feature_list *list, unsigned int row)
 {
+	return is_missing(&svm_features[row], list->capabilities, list->cpus);
+}
+
+/* SVM that is locked off is said in words of its own, as a feature it has no name. */
+static size_t name_feature(unsigned int row, bool with_place, char *text, size_t size)
+{
+	const struct svm_feature *feature = &svm_features[row];
 	char place[48];
 
 	if (feature->check == SVM_CHECK_CLEAR)
-		return text_format(text, size, "%sSVM that firmware has not locked off (VM_CR bit "
-				   "4: enable it in the firmware's set-up)", lead);
+		return text_format(text, size, "SVM that firmware has not locked off (VM_CR bit 4: "
+				   "enable it in the firmware's set-up)");
+	if (!with_place)
+		return text_format(text, size, "%s", feature->name);
 	svm_feature_place(feature, place, sizeof(place));
-	return text_format(text, size, "%s%s (%s)", lead, feature->name, place);
+	return text_format(text, size, "%s (%s)", feature->name, place);
 }
 
 unsigned int svm_features_missing(const struct svm_capabilities *c, uint32_t cpus,
 				  struct bh_refusal *refusal)
 {
-	const char *lead = "this processor lacks ";
+	const struct feature_list list = {
+		.is_missing = is_named, .name = name_feature, .capabilities = c,
+		.count = svm_feature_count, .cpus = cpus,
+	};
 	unsigned int i, missing = 0;
-	size_t used = 0;
 
-	for (i = 0; i < svm_feature_count; i++) {
-		if (!is_missing(&svm_features[i], c, cpus))
-			continue;
-		missing++;
-		if (!refusal || used >= sizeof(refusal->text))
-			continue;
-		used += name_feature(&svm_features[i], lead, refusal->text + used,
-				     sizeof(refusal->text) - used);
-		lead = ", ";
-	}
+	for (i = 0; i < svm_feature_count; i++)
+		missing += is_missing(&svm_features[i], c, cpus);
+	if (refusal && missing)
+		features_refuse(&list, "this processor lacks ", 0, refusal);
 	return missing;
 }

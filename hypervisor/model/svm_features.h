@@ -2,12 +2,12 @@
 /*
  * What Bulkhead needs of a processor with SVM and what it makes use of: one row a feature, as
  * vmx_features.h has them for VMX. The hypervisor refuses by this table, `bulkhead hardware check`
- * prints it. The reader is the same.
+ * prints it.
  */
 #ifndef MODEL_SVM_FEATURES_H
 #define MODEL_SVM_FEATURES_H
 
-#include "model/vmx_features.h"
+#include "model/features.h"
 
 /* The registers that tell, as read; 0 where a leaf does not exist (APM vol. 3, appendix E). */
 struct svm_capabilities {
@@ -26,6 +26,8 @@ struct svm_capabilities {
 
 #define CPUID_SVM 0x8000000au /* its leaf: ASIDs and features (APM vol. 2, 15.4) */
 
+#define SVM_SPEC_CTRL (1u << 20) /* VMRUN switches IA32_SPEC_CTRL */
+
 #define MSR_VM_CR    0xc0010114u /* APM vol. 2, 15.30.1 */
 #define VM_CR_LOCK   (1ULL << 3)
 #define VM_CR_SVMDIS (1ULL << 4)
@@ -40,7 +42,7 @@ enum svm_check {
 struct svm_feature {
 	const char *name;
 	const char *register_name; /* the manual's */
-	uint8_t need;              /* enum vmx_need */
+	uint8_t need;              /* enum feature_need */
 	uint8_t check;             /* enum svm_check */
 	uint8_t bit;
 	uint16_t offset;           /* in struct svm_capabilities */
@@ -50,7 +52,8 @@ extern const struct svm_feature svm_features[];
 extern const unsigned int svm_feature_count;
 
 /* Reads every register that exists, and none that does not. */
-void svm_capabilities_read(struct svm_capabilities *capabilities, const struct vmx_reader *reader);
+void svm_capabilities_read(struct svm_capabilities *capabilities,
+			   const struct feature_reader *reader);
 
 /* What it means that the machine does not have it, in words. */
 const char *svm_feature_without(const struct svm_feature *feature);

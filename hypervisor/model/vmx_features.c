@@ -18,16 +18,16 @@
 	  .true_number = true_index }
 
 const struct vmx_register vmx_registers[] = {
-	CPUID(cpuid_0_eax,        "CPUID.0:EAX",           0x0, 0, VMX_EAX),
-	CPUID(cpuid_1_ecx,        "CPUID.1:ECX",           0x1, 0, VMX_ECX),
-	CPUID(cpuid_1_edx,        "CPUID.1:EDX",           0x1, 0, VMX_EDX),
-	CPUID(cpuid_7_ebx,        "CPUID.7.0:EBX",         0x7, 0, VMX_EBX),
-	CPUID(cpuid_7_ecx,        "CPUID.7.0:ECX",         0x7, 0, VMX_ECX),
-	CPUID(cpuid_d_1_eax,      "CPUID.0DH.1:EAX",       0xd, 1, VMX_EAX),
-	CPUID(cpuid_80000000_eax, "CPUID.80000000H:EAX",   0x80000000, 0, VMX_EAX),
-	CPUID(cpuid_80000001_edx, "CPUID.80000001H:EDX",   0x80000001, 0, VMX_EDX),
-	CPUID(cpuid_80000007_edx, "CPUID.80000007H:EDX",   0x80000007, 0, VMX_EDX),
-	CPUID(cpuid_80000008_eax, "CPUID.80000008H:EAX",   0x80000008, 0, VMX_EAX),
+	CPUID(cpuid_0_eax,        "CPUID.0:EAX",           0x0, 0, CPUID_EAX),
+	CPUID(cpuid_1_ecx,        "CPUID.1:ECX",           0x1, 0, CPUID_ECX),
+	CPUID(cpuid_1_edx,        "CPUID.1:EDX",           0x1, 0, CPUID_EDX),
+	CPUID(cpuid_7_ebx,        "CPUID.7.0:EBX",         0x7, 0, CPUID_EBX),
+	CPUID(cpuid_7_ecx,        "CPUID.7.0:ECX",         0x7, 0, CPUID_ECX),
+	CPUID(cpuid_d_1_eax,      "CPUID.0DH.1:EAX",       0xd, 1, CPUID_EAX),
+	CPUID(cpuid_80000000_eax, "CPUID.80000000H:EAX",   0x80000000, 0, CPUID_EAX),
+	CPUID(cpuid_80000001_edx, "CPUID.80000001H:EDX",   0x80000001, 0, CPUID_EDX),
+	CPUID(cpuid_80000007_edx, "CPUID.80000007H:EDX",   0x80000007, 0, CPUID_EDX),
+	CPUID(cpuid_80000008_eax, "CPUID.80000008H:EAX",   0x80000008, 0, CPUID_EAX),
 	MSR(feature_control,      "IA32_FEATURE_CONTROL",    0x03a, 0),
 	MSR(basic,                "IA32_VMX_BASIC",          0x480, 0),
 	MSR(pinbased,             "IA32_VMX_PINBASED_CTLS",  0x481, 0x48d),
@@ -85,7 +85,7 @@ static bool register_exists(const struct vmx_register *reg, const struct vmx_cap
 }
 
 static bool register_read(const struct vmx_register *reg, const struct vmx_capabilities *c,
-			  const struct vmx_reader *reader, uint64_t *value)
+			  const struct feature_reader *reader, uint64_t *value)
 {
 	uint32_t output[4] = { 0 };
 	uint32_t number = reg->number;
@@ -101,7 +101,8 @@ static bool register_read(const struct vmx_register *reg, const struct vmx_capab
 	return reader->read_msr(reader->context, number, value);
 }
 
-void vmx_capabilities_read(struct vmx_capabilities *capabilities, const struct vmx_reader *reader)
+void vmx_capabilities_read(struct vmx_capabilities *capabilities,
+			   const struct feature_reader *reader)
 {
 	unsigned int i;
 
@@ -173,9 +174,9 @@ bool vmx_feature_known(const struct vmx_feature *feature,
 bool vmx_feature_required(const struct vmx_feature *feature,
 			  const struct vmx_capabilities *capabilities)
 {
-	if (feature->need == VMX_REQUIRED_IF_SHOWN)
+	if (feature->need == FEATURE_REQUIRED_IF_SHOWN)
 		return value_at(capabilities, feature->shown_offset) >> feature->shown_bit & 1;
-	return feature->need == VMX_REQUIRED;
+	return feature->need == FEATURE_REQUIRED;
 }
 
 /* Missing for its own sake: an MSR that does not exist is the fault of a feature above it. */
@@ -188,9 +189,6 @@ static bool feature_missing(const struct vmx_feature *feature, const struct vmx_
 	       (reg->kind == VMX_REGISTER_CPUID || register_exists(reg, c));
 }
 
-/* Room that is kept for the words " and 99 more". */
-#define MORE_SIZE 16
-
 size_t vmx_feature_place(const struct vmx_feature *feature, char *text, size_t size)
 {
 	const char *reg = vmx_feature_register(feature)->name;
@@ -202,10 +200,15 @@ size_t vmx_feature_place(const struct vmx_feature *feature, char *text, size_t s
 								 (unsigned int)feature->bit);
 }
 
-/* Writes "NAME (REGISTER bit N)", or only the name; returns its length. */
-static size_t name_feature(char *text, size_t size, const struct vmx_feature *feature,
-			   bool with_place)
+static bool is_named(const struct feature_list *list, unsigned int row)
 {
+	return vmx_features[row].check != VMX_CHECK_FEATURE_CONTROL &&
+	       feature_missing(&vmx_features[row], list->capabilities);
+}
+
+static size_t name_feature(unsigned int row, bool with_place, char *text, size_t size)
+{
+	const struct vmx_feature *feature = &vmx_features[row];
 	char place[48];
 
 	if (!with_place)
@@ -214,38 +217,13 @@ static size_t name_feature(char *text, size_t size, const struct vmx_feature *fe
 	return text_format(text, size, "%s (%s)", feature->name, place);
 }
 
-/* Lists what is missing behind the text that is there; false if not all of it fitted. */
-static bool list_missing(const struct vmx_capabilities *c, struct bh_refusal *refusal,
-			 size_t length, const char *lead, bool places)
-{
-	const size_t room = sizeof(refusal->text) - MORE_SIZE;
-	unsigned int left_out = 0;
-	unsigned int i;
-
-	for (i = 0; i < vmx_feature_count; i++) {
-		const struct vmx_feature *feature = &vmx_features[i];
-		size_t more;
-
-		if (feature->check == VMX_CHECK_FEATURE_CONTROL || !feature_missing(feature, c))
-			continue;
-		more = text_format(NULL, 0, "%s", lead) + name_feature(NULL, 0, feature, places);
-		if (left_out || length + more >= room) {
-			left_out++;
-			continue;
-		}
-		length += text_format(refusal->text + length, room - length, "%s", lead);
-		length += name_feature(refusal->text + length, room - length, feature, places);
-		lead = ", ";
-	}
-	if (left_out)
-		text_format(refusal->text + length, sizeof(refusal->text) - length, " and %u more",
-			    left_out);
-	return left_out == 0;
-}
-
 unsigned int vmx_features_missing(const struct vmx_capabilities *capabilities,
 				  struct bh_refusal *refusal)
 {
+	const struct feature_list list = {
+		.is_missing = is_named, .name = name_feature, .capabilities = capabilities,
+		.count = vmx_feature_count,
+	};
 	const char *lead = "this processor lacks ";
 	unsigned int missing = 0;
 	size_t length = 0;
@@ -264,8 +242,7 @@ unsigned int vmx_features_missing(const struct vmx_capabilities *capabilities,
 		length = text_format(refusal->text, sizeof(refusal->text),
 				     "VMX is locked off by firmware (IA32_FEATURE_CONTROL bit 0 "
 				     "is 1, bit 2 is 0): enable it in the firmware's set-up");
-	if (!list_missing(capabilities, refusal, length, lead, true))
-		list_missing(capabilities, refusal, length, lead, false);
+	features_refuse(&list, lead, length, refusal);
 	return missing;
 }
 

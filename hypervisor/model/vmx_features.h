@@ -8,8 +8,7 @@
 #ifndef MODEL_VMX_FEATURES_H
 #define MODEL_VMX_FEATURES_H
 
-#include <bulkhead/refusal.h>
-#include <bulkhead/types.h>
+#include "model/features.h"
 
 /* The registers that tell, as read; 0 where a register does not exist (SDM vol. 3, appendix A). */
 struct vmx_capabilities {
@@ -48,13 +47,6 @@ enum vmx_register_kind {
 	VMX_REGISTER_MSR,
 };
 
-enum vmx_output {
-	VMX_EAX,
-	VMX_EBX,
-	VMX_ECX,
-	VMX_EDX,
-};
-
 struct vmx_register {
 	const char *name;    /* the manual's */
 	uint32_t number;      /* leaf or MSR */
@@ -62,17 +54,11 @@ struct vmx_register {
 	uint16_t offset;      /* of its value in struct vmx_capabilities */
 	uint8_t kind;         /* enum vmx_register_kind */
 	uint8_t subleaf;      /* of CPUID */
-	uint8_t output;       /* enum vmx_output, of CPUID */
+	uint8_t output;       /* enum cpuid_register, of CPUID */
 };
 
 extern const struct vmx_register vmx_registers[];
 extern const unsigned int vmx_register_count;
-
-enum vmx_need {
-	VMX_REQUIRED,
-	VMX_REQUIRED_IF_SHOWN, /* only where CPUID shows the instruction: Linux uses it then */
-	VMX_USEFUL,
-};
 
 enum vmx_check {
 	VMX_CHECK_BIT,             /* the bit is 1 */
@@ -83,10 +69,10 @@ enum vmx_check {
 
 struct vmx_feature {
 	const char *name;         /* the manual's */
-	uint8_t need;             /* enum vmx_need */
+	uint8_t need;             /* enum feature_need */
 	uint8_t check;            /* enum vmx_check */
 	uint8_t bit;
-	uint8_t shown_bit;        /* for VMX_REQUIRED_IF_SHOWN */
+	uint8_t shown_bit;        /* for FEATURE_REQUIRED_IF_SHOWN */
 	uint16_t register_offset; /* both as vmx_register.offset */
 	uint16_t shown_offset;
 };
@@ -94,15 +80,9 @@ struct vmx_feature {
 extern const struct vmx_feature vmx_features[];
 extern const unsigned int vmx_feature_count;
 
-/* How the caller reads its registers. An MSR that cannot be read gives false. */
-struct vmx_reader {
-	bool (*read_msr)(void *context, uint32_t number, uint64_t *value);
-	bool (*read_cpuid)(void *context, uint32_t leaf, uint32_t subleaf, uint32_t output[4]);
-	void *context;
-};
-
 /* Reads every register that exists, and none that does not: its RDMSR would fault. */
-void vmx_capabilities_read(struct vmx_capabilities *capabilities, const struct vmx_reader *reader);
+void vmx_capabilities_read(struct vmx_capabilities *capabilities,
+			   const struct feature_reader *reader);
 
 /* What it means that the machine does not have it, in words. */
 const char *vmx_feature_without(const struct vmx_feature *feature);

@@ -11,10 +11,11 @@
 #define CONTROL(need, member, bit, name, without) \
 	ROW(need, VMX_CHECK_CONTROL, member, bit, member, 0, name, without)
 #define PAIRED(member, bit, shown, shown_bit, name, without) \
-	ROW(VMX_REQUIRED_IF_SHOWN, VMX_CHECK_CONTROL, member, bit, shown, shown_bit, name, without)
+	ROW(FEATURE_REQUIRED_IF_SHOWN, VMX_CHECK_CONTROL, member, bit, shown, shown_bit, name, \
+	    without)
 
-#define NEED VMX_REQUIRED
-#define LIKE VMX_USEFUL
+#define NEED FEATURE_REQUIRED
+#define LIKE FEATURE_USEFUL
 
 BIT(NEED, cpuid_1_ecx, 5, "VMX", "no virtualisation at all")
 ROW(NEED, VMX_CHECK_FEATURE_CONTROL, feature_control, 2, feature_control, 0, "VMX not locked off",

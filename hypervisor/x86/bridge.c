@@ -9,6 +9,7 @@
 #include "core/backend.h"
 #include "core/cell.h"
 #include "core/hypervisor.h"
+#include "core/iommu.h"
 #include "core/log.h"
 #include "core/string.h"
 #include "x86/apic.h"
@@ -98,6 +99,9 @@ _Noreturn void bridge_enter(struct cpu *cpu)
 	/* It returns only if it failed. */
 	if (cpu->index != 0 || backend)
 		log_print("CPU %u steps back: %s\n", cpu->linux_cpu, refusal->text);
+	/* Of the others' refusals root is told, and leaves by a hypercall. */
+	if (cpu->index == 0 && !iommu_stop())
+		cpu->bridge->unit_lost = 1;
 	cpu->halt = CPU_LEFT;
 	cr0_write(cr0);
 	step_back(cpu);

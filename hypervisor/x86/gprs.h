@@ -2,7 +2,8 @@
 /*
  * For assembly: the guest's general-purpose registers, to and from the struct cpu at RSP, whose
  * first member has a slot for each in the hardware's order. Without RAX and RSP: where those are
- * differs from vendor to vendor.
+ * differs from vendor to vendor. And those of a C function that enters the guest for the first
+ * time, to and from its stack.
  */
 #ifndef X86_GPRS_H
 #define X86_GPRS_H
@@ -39,6 +40,24 @@
 	mov 104(%rsp), %r13
 	mov 112(%rsp), %r14
 	mov 120(%rsp), %r15
+	.endm
+
+	.macro callee_save
+	push %rbx
+	push %rbp
+	push %r12
+	push %r13
+	push %r14
+	push %r15
+	.endm
+
+	.macro callee_load
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %rbp
+	pop %rbx
 	.endm
 
 #endif

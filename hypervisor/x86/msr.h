@@ -19,7 +19,6 @@
 #define MSR_SYSENTER_EIP    0x176
 #define MSR_DEBUGCTL        0x1d9
 #define MSR_PAT             0x277
-#define MSR_VMX_BASIC       0x480
 #define MSR_S_CET           0x6a2
 #define MSR_ISST            0x6a8
 #define MSR_X2APIC_ID       0x802
@@ -37,6 +36,9 @@
 #define APIC_BASE_BSP    (1ULL << 8)
 #define APIC_BASE_X2APIC (1ULL << 10)
 #define APIC_BASE_ENABLE (1ULL << 11)
+
+#define DEBUGCTL_LBR (1ULL << 0)
+#define DEBUGCTL_BTF (1ULL << 1)
 
 #define PRED_CMD_IBPB (1ULL << 0)
 #define FLUSH_CMD_L1D (1ULL << 0)

@@ -3,11 +3,7 @@
  * Constants that assembly needs from C; the build turns them into "x86/offsets.h".
  */
 #include "core/cpu.h"
-
-#define DEFINE(symbol, value) \
-	__asm__ volatile("\n.ascii \"-> " #symbol " %0 " #value "\"" : : "i"(value))
-
-void offsets(void);
+#include "x86/define_offset.h"
 
 void offsets(void)
 {

@@ -19,11 +19,11 @@ static bool read_cpuid(void *context, uint32_t leaf, uint32_t subleaf, uint32_t 
 	struct cpuid_registers r = cpuid(leaf, subleaf);
 
 	(void)context;
-	output[VMX_EAX] = r.eax;
-	output[VMX_EBX] = r.ebx;
-	output[VMX_ECX] = r.ecx;
-	output[VMX_EDX] = r.edx;
+	output[CPUID_EAX] = r.eax;
+	output[CPUID_EBX] = r.ebx;
+	output[CPUID_ECX] = r.ecx;
+	output[CPUID_EDX] = r.edx;
 	return true;
 }
 
-const struct vmx_reader processor_reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };
+const struct feature_reader processor_reader = { .read_msr = read_msr, .read_cpuid = read_cpuid };

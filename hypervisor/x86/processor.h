@@ -5,9 +5,9 @@
 #ifndef X86_PROCESSOR_H
 #define X86_PROCESSOR_H
 
-#include "model/vmx_features.h"
+#include "model/features.h"
 
 /* Of the calling CPU; the context is not looked at. */
-extern const struct vmx_reader processor_reader;
+extern const struct feature_reader processor_reader;
 
 #endif

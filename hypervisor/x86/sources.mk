@@ -6,6 +6,7 @@ offsets-y += hypervisor/x86/offsets.c
 x86-y += hypervisor/x86/apic.o \
 	hypervisor/x86/bridge.o \
 	hypervisor/x86/bridge_entry.o \
+	hypervisor/x86/device_memory.o \
 	hypervisor/x86/exception_entry.o \
 	hypervisor/x86/exceptions.o \
 	hypervisor/x86/full_speed.o \
@@ -16,3 +17,4 @@ x86-y += hypervisor/x86/apic.o \
 	hypervisor/x86/processor.o \
 	hypervisor/x86/tables.o \
 	hypervisor/x86/window.o
+x86-$(CONFIG_PCI_FILTER) += hypervisor/x86/ioapic_access.o hypervisor/x86/pci_access.o

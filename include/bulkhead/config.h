@@ -8,12 +8,21 @@
  *   struct bh_config_header "BULKHEAD"               struct bh_config_header "BULKCELL"
  *   struct bh_board                                  struct bh_cell
  *   struct bh_range   pools[board.pool_count]
+ *   struct bh_ioapic  ioapics[board.ioapic_count]
+ *   struct bh_device  devices[board.device_count]
  *   struct bh_region  regions[root.region_count]     struct bh_region regions[cell.region_count]
  *   struct bh_ports   ports[root.port_count]         struct bh_ports  ports[cell.port_count]
  *   struct bh_msrs    msrs[root.msr_count]           struct bh_msrs   msrs[cell.msr_count]
+ *   iommu_size bytes on IOMMUs, see iommu.h          struct bh_owned  devices[cell.device_count]
+ *                                                    struct bh_irq    irqs[cell.irq_count]
  *
  * in this order, without gaps; header.size is the exact sum. Unused bytes are zero. Pools are the
- * memory set aside for cells; regions, ports and MSRs of a board are its root cell's.
+ * memory set aside for cells; devices are the PCI functions that cells may have; regions, ports and
+ * MSRs of a board are its root cell's.
+ *
+ * What a device has is written out twice, so that whoever goes by regions, ports and interrupts
+ * need not know of devices: as the device of the board, and as regions and ports, lent in root and
+ * owned in a cell. The tool writes both, and who takes a blob checks that they agree.
  */
 #ifndef BULKHEAD_CONFIG_H
 #define BULKHEAD_CONFIG_H
@@ -22,7 +31,7 @@
 
 #define BH_CONFIG_MAGIC    "BULKHEAD" /* eight bytes, no terminator */
 #define BH_CELL_MAGIC      "BULKCELL"
-#define BH_CONFIG_VERSION  2
+#define BH_CONFIG_VERSION  4
 #define BH_CONFIG_MAX_SIZE (64 * 1024)
 #define BH_NAME_SIZE       32 /* with the terminating zero */
 #define BH_CPU_WORDS       4
@@ -32,6 +41,10 @@
 #define BH_MAX_PORTS       256
 #define BH_MAX_MSRS        64
 #define BH_MAX_CELLS       32 /* at a time, root included */
+#define BH_MAX_IOAPICS     16
+#define BH_MAX_DEVICES     64
+#define BH_MAX_IRQS        64 /* of a cell */
+#define BH_BARS            6  /* of a function with a header of type 0 */
 
 struct bh_config_header {
 	uint8_t magic[8];
@@ -89,11 +102,17 @@ enum bh_region_flag {
 	BH_REGION_SHARED = 1 << 0,
 	BH_REGION_LOADABLE = 1 << 1, /* cells: images may be loaded into it */
 	BH_REGION_LENT = 1 << 2,     /* root: cells may have it */
+	/* RAM: devices of the cell may read it, and write it if the cell may */
+	BH_REGION_DMA = 1 << 3,
+	BH_REGION_BAR = 1 << 4,      /* memory of a device of the board; lent in root */
+	BH_REGION_MSIX = 1 << 5,     /* the pages of such a BAR that hold its MSI-X table */
+	BH_REGION_HPET = 1 << 6,     /* cells: board.hpet; mapped to be read, writes are filtered */
 };
 
 /*
  * Regions of whole pages are mapped. A device's region may be smaller than a page, or begin or end
- * inside one: it is then not mapped at all, but served by trap and decode.
+ * inside one: it is then not mapped at all, but served by trap and decode. So are the pages of an
+ * MSI-X table, whoever has them.
  */
 struct bh_region {
 	char name[BH_NAME_SIZE];
@@ -106,16 +125,86 @@ struct bh_region {
 	uint32_t reserved;
 };
 
+/* Ports of a device of the board; root lends them as it lends its memory. */
+#define BH_PORTS_BAR (1u << 0)
+
 struct bh_ports {
 	uint16_t first;
-	uint16_t last; /* inclusive */
-	uint32_t reserved;
+	uint16_t last;  /* inclusive */
+	uint32_t flags; /* BH_PORTS_* */
 };
 
 /* MSRs a cell may read and write directly beyond the built-in policy. */
 struct bh_msrs {
 	uint32_t first;
 	uint32_t last; /* inclusive */
+};
+
+/* A page of registers of its own; its pins are global system interrupts from `first` on. */
+struct bh_ioapic {
+	char name[BH_NAME_SIZE];
+	uint64_t at;
+	uint32_t first;
+	uint32_t pins;
+};
+
+enum bh_bar_kind {
+	BH_BAR_NONE = 0,
+	BH_BAR_MEMORY = 1,
+	BH_BAR_PORTS = 2,
+};
+
+/* A base address register, by the place that firmware or Linux gave it. A cell sees it there. */
+struct bh_bar {
+	uint64_t at;   /* physical address, or first port */
+	uint64_t size; /* a power of two */
+	uint32_t kind; /* enum bh_bar_kind */
+	uint32_t reserved;
+};
+
+/* Where a function is: domain, bus, device, function. */
+#define BH_PCI_ADDRESS(domain, bus, device, function) \
+	((uint32_t)(domain) << 16 | (uint32_t)(bus) << 8 | (uint32_t)(device) << 3 | \
+	 (uint32_t)(function))
+#define BH_PCI_DOMAIN(address)   ((address) >> 16)
+#define BH_PCI_BUS(address)      ((address) >> 8 & 0xff)
+#define BH_PCI_DEVICE(address)   ((address) >> 3 & 0x1f)
+#define BH_PCI_FUNCTION(address) ((address) & 7)
+
+#define BH_NO_PIN 0xffffffffu
+
+/* It is accepted that nothing resets the device between a cell and Linux. */
+#define BH_DEVICE_WITHOUT_RESET (1u << 0)
+
+/*
+ * A PCI function that cells may have. Those of one group cannot be told apart by an IOMMU, or not
+ * be reset apart: one cell has all of them, or root.
+ */
+struct bh_device {
+	char name[BH_NAME_SIZE];
+	char group[BH_NAME_SIZE]; /* empty: it is alone */
+	uint32_t address;         /* BH_PCI_ADDRESS() */
+	uint16_t vendor_id;
+	uint16_t device_id;
+	uint32_t pin;             /* global system interrupt of its INTx; or BH_NO_PIN */
+	uint32_t msix_entries;    /* 0: it has no MSI-X, and the next two are 0 */
+	uint32_t msix_bar;        /* index of the BAR that holds the table */
+	uint32_t msix_offset;     /* of the table in it */
+	uint32_t flags;           /* BH_DEVICE_* */
+	uint32_t reserved;
+	struct bh_bar bars[BH_BARS];
+};
+
+/* A device of the board that a cell has. */
+struct bh_owned {
+	uint32_t address; /* BH_PCI_ADDRESS() */
+	uint32_t reserved;
+};
+
+/* A pin that a cell has, those of its devices included. */
+struct bh_irq {
+	uint32_t gsi; /* global system interrupt */
+	uint32_t reserved;
 };
 
 enum bh_cell_flag {
@@ -125,6 +214,8 @@ enum bh_cell_flag {
 	BH_CELL_RESET_VECTOR = 1 << 1,
 	BH_CELL_HAS_ENTRY = 1 << 2,   /* `entry` is given */
 	BH_CELL_LOG_CONSOLE = 1 << 3, /* may write to the hypervisor's log ring by hypercall */
+	/* accepts that its devices can reach all memory, and interrupt all CPUs, by DMA */
+	BH_CELL_UNPROTECTED_DMA = 1 << 4,
 };
 
 /* What one cell consists of. Root has no flags, entry and console. */
@@ -138,6 +229,8 @@ struct bh_cell {
 	uint32_t region_count;
 	uint32_t port_count;
 	uint32_t msr_count;
+	uint32_t device_count;       /* root: 0, as the next; it has what no cell has */
+	uint32_t irq_count;
 	uint32_t reserved;
 };
 
@@ -151,6 +244,15 @@ enum bh_test_stage {
 	BH_TEST_ENTRY = 3,    /* its first VM entry fails */
 	BH_TEST_PANIC = 4,    /* a fault inside the hypervisor, at the first "panic" hypercall */
 	BH_TEST_DEAF = 5,     /* it answers too late when it is to change its cell */
+	BH_TEST_BLOCK = 6,    /* no IOMMU blocks a device for it, as if the unit did not answer */
+	BH_TEST_GIVE = 7,     /* nor gives a device to anybody */
+	BH_TEST_RETURN = 8,   /* nor becomes Linux's again, as far as that CPU can tell */
+	/* What its cell may not write as a message, a device behind an IOMMU gets all the same. */
+	BH_TEST_MESSAGES = 9,
+	BH_TEST_STRAND = 10,  /* its cell's creation fails, and once it is too late to go back */
+	BH_TEST_BEGIN = 11,   /* cells that it starts begin to run, but it is not told so */
+	BH_TEST_ASLEEP = 12,  /* for it no device wakes up for a further run */
+	BH_TEST_RESTLESS = 13, /* nor is a device ever at rest before a run */
 };
 
 struct bh_test {
@@ -169,6 +271,15 @@ enum bh_backend {
 /* a local APIC cannot be disabled and enabled again, nor leave x2APIC mode: some emulators' */
 #define BH_BOARD_APIC_STAYS (1u << 1)
 #define BH_BOARD_SVM (1u << 2) /* the processor is for BH_BACKEND_SVM; else BH_BACKEND_VMX */
+/* the configuration space of PCI is trapped and filtered; without, it is root's as it is */
+#define BH_BOARD_PCI (1u << 3)
+
+/* Configuration space in memory (PCI Express base specification, 7.2.2): a MiB for each bus. */
+struct bh_mmconfig {
+	uint64_t at;        /* where bus 0 would be, as ACPI's MCFG has it; 0: there is none */
+	uint32_t first_bus;
+	uint32_t last_bus;  /* inclusive */
+};
 
 struct bh_board {
 	char name[BH_NAME_SIZE];
@@ -177,8 +288,12 @@ struct bh_board {
 	uint32_t physical_bits; /* physical-address width of the processor, 32 to 48 */
 	uint32_t flags;         /* BH_BOARD_* */
 	struct bh_test test;
+	struct bh_mmconfig mmconfig;
+	uint64_t hpet;          /* the page of an HPET's registers; 0: there is none for cells */
 	uint32_t pool_count;
-	uint32_t reserved;
+	uint32_t ioapic_count;
+	uint32_t device_count;
+	uint32_t iommu_size;    /* bytes of the part on IOMMUs, see iommu.h */
 	struct bh_cell root;
 };
 

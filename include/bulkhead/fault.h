@@ -28,8 +28,24 @@ enum bh_fault_kind {
 	BH_FAULT_DELIVERY = 10,
 	BH_FAULT_HYPERCALL = 11,   /* misuse of a hypercall: place = its number */
 	BH_FAULT_EXIT = 12,        /* an exit nobody expects: place = exit reason */
+	/*
+	 * PCI: place = BH_PCI_PLACE(): a write to configuration space that no policy allows, or an
+	 * MSI that would leave the cell, in configuration space or in an MSI-X table
+	 */
+	BH_FAULT_PCI = 13,
+	/* IOAPIC: place = global system interrupt: a pin or entry that is not the cell's */
+	BH_FAULT_PIN = 14,
+	/*
+	 * a device's request that its IOMMU stopped: place = address that the device used, or 0 of
+	 * an interrupt (access = 0); qualification = the device (iommu.h); exit_reason = the unit's
+	 */
+	BH_FAULT_DMA = 15,
 	BH_FAULT_KINDS
 };
+
+/* A register of a function; in an MSI-X table BH_PCI_IN_MSIX is set beside its offset there. */
+#define BH_PCI_PLACE(function, offset) ((uint64_t)(function) << 16 | (offset))
+#define BH_PCI_IN_MSIX                 0x8000u
 
 #define BH_FAULT_HAS_LINEAR  (1u << 0) /* linear is valid */
 #define BH_FAULT_HAS_VALUE   (1u << 1) /* value is valid (writes) */

@@ -92,7 +92,8 @@ struct bh_bridge {
 	struct bh_refusal refusal;
 	uint64_t gdt[BH_BRIDGE_GDT_ENTRIES];
 	uint64_t idt[2 * BH_BRIDGE_IDT_ENTRIES];
-	uint8_t stack[0x1000 - 0x400];
+	uint32_t unit_lost; /* 1: an IOMMU did not become Linux's again, and goes by our tables */
+	uint8_t stack[0x1000 - 0x404];
 };
 
 #define BH_BRIDGE_ASSERT(member, offset) \

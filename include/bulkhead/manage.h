@@ -27,12 +27,16 @@ enum bh_cell_state {
 	BH_CELL_CREATED = 2,
 	BH_CELL_RUNNING = 3,
 	BH_CELL_SHUT_DOWN = 4, /* ended by itself, or stopped by root */
-	BH_CELL_FAILED = 5,    /* stopped for a fault */
+	/* stopped for a fault; or not created to the end, and then it can only be destroyed */
+	BH_CELL_FAILED = 5,
 	BH_CELL_ENDING = 6,    /* being destroyed: its memory is being scrubbed */
 };
 
 enum bh_operation {
-	/* data = blob; the cell's CPUs are offline in Linux. Out: cell, its id */
+	/*
+	 * data = blob; the cell's CPUs are offline in Linux. Out: cell, its id; with a refusal 0,
+	 * or that of a cell that stays nevertheless, to be destroyed: a CPU did not answer
+	 */
 	BH_CELL_CREATE = 1,
 	BH_CELL_CONTINUE = 2,
 	BH_CELL_LOAD = 3,    /* data goes to `at` of the cell, in loadable regions */
@@ -57,6 +61,7 @@ struct bh_request {
 	uint32_t cell;      /* its id */
 	uint64_t at;        /* guest-physical address in the cell */
 	uint64_t size;      /* bytes of data */
+	/* out with BH_MANAGE_MORE: milliseconds before asking again is of use */
 	uint64_t value;
 	/* the data lies in these pages of root, from the first one's first byte on */
 	uint64_t pages[BH_REQUEST_PAGES];
@@ -128,6 +133,9 @@ enum bh_invalidation_kind {
 	BH_INVALIDATE_EPT = 3,    /* INVEPT done on `cpu` for `eptp` (0: all) */
 	BH_INVALIDATE_INVVPID = 4, /* INVVPID done on `cpu` for `vpid` (0: all) */
 	BH_INVALIDATE_RETURN = 5, /* a management call that changed something returned */
+	BH_INVALIDATE_DEVICE = 6, /* the entry of the device that its unit sees as `vpid` changes */
+	BH_INVALIDATE_UNIT = 7,   /* the unit has forgotten the entry of `vpid` and its pages */
+	BH_INVALIDATE_UNIT_ALL = 8, /* those of all devices */
 };
 
 struct bh_invalidation {

@@ -10,6 +10,7 @@
  *	timer=N           the HPET's timer, 0 if nothing is said
  *	pin=N             its pin, else the highest that it has; the clock has pin 8
  *	address=ADDRESS   of the HPET, if it is not where PCs have it
+ *	xapic             leaves the local APIC out of x2APIC mode
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -101,7 +102,7 @@ int main(int argc, char **argv)
 	bool rtc = words_have(argv, "rtc");
 
 	(void)argc;
-	apic_open(true);
+	apic_open(!words_have(argv, "xapic"));
 	interrupts_off();
 	period = tsc_hz();
 	hz = rtc ? open_rtc(hz) : open_hpet(argv, hz);

@@ -9,6 +9,7 @@
  *	pin=N                    the I/O APIC's pin of its line, for intx; else what firmware says
  *	mmconfig=ADDRESS         configuration space is there and not behind ports
  *	dma=ADDRESS              where the memory at 0 is in the machine, if no IOMMU knows it
+ *	xapic                    leaves the local APIC out of x2APIC mode
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -133,7 +134,7 @@ int main(int argc, char **argv)
 	uint64_t every = words_number(argv, "every", EVERY);
 
 	(void)argc;
-	apic_open(true);
+	apic_open(!words_have(argv, "xapic"));
 	interrupts_off();
 	if (!nic_open(argv))
 		return 1;

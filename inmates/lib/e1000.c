@@ -19,10 +19,13 @@ enum e1000_register {
 	EERD = 0x0014,
 	CTRL_EXT = 0x0018,
 	ICR = 0x00c0,
+	ITR = 0x00c4,
 	IMS = 0x00d0,
 	IMC = 0x00d8,
 	EIAC = 0x00dc,  /* 82574 only: causes that clear themselves when MSI-X tells of them */
-	IVAR = 0x00e4,  /* 82574 only: which cause has which entry of the MSI-X table */
+	IAM = 0x00e0,   /* 82574 only, as the next two */
+	IVAR = 0x00e4,  /* which cause has which entry of the MSI-X table */
+	EITR = 0x00e8,
 	RCTL = 0x0100,
 	TCTL = 0x0400,
 	TIPG = 0x0410,
@@ -31,14 +34,19 @@ enum e1000_register {
 	RDLEN = 0x2808,
 	RDH = 0x2810,
 	RDT = 0x2818,
+	RDTR = 0x2820,
+	RADV = 0x282c,
 	TDBAL = 0x3800,
 	TDBAH = 0x3804,
 	TDLEN = 0x3808,
 	TDH = 0x3810,
 	TDT = 0x3818,
+	RXCSUM = 0x5000,
+	RFCTL = 0x5008, /* 82574 only */
 	MTA = 0x5200,
 	RAL = 0x5400,
 	RAH = 0x5404,
+	MRQC = 0x5818,  /* 82574 only */
 };
 
 #define CTRL_LINK_UP       (1u << 6)
@@ -102,6 +110,11 @@ bool e1000_find(pci_function *function)
 	       pci_find(E1000_VENDOR, E1000_82574L, function);
 }
 
+static bool is_82574(const struct e1000 *nic)
+{
+	return pci_read16(nic->function, PCI_ID + 2) == E1000_82574L;
+}
+
 static void ring_tell(struct e1000 *nic, unsigned int base, const void *ring, uint32_t size)
 {
 	uint64_t address = pci_dma_address(ring);
@@ -162,7 +175,7 @@ static void address_take(struct e1000 *nic)
 {
 	uint32_t low = nic_read(nic, RAL), high = nic_read(nic, RAH);
 
-	if (!(high & RAH_VALID) && pci_read16(nic->function, PCI_ID + 2) == E1000_82540EM) {
+	if (!(high & RAH_VALID) && !is_82574(nic)) {
 		low = memory_read(nic, 0) | memory_read(nic, 1) << 16;
 		high = memory_read(nic, 2);
 	}
@@ -170,6 +183,25 @@ static void address_take(struct e1000 *nic)
 	memcpy(nic->mac + 4, &high, 2);
 	nic_write(nic, RAL, low);
 	nic_write(nic, RAH, high | RAH_VALID);
+}
+
+/*
+ * What a reset should have made so: interrupts at once, descriptors as above, one queue. QEMU's
+ * cards keep what the driver before wanted.
+ */
+static void defaults_set(struct e1000 *nic)
+{
+	static const uint16_t all[] = { ITR, RDTR, RADV, RXCSUM };
+	static const uint16_t of_82574[] = { EIAC, IAM, IVAR, EITR, RFCTL, MRQC };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		nic_write(nic, all[i], 0);
+	if (!is_82574(nic))
+		return;
+	nic_write(nic, CTRL_EXT, nic_read(nic, CTRL_EXT) & ~CTRL_EXT_IAME);
+	for (i = 0; i < sizeof(of_82574) / sizeof(of_82574[0]); i++)
+		nic_write(nic, of_82574[i], 0);
 }
 
 static void reset(struct e1000 *nic)
@@ -181,6 +213,7 @@ static void reset(struct e1000 *nic)
 	delay_us(RESET_US);
 	nic_write(nic, IMC, ~0u);
 	nic_read(nic, ICR);
+	defaults_set(nic);
 }
 
 static bool interrupt_open(struct e1000 *nic, uint8_t vector)
@@ -195,7 +228,6 @@ static bool interrupt_open(struct e1000 *nic, uint8_t vector)
 		if (!pci_msix_open(nic->function))
 			return false;
 		pci_msix_set(nic->function, 0, vector, apic_id());
-		nic_write(nic, CTRL_EXT, nic_read(nic, CTRL_EXT) & ~CTRL_EXT_IAME);
 		nic_write(nic, IVAR, IVAR_QUEUE_0);
 		nic_write(nic, EIAC, CAUSE_QUEUE_0);
 		return true;

@@ -3,7 +3,7 @@
  * An attacker: tries what its argument names, one thing after the other, and goes on after each try
  * for as long as it is let; "last" and a name for what it can try once only. Heartbeats count
  * tries; the message is the number of the attack, or of the fuzzer's round; the exit code is how
- * many answers were not as they should be.
+ * many answers were not as they should be. With "hold" it does not end.
  */
 #include "attack.h"
 
@@ -74,8 +74,12 @@ static const struct {
 	{ "fuzz", fuzz },
 	{ "dma", attack_dma },
 	{ "msi", attack_msi },
+	{ "listen", attack_listen },
 	{ "ioapic", attack_ioapic },
+	{ "hpet", attack_hpet }, /* leaves its timers at work */
 	{ "pci", attack_pci }, /* leaves no device as it was */
+	{ "silence", attack_silence },
+	{ "noise", attack_noise },
 };
 
 /* A jump to nowhere often ends near 0: something must stop it there. */
@@ -114,5 +118,7 @@ int main(void)
 		trap_restore();
 		say("%s: %u tries, %u wrong\n", attacks[i].name, tries, wrong);
 	}
+	while (argument_has("hold"))
+		beat();
 	return (int)wrong;
 }

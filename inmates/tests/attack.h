@@ -19,6 +19,8 @@
 #define OWN_SHARED     0x00a00000u /* 4 KiB, the neighbour's to write, ours to read */
 #define OWN_NO_EXECUTE 0x00c00000u /* 64 KiB, RAM without execution */
 #define OWN_NO_EXECUTE_SIZE 0x10000u
+#define OWN_KEPT       0x01000000u /* 64 KiB, RAM of cells with devices, but not for these */
+#define OWN_KEPT_SIZE  0x10000u
 #define OWN_DEVICE     0xfed40010u /* 16 bytes of a device, less than a page */
 #define OWN_DEVICE_SIZE 16u
 #define OWN_COMM       0x80000000u
@@ -117,6 +119,7 @@ static inline uint64_t random_next(uint64_t *state)
  */
 enum config_way { BY_PORTS, BY_MEMORY };
 bool config_has_memory(void);
+uint64_t config_place(uint32_t function, uint32_t reg); /* by memory */
 uint32_t config_read(enum config_way way, uint32_t function, uint32_t reg, uint32_t width);
 void config_write(enum config_way way, uint32_t function, uint32_t reg, uint32_t width,
 		  uint32_t value);
@@ -130,9 +133,19 @@ uint64_t config_bar(uint32_t function, uint32_t number);
 #define CONFIG_NONE     0xffffffffu
 #define EDU_ID          0x11e81234u
 
+/* attack_pci_own.c: what a cell may change of its own functions, and that nothing else changes. */
+void own_keep(enum config_way way, uint32_t function, uint32_t end);
+void own_expect(enum config_way way, uint32_t function, uint32_t reg, uint32_t width);
+void own_try_odd(enum config_way way, uint32_t function, uint32_t end);
+void own_end(enum config_way way, uint32_t function, uint32_t end);
+
 void attack_dma(void);
 void attack_msi(void);
+void attack_listen(void);
+void attack_silence(void);
+void attack_noise(void);
 void attack_ioapic(void);
+void attack_hpet(void);
 void attack_pci(void);
 void attack_memory(void);
 void attack_memory_far(void);

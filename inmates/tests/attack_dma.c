@@ -4,7 +4,8 @@
  * from and to any address that it is told. Every step of the machine's memory is written and read,
  * and addresses that the words name; then interrupts are forged by writing to where messages go.
  * What became of others' memory, they have to say; here it is looked whether of our own exactly
- * what we wrote has changed. The words: limit=MIB, step=MIB, at=ADDRESS,..., ids=N.
+ * what we wrote has changed. The words: limit=MIB, step=MIB, at=ADDRESS,..., ids=N, and
+ * messages=0 where nothing keeps forged ones from arriving.
  */
 #include "attack.h"
 
@@ -60,14 +61,14 @@ static void buffer_fill(uint64_t value)
 	transfer((uint64_t)page, BUFFER, sizeof(page), 0);
 }
 
-/* The addresses: those in steps first, then those that were named. */
+/* The addresses: those in steps from the last one down, then those that were named. */
 static bool target(uint64_t index, uint64_t *address)
 {
 	uint64_t step = argument_number("step", STEP_MIB) * MIB;
 	uint64_t steps = argument_number("limit", LIMIT_MIB) * MIB / step;
 
 	if (index < steps) {
-		*address = index * step;
+		*address = (steps - 1 - index) * step;
 		return true;
 	}
 	return argument_list("at", index - steps, address);
@@ -117,6 +118,23 @@ static void own_fill(void)
 		*own_word(address) = expected(address);
 }
 
+static void kept_fill(void)
+{
+	uint64_t address;
+
+	for (address = OWN_KEPT; comm && address < OWN_KEPT + OWN_KEPT_SIZE; address += WORD)
+		*own_word(address) = expected(address);
+}
+
+static void kept_check(void)
+{
+	uint64_t address;
+
+	for (address = OWN_KEPT; comm && address < OWN_KEPT + OWN_KEPT_SIZE; address += WORD)
+		attack_expect(*own_word(address) == expected(address),
+			      "what is not for DMA was changed at", address);
+}
+
 static uint64_t constants_sum(void)
 {
 	const uint8_t *at;
@@ -163,11 +181,10 @@ static bool is_loot(uint64_t value)
 	return value != UNTOUCHED && value != 0 && value != ~0ULL;
 }
 
-/* Regions of ours that an engine of ours may read, if they are for DMA at all. */
+/* Regions of ours that an engine of ours may read: not those that are kept from it, or shared. */
 static bool is_own(uint64_t address)
 {
-	return address < OWN_RAM_END || address == OWN_READ_ONLY || address == OWN_SHARED ||
-	       address == OWN_NO_EXECUTE;
+	return address < OWN_RAM_END || address == OWN_NO_EXECUTE;
 }
 
 /* Each read has a word of the device's buffer; the whole is looked at when it is full. */
@@ -208,12 +225,13 @@ static void forge(uint64_t id, uint64_t mode)
 
 static void try_messages(void)
 {
+	uint64_t modes = argument_number("messages", 1) ? MODES : 0;
 	uint64_t before = trap_interrupts, nmis = trap_nmis, id, mode;
 	volatile unsigned int i;
 
 	*window_apic(0xf0) = 0x1ff;
 	interrupts_on();
-	for (mode = 0; mode < MODES; mode++) {
+	for (mode = 0; mode < modes; mode++) {
 		for (id = 0; id < argument_number("ids", IDS); id++)
 			forge(id, mode);
 		forge(BROADCAST, mode);
@@ -241,9 +259,11 @@ void attack_dma(void)
 	config_write(BY_PORTS, function, CONFIG_COMMAND, 2, CONFIG_MEMORY | CONFIG_MASTER);
 	edu = config_bar(function, 0);
 	own_fill();
+	kept_fill();
 	try_writes();
 	try_reads();
 	own_check();
+	kept_check();
 	attack_expect(constants_sum() == sum, "the program was changed", sum);
 	try_messages();
 }

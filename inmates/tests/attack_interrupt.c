@@ -18,11 +18,13 @@
 #define APIC_LVT_FIRST  0x320u
 #define APIC_LVT_LAST   0x370u
 #define APIC_LVT_MASKED 0x10000u
+#define APIC_LVT_MODE(n) ((n) << 8)
 #define APIC_STEP       0x10u
 #define APIC_SIZE       0x1000u
 #define APIC_SOFTWARE_ON 0x1ffu
 
 #define ICR_MODES       8u
+#define ICR_MODE_NMI    4u
 #define ICR_MODE_INIT   5u
 #define ICR_MODE_SIPI   6u
 #define ICR_LOGICAL     (1u << 11)
@@ -168,6 +170,46 @@ static void try_registers(void)
 	attack_expect(*apic(APIC_LDR) == 0, "logical id", *apic(APIC_LDR));
 }
 
+static void write_local(uint64_t what)
+{
+	uint32_t offset = (uint32_t)(what >> 32), value = (uint32_t)what;
+
+	if (trap_x2apic)
+		msr_write(MSR_X2APIC_FIRST + (offset >> 4), value);
+	else
+		*apic(offset) = value;
+}
+
+static uint32_t read_local(uint32_t offset)
+{
+	if (trap_x2apic)
+		return (uint32_t)msr_read(MSR_X2APIC_FIRST + (offset >> 4));
+	return *apic(offset);
+}
+
+/*
+ * Every local vector in every delivery mode but fixed and NMI: an SMI stops the machine, ExtINT
+ * takes what is root's. Some processors have the mode in the entries of timer and errors, too.
+ */
+static void try_modes(void)
+{
+	uint32_t offset, mode;
+
+	for (offset = APIC_LVT_FIRST; offset <= APIC_LVT_LAST; offset += APIC_STEP) {
+		for (mode = 1; mode < ICR_MODES; mode++) {
+			if (mode == ICR_MODE_NMI)
+				continue;
+			trap_try(write_local, (uint64_t)offset << 32 | TEST_VECTOR |
+				 APIC_LVT_MODE(mode));
+			attack_tried();
+			attack_expect((read_local(offset) & APIC_LVT_MASKED) ||
+				      !(read_local(offset) & APIC_LVT_MODE(7u)),
+				      "mode of a local vector", offset << 16 | mode);
+			trap_try(write_local, (uint64_t)offset << 32 | APIC_LVT_MASKED);
+		}
+	}
+}
+
 /* What is ours does arrive: else all the rest would say nothing. */
 static void try_self(void)
 {
@@ -208,6 +250,7 @@ static void try_all(void)
 	try_shorthands();
 	try_random();
 	interrupts_off();
+	try_modes();
 	try_self();
 }
 

@@ -100,6 +100,11 @@ static void last_vmx(void)
 	__asm__ volatile("vmlaunch");
 }
 
+static void last_svm(void)
+{
+	__asm__ volatile("vmrun" : : "a"(HOLE));
+}
+
 static void last_control(void)
 {
 	cr4_write(cr4_read() | CR4_VMXE);
@@ -205,6 +210,7 @@ const struct last_words last_words[] = {
 	{ "msr-read", last_msr_read },
 	{ "msr-write", last_msr_write },
 	{ "vmx", last_vmx },
+	{ "svm", last_svm },
 	{ "control", last_control },
 	{ "apic-base", last_apic_base },
 	{ "interrupt", last_interrupt },

@@ -4,6 +4,9 @@
  * and data that are not ours to use: foreign CPUs, all delivery modes, all vectors, addresses that
  * are memory. By MSI with QEMU's "edu", by MSI-X with an e1000e (82574L data sheet, 10.2.4); other
  * functions that are ours have theirs set and not raised. Those to ourselves arrive.
+ *
+ * With the word "handles" they name entries of VT-d's table instead (VT-d specification, 5.1.2.2),
+ * of which ours are to arrive. "listen" sends itself one message, and tells what comes after it.
  */
 #include "attack.h"
 
@@ -44,6 +47,13 @@
 #define VECTORS_FIRST    32u
 #define VECTORS_LAST     254u
 #define LONGEST          50000000u
+#define REMAPPABLE       (1u << 4)
+#define COUNTS           (1u << 3) /* data are added to the handle */
+#define HANDLES          0x10000u
+#define HANDLES_EACH     2048u
+#define HANDLES_STEP     509u
+#define HANDLES_MODES    32u
+#define ROUNDS           5u
 
 /* How one message is set and sent; the device's registers. */
 struct sender {
@@ -184,6 +194,9 @@ static void try_self(const struct sender *sender, uint32_t own)
 	wait_for(&trap_interrupts, before);
 	attack_expect(trap_interrupts > before, "own messages arrived",
 		      trap_interrupts - before);
+	/* One that names no entry is not what is tried then. */
+	if (argument_has("handles"))
+		return;
 	nmis = trap_nmis;
 	forge(sender, MESSAGES | own << 12, TEST_VECTOR | MODE_NMI << 8);
 	/* Between a device and a cell NMIs are kept out: then there is none to wait for. */
@@ -193,6 +206,49 @@ static void try_self(const struct sender *sender, uint32_t own)
 	attack_expect(trap_nmis > nmis, "own NMIs arrived", trap_nmis - nmis);
 }
 
+/* Handle 14:0 in 19:5 of the address, 15 in 2. */
+static uint32_t message_of(uint32_t handle)
+{
+	return MESSAGES | REMAPPABLE | (handle & 0x7fff) << 5 | handle >> 15 << 2;
+}
+
+static uint32_t next_handle(uint32_t handle)
+{
+	return handle + (handle < HANDLES_EACH ? 1 : HANDLES_STEP);
+}
+
+/*
+ * All that a table may have room for: whoever else has entries, ours are among them. On a busy host
+ * an engine may hold one back until the next handle is set: then all are tried again.
+ */
+static void try_handles_as(const struct sender *sender, bool counts)
+{
+	uint64_t before = trap_interrupts;
+	uint32_t handle, round;
+
+	for (round = 0; round < ROUNDS && trap_interrupts == before; round++) {
+		for (handle = 0; handle < HANDLES; handle = next_handle(handle))
+			if (counts)
+				forge(sender, message_of(0) | COUNTS, handle);
+			else
+				forge(sender, message_of(handle), 0);
+		wait_for(&trap_interrupts, before);
+	}
+	attack_expect(trap_interrupts > before, "own entries brought", trap_interrupts - before);
+}
+
+static void try_handles(const struct sender *sender)
+{
+	uint32_t handle, mode;
+
+	try_handles_as(sender, false);
+	try_handles_as(sender, true);
+	/* What goes for other messages must not go for these. */
+	for (handle = 0; handle < HANDLES_MODES; handle++)
+		for (mode = 0; mode < MODES; mode++)
+			forge(sender, message_of(handle), LEVEL | mode << 8 | TEST_VECTOR);
+}
+
 static void try_sender(const struct sender *sender)
 {
 	uint64_t before = trap_interrupts, nmis = trap_nmis;
@@ -200,8 +256,12 @@ static void try_sender(const struct sender *sender)
 
 	interrupts_on();
 	try_self(sender, own);
-	try_destinations(sender);
-	try_vectors(sender, own);
+	if (argument_has("handles")) {
+		try_handles(sender);
+	} else {
+		try_destinations(sender);
+		try_vectors(sender, own);
+	}
 	try_addresses(sender);
 	/* All that may have been set in between does not keep out what is ours. */
 	try_self(sender, own);
@@ -210,7 +270,7 @@ static void try_sender(const struct sender *sender)
 	    trap_interrupts - before, trap_nmis - nmis);
 }
 
-static void try_edu(uint32_t function)
+static void try_edu(uint32_t function, void (*what)(const struct sender *sender))
 {
 	struct sender edu = {
 		.name = "edu", .function = function, .send = edu_send, .ids = IDS,
@@ -219,11 +279,11 @@ static void try_edu(uint32_t function)
 	config_write(BY_PORTS, function, CONFIG_COMMAND, 2, CONFIG_MEMORY | CONFIG_MASTER);
 	edu.capability = config_capability(function, CAPABILITY_MSI);
 	edu.registers = config_bar(function, 0);
-	try_sender(&edu);
+	what(&edu);
 	config_write(BY_PORTS, function, edu.capability + CONTROL, 2, 0);
 }
 
-static void try_e1000e(uint32_t function)
+static void try_e1000e(uint32_t function, void (*what)(const struct sender *sender))
 {
 	struct sender nic = {
 		.name = "e1000e", .function = function, .send = e1000e_send, .ids = IDS_MSIX,
@@ -233,7 +293,7 @@ static void try_e1000e(uint32_t function)
 	nic.capability = config_capability(function, CAPABILITY_MSIX);
 	nic.registers = config_bar(function, 0);
 	config_write(BY_PORTS, function, nic.capability + CONTROL, 2, MSIX_ENABLE);
-	try_sender(&nic);
+	what(&nic);
 	msix_table(function, nic.capability)[3] = 1;
 }
 
@@ -251,7 +311,24 @@ static void try_silent(uint32_t function)
 		config_write(BY_PORTS, function, at + CONTROL, 2, 0);
 }
 
-void attack_msi(void)
+/* Nobody but ourselves has our device send anything: whatever comes then was forged. */
+static void listen(const struct sender *sender)
+{
+	uint64_t before = trap_interrupts + trap_nmis;
+
+	interrupts_on();
+	forge(sender, MESSAGES | *window_apic(0x20) >> 24 << 12, TEST_VECTOR);
+	wait_for(&trap_interrupts, before);
+	attack_expect(trap_interrupts > before, "own messages arrived", trap_interrupts - before);
+	wait_for(&trap_interrupts, trap_interrupts);
+	before = trap_interrupts + trap_nmis;
+	for (;;) {
+		attack_publish(trap_interrupts + trap_nmis - before);
+		beat();
+	}
+}
+
+static void each_function(void (*what)(const struct sender *sender))
 {
 	uint32_t function, id;
 
@@ -262,10 +339,20 @@ void attack_msi(void)
 			continue;
 		say("msi: function 0x%x\n", function);
 		if (id == EDU_ID)
-			try_edu(function);
+			try_edu(function, what);
 		else if (id == E1000E_ID)
-			try_e1000e(function);
+			try_e1000e(function, what);
 		else
 			try_silent(function);
 	}
+}
+
+void attack_msi(void)
+{
+	each_function(try_sender);
+}
+
+void attack_listen(void)
+{
+	each_function(listen);
 }

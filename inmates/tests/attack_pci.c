@@ -2,8 +2,10 @@
 /*
  * PCI configuration space: every register of every function of the first buses=N buses (1), in
  * every width, by ports (not with by_ports=0) and, with mmconfig=ADDRESS, by memory, extended
- * registers included. What is readable is summed up before and behind; nothing is put back. Whether
- * anything outside of what this cell may change did change, root has to say.
+ * registers included; these of others in words alone. With "words" no more of others than the words
+ * of the first 256 bytes is tried. What is readable is summed up before and behind. Of what is a
+ * cell's own nothing may change but what attack_pci_own.c lists; whether anything of others did,
+ * root has to say.
  */
 #include "attack.h"
 
@@ -57,26 +59,55 @@ static void list(enum config_way way, uint32_t end, const char *when)
 	    when, present, sum);
 }
 
-static void try_register(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
+/* What answers: each pattern in each width, and a look at what came of it. */
+static void try_own(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
 {
 	uint32_t i;
 
 	for (i = 0; i < PATTERNS; i++) {
 		config_write(way, function, reg, width, patterns[i]);
-		(void)config_read(way, function, reg, width);
+		own_expect(way, function, reg, width);
 		attack_tried();
 	}
 }
 
-static void try_function(enum config_way way, uint32_t function, uint32_t end)
+/* Of what does not answer there is much: each width has a pattern of its own. */
+static void try_foreign(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
+{
+	config_write(way, function, reg, width, patterns[width / 2]);
+	attack_tried();
+}
+
+static void try_own_function(enum config_way way, uint32_t function, uint32_t end)
 {
 	uint32_t reg, width;
 
+	own_keep(way, function, end);
 	for (width = 4; width; width /= 2)
+		for (reg = 0; reg < end; reg += width)
+			try_own(way, function, reg, width);
+	own_try_odd(way, function, end);
+	own_end(way, function, end);
+}
+
+static void try_foreign_function(enum config_way way, uint32_t function, uint32_t end)
+{
+	bool words = argument_has("words");
+	uint32_t reg, width;
+
+	for (width = 4; width > (words ? 2 : 0); width /= 2)
 		for (reg = 0; reg < REGISTERS; reg += width)
-			try_register(way, function, reg, width);
-	for (reg = REGISTERS; reg < end; reg += 4)
-		try_register(way, function, reg, 4);
+			try_foreign(way, function, reg, width);
+	for (reg = REGISTERS; !words && reg < end; reg += 4)
+		try_foreign(way, function, reg, 4);
+}
+
+static void try_function(enum config_way way, uint32_t function, uint32_t end)
+{
+	if (config_read(way, function, 0, 4) != CONFIG_NONE)
+		try_own_function(way, function, end);
+	else
+		try_foreign_function(way, function, end);
 }
 
 static void try_way(enum config_way way, uint32_t end)

@@ -25,7 +25,7 @@ bool config_has_memory(void)
 	return argument_number("mmconfig", 0) != 0;
 }
 
-static uint64_t in_memory(uint32_t function, uint32_t reg)
+uint64_t config_place(uint32_t function, uint32_t reg)
 {
 	static uint64_t base;
 
@@ -52,7 +52,7 @@ static uint32_t memory_read(uint64_t place, uint32_t width)
 uint32_t config_read(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
 {
 	if (way == BY_MEMORY)
-		return memory_read(in_memory(function, reg), width);
+		return memory_read(config_place(function, reg), width);
 	return port_read(port_select(function, reg), width);
 }
 
@@ -70,7 +70,7 @@ void config_write(enum config_way way, uint32_t function, uint32_t reg, uint32_t
 		  uint32_t value)
 {
 	if (way == BY_MEMORY)
-		memory_write(in_memory(function, reg), width, value);
+		memory_write(config_place(function, reg), width, value);
 	else
 		port_write(port_select(function, reg), width, value);
 }

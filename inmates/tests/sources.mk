@@ -4,13 +4,15 @@
 # They stand on a small runtime of their own and are ELF files of 32 bits, which a multiboot loader
 # can start on a bare machine as well. PROGRAM-objs are a program's objects besides the runtime.
 
-inmate-tests-y := attack neighbour polite ticks beats owner latency
+inmate-tests-y := attack neighbour polite ticks beats owner latency mark
 
 inmate-runtime := start.o runtime.o
 attack-objs := attack_entry.o attack_trap.o attack_window.o attack_code.o attack_memory.o \
 	attack_port.o attack_msr.o attack_instruction.o attack_control.o attack_event.o \
 	attack_interrupt.o attack_table.o attack_border.o attack_fuzz.o attack_last.o \
-	config_space.o attack_dma.o attack_msi.o attack_ioapic.o attack_pci.o
+	config_space.o attack_dma.o attack_msi.o attack_rest.o \
+	attack_ioapic.o attack_pci.o attack_pci_own.o attack_hpet.o
+mark-objs := config_space.o
 
 inmate-tests := $(addprefix $(BUILD)/inmates/tests/,$(addsuffix .elf,$(inmate-tests-y)))
 inmate-tests-flags := -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -fno-pic \

@@ -2,7 +2,7 @@
 /*
  * Takes interrupts from a periodic timer in x2APIC mode and does nothing else: in a cell none of
  * that may exit. Before and behind, it asks for its CPU's exits, which is an exit itself; the
- * difference less one is the cell's exit code.
+ * difference less one is the cell's exit code. "every=N" is the period, in ticks of that timer.
  */
 #include "runtime.h"
 
@@ -61,7 +61,7 @@ int main(void)
 	msr_write(X2APIC(0x3e0), DIVIDE_BY_1);
 	msr_write(X2APIC(0x320), TIMER_VECTOR | LVT_PERIODIC);
 	before = hypercall(BH_HYPERCALL_INFO, BH_CELL_ITEM_EXITS, 0, 0);
-	msr_write(X2APIC(0x380), TIMER_COUNT);
+	msr_write(X2APIC(0x380), argument_number("every", TIMER_COUNT));
 	while (ticks_count < INTERRUPTS)
 		__asm__ volatile("sti\n\thlt\n\tcli");
 	msr_write(X2APIC(0x380), 0);

@@ -10,6 +10,8 @@ import json
 
 ONE = "bochs-vmx-1"
 FOUR = "bochs-vmx"
+SVM = "qemu-svm-1"
+SVM_FOUR = "qemu-svm"
 HOST = "build"
 
 
@@ -37,6 +39,15 @@ ROWS = (
     Row("exit.xapic_icr_module", "instructions", ONE, "the same from a module's text", 2542),
     Row("exit.x2apic_icr", "instructions", ONE, "x2APIC ICR, to itself by shorthand", 160, 120),
     Row("exit.mmio", "instructions", ONE, "denied MMIO read", 2545, 600),
+    Row("exit.pci_read", "instructions", ONE, "read of configuration space: two exits"),
+    Row("exit.ioapic_write", "instructions", ONE, "write to an IOAPIC's entry"),
+    Row("svm.cpuid", "instructions", SVM, "CPUID leaf 0"),
+    Row("svm.pci_read", "instructions", SVM, "read of configuration space by ports: two exits"),
+    Row("svm.mmconfig_read", "instructions", SVM, "the same in memory"),
+    Row("svm.ioapic_write", "instructions", SVM, "write to an IOAPIC's entry"),
+    Row("svm.msix_mask", "instructions", SVM, "masking an entry of an MSI-X table"),
+    Row("nic.exits", "exits", SVM_FOUR, "a cell answers 1,000 frames, by MSI", None, 0),
+    Row("nic.exits_xapic", "exits", SVM_FOUR, "the same out of x2APIC mode"),
     Row("enable", "instructions", ONE, "enable, one CPU", None, 1_700_000),
     Row("disable", "instructions", ONE, "disable, one CPU", None, 60_000),
     Row("enable.smp", "ticks", FOUR, "enable, four CPUs", 3_400_000, 1_700_000),
@@ -61,6 +72,9 @@ ROWS = (
     Row("load.share", "percent", FOUR, "mixed load, in the hypervisor"),
     Row("image.bytes", "bytes", HOST, "image file", 88_072, 49_152),
     Row("pages.enabled", "pages", FOUR, "in use after enable, four CPUs", 64),
+    Row("iommu.shared", "pages", HOST, "IOMMU tables of a cell whose EPT serves VT-d", None, 0),
+    Row("iommu.cell", "pages", HOST, "IOMMU tables of the same cell for AMD-Vi"),
+    Row("iommu.board", "pages", HOST, "an AMD-Vi unit, with the tables of root's devices"),
     Row("cpu.bytes", "bytes", HOST, "a CPU, besides its stacks", 24_576, 16_384),
     Row("loc.intel", "lines", HOST, "hypervisor linked for Intel", 9_546),
     Row("loc.driver", "lines", HOST, "driver", 2_148),

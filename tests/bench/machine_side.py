@@ -12,6 +12,7 @@ import subprocess
 
 import bare
 import machines
+import wire
 from built import DRIVER, IMAGE, TOOL, TOP, build_dir
 from initramfs import LabError, fetch
 from machine import Machine
@@ -21,6 +22,7 @@ RATE_SECONDS = 5
 PROBE = "/lib/modules/bh_probe.ko"
 SWITCH = "/usr/sbin/switch_ticks"
 BLOB = "/etc/bulkhead/bench.blob"
+PCI_BLOB = "/etc/bulkhead/bench-pci.blob"
 LIVES = "/usr/sbin/cell_ticks"
 SMP = "/etc/bulkhead/smp.conf"
 LATENCY = "/usr/lib/bulkhead/latency.elf"
@@ -49,6 +51,35 @@ PATHS = {
     "exit.xapic_icr_module": f"bench-xapic-icr {SAMPLES}",
 }
 
+# With configuration space and the IOAPIC filtered: lines whose last is measured. The register is
+# the host bridge's first; the entry, which nobody uses, is pin 23's.
+IOAPIC, ENTRY, MASKED = 0xfec00000, 0x10 + 2 * 23, 0x10000
+PCI_PATHS = {
+    "exit.pci_read": (f"bench-config {SAMPLES} {0x80000000}",),
+    "exit.ioapic_write": (f"bench-store 1 {IOAPIC} {ENTRY}",
+                          f"bench-store {SAMPLES} {IOAPIC + 0x10} {MASKED}"),
+}
+PCI_BOARD = (
+    (r'\n.*\{ name = "ioapic";.*', ""),
+    (r"(?=\n\tconsole = )",
+     f'\n\tioapics = ( {{ name = "ioapic"; at = {IOAPIC:#x}; pins = 24; }} );'
+     "\n\tpci = { devices = (); };"),
+)
+
+# The same and more with SVM: a register in memory, and the mask of an entry of the card's MSI-X
+# table, where the board "devices" has them.
+SVM_PATHS = {
+    "svm.cpuid": (f"bench-cpuid {SAMPLES}",),
+    "svm.pci_read": PCI_PATHS["exit.pci_read"],
+    "svm.mmconfig_read": (f"bench-mmio {SAMPLES} {0xb0000000}",),
+    "svm.ioapic_write": PCI_PATHS["exit.ioapic_write"],
+    "svm.msix_mask": (f"bench-store {SAMPLES} {0xfeb40000 + 12} 1",),
+}
+
+# What a cell with a card answers; its RAM is where nic.conf has it.
+FRAMES, FRAME_SIZE = 1000, 500
+NIC_RAM = 0x39000000
+
 # Which path stands for an exit of a reason, where rates are turned into time.
 PATH_OF_REASON = {
     "CPUID": "exit.cpuid_1", "VMCALL": "exit.hypercall", "I/O instruction": "exit.port",
@@ -66,16 +97,17 @@ done
 """
 
 
-def write_blob(kind, directory):
+def write_blob(kind, directory, name="", changes=(), file="bochs/board.conf"):
     """The lab's board for a kind of machine, silent: a console's speed is not the hypervisor's."""
-    board = (TOP / "configs/boards/bochs/board.conf").read_text()
+    board = (TOP / "configs/boards" / file).read_text()
     last = machines.KINDS[kind].cpus - 1
     for found, instead in ((r"console = \{[^}]*\}", 'console = { type = "none"; }'),
-                           (r'cpus = "[^"]*"', f'cpus = "0-{last}"' if last else 'cpus = "0"')):
+                           (r'cpus = "[^"]*"', f'cpus = "0-{last}"' if last else 'cpus = "0"'),
+                           *changes):
         board, count = re.subn(found, instead, board)
         if count != 1:
             raise LabError(f"the lab's board file has not one place like {found}")
-    path = directory / f"{kind}.conf"
+    path = directory / f"{kind}{name}.conf"
     path.write_text(board)
     blob = path.with_suffix(".blob")
     subprocess.run([build_dir() / "tools/bulkhead", "config", "compile", path, "-o", blob],
@@ -97,24 +129,32 @@ def write_cell(kind, directory, size):
     return str(blob)
 
 
+def installed():
+    """What each machine has."""
+    build = build_dir()
+    release = fetch("release", "cloud")
+    return {
+        TOOL: str(build / "tools/bulkhead"),
+        IMAGE: str(build / "hypervisor/bulkhead.bin"),
+        DRIVER: str(build / "driver" / release / "bulkhead.ko"),
+        PROBE: str(build / "probe" / release / "bh_probe.ko"),
+        SWITCH: str(build / "tests/bench/switch_ticks"),
+    }
+
+
 def setup(kind, directory):
     """A machine with everything that is measured."""
     build = build_dir()
-    release = fetch("release", "cloud")
     board = str(write_blob(kind, directory))
     cells = {CELL.format(size): write_cell(kind, directory, size)
              for size in CELL_SIZES if machines.KINDS[kind].cpus == 4}
     cells |= {name.replace(".blob", ".conf"): path.replace(".blob", ".conf")
               for name, path in cells.items()}
     return machines.setup(kind, files={
-        **cells,
-        TOOL: str(build / "tools/bulkhead"),
-        IMAGE: str(build / "hypervisor/bulkhead.bin"),
-        DRIVER: str(build / "driver" / release / "bulkhead.ko"),
-        PROBE: str(build / "probe" / release / "bh_probe.ko"),
-        SWITCH: str(build / "tests/bench/switch_ticks"),
+        **cells, **installed(),
         LIVES: str(build / "tests/bench/cell_ticks"),
         BLOB: board,
+        PCI_BLOB: str(write_blob(kind, directory, "-pci", PCI_BOARD)),
         SMP: str(TOP / "configs/boards/bochs/smp.conf"),
         LATENCY: str(build / "inmates/tests/latency.elf"),
     })
@@ -138,6 +178,77 @@ def measure_x2apic(machine):
     return int(match.group(1)) - 1
 
 
+def probe_last(machine, lines):
+    """The measurement that all lines but the last prepare."""
+    return [probe(machine, line) for line in lines][-1]
+
+
+def measure_pci(machine, paths):
+    """Paths of accesses that are filtered."""
+    bare = {name: probe_last(machine, lines) for name, lines in paths.items()}
+    machine.check(f"{SWITCH} enable {PCI_BLOB}")
+    enabled = {name: probe_last(machine, lines) for name, lines in paths.items()}
+    machine.check(f"{SWITCH} disable")
+    return {name: enabled[name] - bare[name] for name in paths}
+
+
+def measure_svm(directory):
+    """The same on a machine with SVM, whose card has messages."""
+    kind = "qemu-svm-1"
+    blob = write_blob(kind, directory, file="qemu-q35/devices.conf")
+    wanted = machines.setup(kind, files={**installed(), PCI_BLOB: str(blob)}, card="e1000e",
+                            devices=("edu",))
+    with Machine(wanted, directory / kind) as machine:
+        machine.check(f"{SILENCE} && insmod {DRIVER} && insmod {PROBE}")
+        values = measure_pci(machine, SVM_PATHS)
+        machine.shutdown()
+    return values
+
+
+def exits_of(machine, cell):
+    """Exits of a cell so far, by reason."""
+    shown = machine.data(f"bulkhead cell show {cell} --json")
+    return reasons_of({"cpus": shown["virtual_cpus"]})
+
+
+def measure_echo(machine, words):
+    """Exits of the cell "nic" while it answers frames, but for its start and its end."""
+    frames = [wire.frame(wire.CARD, number, FRAME_SIZE) for number in range(FRAMES)]
+    machine.check("bulkhead cell load nic /usr/lib/bulkhead/demos/nic.elf "
+                  f"-s 'msi dma={NIC_RAM:#x} count={FRAMES + 2} every={2 * FRAMES} {words}' "
+                  "-a 0x1000 && "
+                  "bulkhead cell start nic && "
+                  "until bulkhead cell console nic | tail -n 1 | grep -q echoing; do sleep 1; done",
+                  timeout=200)
+    if wire.converse(machine.cable, frames[:1]) != [wire.answer(frames[0])]:
+        raise LabError("the cell does not answer frames")
+    before = exits_of(machine, "nic")
+    wire.converse(machine.cable, frames)
+    exits = {name: count - before.get(name, 0) for name, count in exits_of(machine, "nic").items()}
+    # The last one ends the program.
+    wire.converse(machine.cable, frames[:1])
+    machine.check("until bulkhead cell list | grep -q 'nic *shut down'; do sleep 1; done")
+    print(f"  {FRAMES} frames, {words or 'x2apic'}: " + (", ".join(
+        f"{name} {count}" for name, count in exits.items() if count) or "none"), flush=True)
+    return sum(exits.values())
+
+
+def measure_card(directory):
+    """A card of a cell, in the mode of Linux and in x2APIC mode."""
+    wanted = machines.setup("qemu-svm", card="e1000e", devices=("edu",), files={
+        **installed(),
+        "/usr/lib/bulkhead/demos/nic.elf": str(build_dir() / "inmates/demos/nic.elf"),
+        "/etc/bulkhead/card.conf": str(TOP / "configs/boards/qemu-q35/devices.conf"),
+        "/etc/bulkhead/nic.conf": str(TOP / "configs/boards/qemu-q35/nic.conf")})
+    with Machine(wanted, directory / "card") as machine:
+        machine.check(f"insmod {DRIVER} && bulkhead enable /etc/bulkhead/card.conf && "
+                      "bulkhead cell create /etc/bulkhead/nic.conf", timeout=200)
+        values = {"nic.exits_xapic": measure_echo(machine, "xapic"),
+                  "nic.exits": measure_echo(machine, "")}
+        machine.shutdown()
+    return values
+
+
 def measure_paths(directory):
     """Paths of exits, and what enable and disable take, on one CPU."""
     values = {}
@@ -146,6 +257,7 @@ def measure_paths(directory):
         bare = {name: probe(machine, line) for name, line in PATHS.items()}
         values["enable"] = ticks(machine.check(f"{SWITCH} enable {BLOB}"))
         values["disable"] = ticks(machine.check(f"{SWITCH} disable"))
+        values |= measure_pci(machine, PCI_PATHS)
         machine.check(f"{SWITCH} enable {BLOB}")
         for name, line in PATHS.items():
             values[name] = probe(machine, line) - bare[name]

@@ -12,6 +12,7 @@
 
 #include "model/config.h"
 #include "tests/unit/cell_blob.h"
+#include "tests/unit/pci_blob.h"
 
 enum mode {
 	MODE_RAW,
@@ -19,6 +20,7 @@ enum mode {
 	MODE_COUNTS,
 	MODE_BYTES,
 	MODE_NUMBERS,
+	MODE_DEVICES, /* beside another board and cell, that have devices */
 	MODES
 };
 
@@ -30,6 +32,8 @@ struct made {
 
 static struct cells cells;
 static struct cells_view view;
+static struct pci_set devices;
+static struct pci_views device_views;
 
 static struct made make_raw(const uint8_t *data, size_t size)
 {
@@ -52,8 +56,13 @@ static struct made make_counted(const uint8_t *data, size_t size)
 	cell.region_count %= 8;
 	cell.port_count %= 8;
 	cell.msr_count %= 4;
+	cell.device_count %= 4;
+	cell.irq_count %= 4;
 	rest = cell.region_count * sizeof(struct bh_region) +
-	       cell.port_count * sizeof(struct bh_ports) + cell.msr_count * sizeof(struct bh_msrs);
+	       cell.port_count * sizeof(struct bh_ports) +
+	       cell.msr_count * sizeof(struct bh_msrs) +
+	       cell.device_count * sizeof(struct bh_owned) +
+	       cell.irq_count * sizeof(struct bh_irq);
 	made.size = sizeof(*made.header) + sizeof(cell) + rest;
 	made.header = calloc(1, made.size);
 	memcpy(made.header + 1, &cell, sizeof(cell));
@@ -62,18 +71,18 @@ static struct made make_counted(const uint8_t *data, size_t size)
 	return made;
 }
 
-static struct made make_good(void)
+static struct made make_good(const struct bh_config_header *good)
 {
-	struct cell_blob *copy = malloc(sizeof(*copy));
+	struct made made = { .header = malloc(good->size), .size = good->size };
 
-	*copy = cells.cell;
-	return (struct made){ .header = &copy->header, .size = sizeof(*copy) };
+	memcpy(made.header, good, good->size);
+	return made;
 }
 
 /* Each four bytes of the input: where, how, what. */
-static struct made make_bytes(const uint8_t *data, size_t size)
+static struct made make_bytes(const struct bh_config_header *good, const uint8_t *data, size_t size)
 {
-	struct made made = make_good();
+	struct made made = make_good(good);
 	uint8_t *bytes = (uint8_t *)made.header;
 
 	for (; size >= 4; data += 4, size -= 4) {
@@ -108,7 +117,7 @@ static uint64_t number(uint8_t which, uint8_t offset)
 /* Each three bytes of the input: which word of eight bytes, and the number in it. */
 static struct made make_numbers(const uint8_t *data, size_t size)
 {
-	struct made made = make_good();
+	struct made made = make_good(&cells.cell.header);
 	const size_t head = sizeof(*made.header) / 8;
 
 	for (; size >= 3; data += 3, size -= 3) {
@@ -133,7 +142,8 @@ static void header_set(struct made *made)
 static struct made make(enum mode mode, const uint8_t *data, size_t size)
 {
 	struct made made = mode == MODE_COUNTS  ? make_counted(data, size) :
-			   mode == MODE_BYTES   ? make_bytes(data, size) :
+			   mode == MODE_BYTES   ? make_bytes(&cells.cell.header, data, size) :
+			   mode == MODE_DEVICES ? make_bytes(&devices.cell.header, data, size) :
 			   mode == MODE_NUMBERS ? make_numbers(data, size) :
 						  make_raw(data, size);
 
@@ -150,13 +160,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	cells_fill(&cells);
 	cells_view_make(&view, &cells);
+	pci_set_fill(&devices);
+	pci_views_make(&device_views, &devices);
 	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct cell_view *others[] = { &view.other };
+	bool has_devices = size > 0 && data[0] % MODES == MODE_DEVICES;
+	const struct cell_view *others[] = { has_devices ? &device_views.other : &view.other };
+	const struct config_view *board = has_devices ? &device_views.board : &view.board;
 	struct bh_refusal refusal;
 	struct cell_view cell;
 	struct made made;
@@ -166,8 +180,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	made = make(data[0] % MODES, data + 1, size - 1);
 	refusal.text[0] = '\0';
 	if (cell_view_open(&cell, made.header, made.size, &refusal) &&
-	    cell_admit(&view.board, &cell, others, 1, &refusal)) {
-		const char *rule = cell_broken_rule(&view.board, &cell, others, 1);
+	    cell_admit(board, &cell, others, 1, &refusal)) {
+		const char *rule = cell_broken_rule(board, &cell, others, 1);
 
 		if (rule) {
 			fprintf(stderr, "taken although \"%s\" is broken\n", rule);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fuzzes config_open(). The first byte of the input says how the rest becomes a blob: as it is,
- * with a right header, with counts that fit, or as changes to a good blob; the check sum is made
- * right where anything is. What is taken must keep all the rules that the unit tests know.
+ * with a right header, with counts that fit, or as changes to a good blob, without devices or
+ * with; the check sum is made right where anything is. What is taken must keep all the rules that
+ * the unit tests know.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -11,12 +12,14 @@
 
 #include "model/config.h"
 #include "tests/unit/config_blob.h"
+#include "tests/unit/pci_blob.h"
 
 enum mode {
 	MODE_RAW,
 	MODE_HEADER,
 	MODE_COUNTS,
 	MODE_CHANGES,
+	MODE_DEVICES,
 	MODES
 };
 
@@ -54,10 +57,14 @@ static struct made make_counted(const uint8_t *data, size_t size)
 
 	memcpy(&board, data, head);
 	board.pool_count %= 4;
+	board.ioapic_count %= 3;
+	board.device_count %= 3;
 	board.root.region_count %= 8;
 	board.root.port_count %= 8;
 	board.root.msr_count %= 4;
 	rest = board.pool_count * sizeof(struct bh_range) +
+	       board.ioapic_count * sizeof(struct bh_ioapic) +
+	       board.device_count * sizeof(struct bh_device) +
 	       board.root.region_count * sizeof(struct bh_region) +
 	       board.root.port_count * sizeof(struct bh_ports) +
 	       board.root.msr_count * sizeof(struct bh_msrs);
@@ -70,16 +77,13 @@ static struct made make_counted(const uint8_t *data, size_t size)
 }
 
 /* Each four bytes of the input: where, how, what. */
-static struct made make_changed(const uint8_t *data, size_t size)
+static struct made make_changed(const struct bh_config_header *good, const uint8_t *data,
+				size_t size)
 {
-	static struct blob good;
-	struct blob *blob = malloc(sizeof(*blob));
-	struct made made = { .header = &blob->header, .size = sizeof(*blob) };
-	uint8_t *bytes = (uint8_t *)blob;
+	struct made made = { .header = malloc(good->size), .size = good->size };
+	uint8_t *bytes = (uint8_t *)made.header;
 
-	if (good.header.size == 0)
-		blob_fill(&good);
-	memcpy(blob, &good, sizeof(*blob));
+	memcpy(made.header, good, good->size);
 	for (; size >= 4; data += 4, size -= 4) {
 		size_t at = (data[0] | (size_t)data[1] << 8) % made.size;
 
@@ -93,11 +97,16 @@ static struct made make_changed(const uint8_t *data, size_t size)
 	return made;
 }
 
+static struct blob plain;
+static struct pci_set devices;
+
 static struct made make(enum mode mode, const uint8_t *data, size_t size)
 {
 	struct made made = mode == MODE_COUNTS  ? make_counted(data, size) :
-			   mode == MODE_CHANGES ? make_changed(data, size) :
-						  make_raw(data, size);
+			   mode == MODE_CHANGES ? make_changed(&plain.header, data, size) :
+			   mode == MODE_DEVICES ?
+				   make_changed(&devices.board.header, data, size) :
+				   make_raw(data, size);
 
 	if (mode != MODE_RAW && made.size >= sizeof(*made.header) &&
 	    made.size <= BH_CONFIG_MAX_SIZE) {
@@ -106,6 +115,16 @@ static struct made make(enum mode mode, const uint8_t *data, size_t size)
 		made.header->crc32 = config_checksum(made.header);
 	}
 	return made;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	blob_fill(&plain);
+	pci_set_fill(&devices);
+	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -46,13 +46,16 @@ def rom_change(rom, directory, changes):
     return directory / "rom.bin"
 
 
-def command(machine_setup, directory, initramfs, tty):
-    """Prepare files in the directory; return argument vector and environment."""
+def command(machine_setup, directory, initramfs, tty, further=()):
+    """Prepare files in the directory; return argument vector and environment.
+
+    Further words are for its configuration file, of a line each.
+    """
     iso_build(directory / "boot.iso", machine_setup.kernel, initramfs, machine_setup.full_cmdline)
-    return command_of_medium(machine_setup, directory, tty)
+    return command_of_medium(machine_setup, directory, tty, further)
 
 
-def command_of_medium(machine_setup, directory, tty):
+def command_of_medium(machine_setup, directory, tty, further=()):
     """The same for a medium that is there already, boot.iso in the directory."""
     root = emulator.unpacked("bochs")
     machine = machine_setup.machine
@@ -60,11 +63,16 @@ def command_of_medium(machine_setup, directory, tty):
     (directory / "bochsrc").write_text(CONFIG.format(
         model=machine.model, cpus=machine.cpus, ips=BOCHS_IPS, memory=machine.memory_mib,
         triple=int(machine_setup.triple_fault_resets), tty=tty, directory=directory,
-        share=root / "usr/share/bochs", rom=rom))
+        share=root / "usr/share/bochs", rom=rom) + "".join(f"{line}\n" for line in further))
     argv = [*emulator.program(root, "bochs-bin"), "-q", "-f", directory / "bochsrc"]
     environment = dict(os.environ, TERM="vt100",
                        LTDL_LIBRARY_PATH=str(root / emulator.LIBRARIES / "bochs/plugins"))
     return argv, environment
+
+
+def line(name):
+    """The words for a fourth serial port that is a terminal."""
+    return (f"com4: enabled=1, mode=term, dev={name}",)
 
 
 def fatal(_machine_setup, _directory):

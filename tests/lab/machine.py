@@ -2,9 +2,9 @@
 """A running lab machine: boots a Setup, runs commands in it, resets it, powers it off.
 
 The console (com1) is Linux's and carries the commands; tests/lab/init is the other end. com2 is
-the hypervisor's, com3 and com4 are cells'; they go to files. All are kept in the machine's
-directory. A machine that hangs, panics or ends makes MachineDied, whose text ends with the
-console's tail.
+the hypervisor's, com3 and com4 are cells'; they go to files, unless the fourth is a line to the
+test. All are kept in the machine's directory. A machine that hangs, panics or ends makes
+MachineDied, whose text ends with the console's tail.
 """
 
 import base64
@@ -22,7 +22,9 @@ import pexpect
 from pexpect import fdpexpect
 
 import bochs
+import line
 import qemu
+import wire
 from initramfs import LabError, initramfs_build
 from patience import patient
 
@@ -43,8 +45,8 @@ KEPT = ("com1.txt", "com2.txt", "com3.txt", "com4.txt", "emulator.log")
 # middle of a command's output but is never torn itself.
 RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
 READY = "@@ready"
-# QEMU (10.0) now and then loses the timer interrupt of a CPU that halts. Linux, alone then,
-# stands still while it boots; no test has begun, so it is booted once more.
+# QEMU 10.0 lost the timer interrupt of a CPU that halts now and then; 11.1 was not seen to. Linux,
+# alone then, stands still while it boots; no test has begun, so it is booted once more.
 STALL = r"rcu: INFO: \w+ (?:self-)?detected stall"
 PANIC = r"Kernel panic - not syncing[^\n]*\n"
 OOPS = re.compile(r"<\d+>\[ *\d+\.\d{6}\] (?:.*\b(?:BUG:|Oops:|WARNING: |general protection fault|"
@@ -75,6 +77,8 @@ class Machine:
         self.log = None
         self.serial = 0
         self.checked = 0
+        self.cable = None  # to its network card, if it has one
+        self.line = None  # to its fourth serial port, if that is no file
         self.emulator = EMULATORS[machine_setup.machine.emulator]
 
     def __enter__(self):
@@ -109,8 +113,15 @@ class Machine:
         initramfs_build(initramfs, self.setup.kernel, self.setup.modules, dict(self.setup.files))
         master, slave = os.openpty()
         tty.setraw(slave)
+        further = ()
+        if self.setup.card:
+            self.cable = wire.cable(self.setup.machine.emulator, self.setup.card)
+            further += tuple(self.cable.devices)
+        if self.setup.line:
+            self.line = line.Line()
+            further += self.emulator.line(self.line.name)
         argv, environment = self.emulator.command(self.setup, self.directory, initramfs,
-                                                  os.ttyname(slave))
+                                                  os.ttyname(slave), further)
         # The emulator must not outlive us, however we end.
         argv = ["setpriv", "--pdeathsig", "KILL", "--", *argv]
         with open(self.path("screen.txt"), "wb") as screen:
@@ -204,10 +215,10 @@ class Machine:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         self.serial += 1
         self.log.write(f"\n>>> {command}\n")
-        for line in command.splitlines():
-            if len(line) > 4000 or line.startswith("@@"):
-                raise LabError(f"the machine's terminal cannot take this line: {line[:60]}...")
-            self.console.send(line + "\n")
+        for words in command.splitlines():
+            if len(words) > 4000 or words.startswith("@@"):
+                raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
+            self.console.send(words + "\n")
         self.console.send(f"@@run {self.serial}\n")
         done = tolerant(f"@@done {self.serial} ")
         match = self.expect(done + r"(\d+)\r?\n", timeout, quiet)
@@ -264,6 +275,9 @@ class Machine:
 
     def close(self):
         """Stop the emulator, whatever it is doing, and close the consoles."""
+        for end in filter(None, (self.cable, self.line)):
+            end.close()
+        self.cable = self.line = None
         self.alive = False
         if self.process is not None:
             self.process.kill()

@@ -11,7 +11,8 @@ import re
 import emulator
 from initramfs import fetch
 
-ACCELERATORS = {"qemu-kvm": "kvm,kernel-irqchip=split", "qemu-tcg": "tcg,thread=multi"}
+ACCELERATORS = {"qemu-kvm": ("kvm,kernel-irqchip=split",), "qemu-tcg": ("tcg,thread=multi",)}
+EXACT = ("tcg,thread=single", "-icount", "shift=0,sleep=off")
 
 # With paging on: firmware makes a triple fault to reset the machine once more after a warm reset.
 TRIPLE_FAULT = re.compile(r"Triple fault\nCPU Reset \(CPU 0\)\n(?:.*\n){,16}?CR0=[89a-f]")
@@ -24,24 +25,37 @@ def program():
             "-L", root / "usr/share/qemu", "-L", root / "usr/share/seabios"]
 
 
-def command(machine_setup, directory, initramfs, tty):
+def command(machine_setup, directory, initramfs, tty, further=()):
     """Return argument vector and environment."""
     machine = machine_setup.machine
     argv = [*program(), "-nodefaults", "-no-user-config", "-display", "none",
-            "-accel", ACCELERATORS[machine.emulator], "-M", "q35", "-cpu", machine.model,
+            "-accel", *(EXACT if machine.exact else ACCELERATORS[machine.emulator]),
+            "-M", "q35", "-cpu", machine.model,
             "-smp", str(machine.cpus), "-m", str(machine.memory_mib),
             "-kernel", fetch("vmlinuz", machine_setup.kernel), "-initrd", initramfs,
             "-append", machine_setup.full_cmdline,
-            # The processors' state at each reset, and whether it was a triple fault.
-            "-d", "cpu_reset", "-D", f"{directory}/emulator.log",
+            # The processors' state at each reset, and whether it was a triple fault; of a VT-d
+            # each root table, and whether it is one of scalable mode; of PCI functions how they
+            # change their state of power.
+            "-d", "cpu_reset,trace:vtd_reg_dmar_root,trace:pci_pm_transition",
+            "-D", f"{directory}/emulator.log",
             "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1"]
-    for number in (2, 3, 4):
+    # The fourth is the last, and may be another: see line().
+    for number in (2, 3) if machine_setup.line else (2, 3, 4):
         argv += ["-serial", f"file:{directory}/com{number}.txt"]
+    for value in machine_setup.properties:
+        argv += ["-global", value]
     for device in machine.devices:
         argv += ["-device", device]
+    argv += further
     if not machine_setup.triple_fault_resets:
         argv += ["-action", "panic=exit-failure"]
     return argv, dict(os.environ)
+
+
+def line(name):
+    """The words for a fourth serial port that is a terminal."""
+    return ("-chardev", f"serial,id=com4,path={name}", "-serial", "chardev:com4")
 
 
 def fatal(machine_setup, directory):

@@ -128,6 +128,10 @@ def test_install_puts_everything_in_its_place(copy, tmp_path):
                            "usr/lib/bulkhead/demos/hello.elf",
                            "etc/bulkhead/boards/bochs/board.conf",
                            "etc/bulkhead/boards/bochs/rt0.conf",
+                           "usr/lib/bulkhead/demos/nic.elf",
+                           *(f"etc/bulkhead/boards/qemu-q35/{name}.conf" for name in (
+                               "board", "devices", "edu", "nic", "vtd-devices",
+                               "amdvi-devices")),
                            f"lib/modules/{release}/extra/bulkhead.ko") if name not in installed)
 
 

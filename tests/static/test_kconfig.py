@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Options: each is explained and does something, and nothing depends on one that does not exist."""
 
+import itertools
 import re
 
 import pytest
@@ -8,8 +9,6 @@ from tree import TOP, files, lines, make, none, run, text
 
 DECLARED = re.findall(r"^config (\w+)$", text("Kconfig"), re.MULTILINE)
 DEFCONFIGS = [name.rpartition("/")[2] for name in files("_defconfig")]
-# Stand for a default that needs no code: the choice's other entries do.
-WITHOUT_CODE = {"IOMMU_NONE"}
 
 
 def uses(where):
@@ -30,7 +29,7 @@ def test_every_option_is_explained():
 
 def test_every_option_does_something():
     used = uses("")
-    none(name for name in DECLARED if name not in used and name not in WITHOUT_CODE)
+    none(name for name in DECLARED if name not in used)
 
 
 def test_every_option_asked_for_exists():
@@ -52,6 +51,32 @@ def test_defconfig_says_only_what_differs_from_the_defaults(defconfig, tmp_path)
 def test_defconfig_builds(defconfig, tmp_path):
     make(defconfig, "hypervisor", build=tmp_path)
     assert (tmp_path / "hypervisor/bulkhead.bin").stat().st_size
+
+
+# What chooses files, and a name of the image that is there just if it is chosen.
+CHOICES = {"VMX": "vmx_backend", "SVM": "svm_backend", "IOMMU_VTD": "vtd_driver",
+           "IOMMU_AMDVI": "amdvi_driver", "PCI_FILTER": "pci_access_read"}
+
+
+def test_each_backend_links_with_and_without_the_rest(tmp_path):
+    """One after another in one place: only what names an option is compiled again.
+
+    Those with both backends are in configs/.
+    """
+    wrong = []
+    for chosen in itertools.product((True, False), repeat=len(CHOICES)):
+        options = dict(zip(CHOICES, chosen))
+        if options["VMX"] == options["SVM"]:
+            continue
+        (tmp_path / ".config").write_text("".join(
+            f"CONFIG_{name}=y\n" if on else f"# CONFIG_{name} is not set\n"
+            for name, on in options.items()))
+        make("olddefconfig", "hypervisor", build=tmp_path)
+        symbols = run("nm", "--format=just-symbols", tmp_path / "hypervisor/bulkhead.elf")
+        there = set(symbols.stdout.split())
+        wrong += [f"{name} {'without' if on else 'has'} {CHOICES[name]}: {options}"
+                  for name, on in options.items() if (CHOICES[name] in there) != on]
+    none(wrong)
 
 
 def test_olddefconfig_completes_an_old_configuration(tmp_path):

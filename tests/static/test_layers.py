@@ -9,6 +9,8 @@ from tree import TOP, files, lines, none
 FREESTANDING = r"<(stdarg|stdbool|stddef|stdint|limits|stdalign|stdnoreturn)\.h>"
 CONTRACTS = r"<bulkhead/\w+\.h>"
 MODEL = r'"model/\w+\.h"'
+# The processor's features and the IOMMUs' tables are of one vendor each.
+NEUTRAL = r'"model/(?!vtd_|amdvi_|vmx_|svm_)\w+\.h"'
 CORE = r'"core/\w+\.h"'
 X86 = r'"x86/\w+\.h"'
 
@@ -23,11 +25,12 @@ MAY = {
     "include/": (FREESTANDING, CONTRACTS, r"<linux/\w+\.h>", r"<sys/ioctl\.h>"),
     # Linux has its own spelling of stdarg.h, and some of the model is compiled for Linux too.
     "hypervisor/model/": (FREESTANDING, CONTRACTS, MODEL, r"<linux/stdarg\.h>"),
-    "hypervisor/core/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
+    "hypervisor/core/": (FREESTANDING, CONTRACTS, NEUTRAL, CORE, X86),
     "hypervisor/x86/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86),
     # What backends share finds the virtual CPU of the one that it is compiled for.
     "hypervisor/x86/guest/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
                               r'"vcpu\.h"'),
+    "hypervisor/x86/iommu/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("iommu")),
     "hypervisor/x86/vmx/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
                             vendor("vmx")),
     "hypervisor/x86/svm/": (FREESTANDING, CONTRACTS, MODEL, CORE, X86, vendor("guest"),
@@ -73,6 +76,10 @@ def test_x86_knows_no_backend():
 
 def test_what_backends_share_knows_none_of_them():
     check("hypervisor/x86/guest/")
+
+
+def test_iommus_know_no_backend():
+    check("hypervisor/x86/iommu/")
 
 
 def test_vmx_does_not_know_svm():

@@ -9,7 +9,7 @@ BOARD = """\
 board = {
 	name = "test";
 	physical_bits = 40;
-	pages_1g = true;
+	pages_1g = true; hpet = { at = 0xfed00000; };
 	cpus = "0-7";
 	siblings = ( "0,4", "1,5", "2,6", "3,7" );
 	hypervisor = { phys = 0x38000000; size = "8M"; };

@@ -93,7 +93,8 @@ RAM_PLACES = {
                      (11, 'overlaps root.memory[1] "main" (board.conf:17) at 0x30000000')]),
     "ram-of-hypervisor": ("0x38a00000", "0x38000000",
                           [(11, "is not inside board.cell_memory"),
-                           (11, "overlaps board.hypervisor (board.conf:7); no cell may have")]),
+                           (11, "overlaps board.hypervisor (board.conf:7) at 0x38000000; no "
+                               "cell may have")]),
     "ram-half-hypervisor": ("0x38a00000", "0x387f8000",
                             [(11, 'overlaps cell.memory[0] "ram" (cell.conf:10) at '
                               "0x38800000"),
@@ -117,7 +118,8 @@ RAM_PLACES = {
                           "0x3bf00000")]),
     "ram-is-device": ('kind = "device"; },\n  { name = "regs"',
                       'kind = "ram"; },\n  { name = "regs"',
-                      [(14, "0xfed00000-0xfed00fff is not inside board.cell_memory"),
+                      [(14, "overlaps board.hpet (board.conf:4)"),
+                       (14, "0xfed00000-0xfed00fff is not inside board.cell_memory"),
                        (14, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00000')]),
     "no-ram": (MEMORY, f"\tmemory = ( {{ name = \"comm\"; {COMM}; }} );\n",
                [(7, "0x10000 is in no RAM of the cell"),
@@ -132,7 +134,8 @@ DEVICES = {
                        [(14, '"timer": is no memory of a device: it overlaps '
                          "board.cell_memory[0] (board.conf:9)")]),
     "device-hypervisor": (TIMER, TIMER.replace("0xfed00000", "0x38700000"),
-                          [(14, "overlaps board.hypervisor (board.conf:7); no cell may have")]),
+                          [(14, "overlaps board.hypervisor (board.conf:7) at 0x38700000; no cell "
+                            "may have")]),
     "device-apic": (TIMER, TIMER.replace("fed", "fee"),
                     [(14, "overlaps the local APIC's page at 0xfee00000; the hypervisor gives"),
                      (14, "overlaps the local APIC's page at 0xfee00000")]),
@@ -143,9 +146,15 @@ DEVICES = {
                         [(14, 'overlaps root.memory[4] "card" (board.conf:20) at 0xf0000000; root '
                           "may lend a whole region: lent = true")]),
     "device-too-large": (TIMER, TIMER.replace("4K", "8K"),
-                         [(14, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00000')]),
+                         [(14, 'overlaps board.hpet (board.conf:4); a cell has that page as a '
+                           'whole, phys = 0xfed00000 and size = "4K", or nothing of it'),
+                          (14, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00000')]),
     "device-piece": (TIMER, TIMER.replace("4K", "1K"),
-                     [(14, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00000')]),
+                     [(14, "overlaps board.hpet (board.conf:4)"),
+                      (14, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00000')]),
+    "device-unnamed-hpet": (REGS, "phys = 0xfed01010; size = 16",
+                            [(15, "there machines have an HPET, which writes anywhere in memory: "
+                              "name it in the board file, hpet = { at = 0xfed01000; }")]),
     "device-of-other": (TIMER, TIMER.replace("fed", "e00"),
                         [(14, 'overlaps cell net1: cell.memory[2] "lan" (other.conf:8) at '
                           "0xe0000000")]),
@@ -174,6 +183,7 @@ DEVICES = {
                         "0xfed00010 of the cell"),
                        (15, 'overlaps cell.memory[4] "timer" (cell.conf:14) at '
                         "0xfed00010"),
+                       (15, "overlaps board.hpet (board.conf:4)"),
                        (15, 'overlaps root.memory[3] "timer" (board.conf:19) at 0xfed00010')]),
     "piece-zero": (REGS, "phys = 0xfed40010; size = 0", [(15, "size is 0")]),
     "comm-large": (COMM, COMM.replace("4K", "8K"),
@@ -254,7 +264,7 @@ SHARES = {
 IO = {
     "port-of-root": ("0x300", "0x40", [(19, "cell.ports[1]: overlaps root.ports[1] (board.conf:23) "
                                         "at 0x40")]),
-    "port-of-root-range": ("0x300", '"0x18-0x20"', [(19, "root.ports[0] (board.conf:22) at 0x20")]),
+    "port-of-root-range": ("0x300", '"0x42-0x44"', [(19, "root.ports[1] (board.conf:23) at 0x42")]),
     "port-twice": ("0x300", "0x3ef", [(19, "cell.ports[1]: overlaps cell.ports[0] "
                                        "(cell.conf:18) at 0x3ef")]),
     "port-of-other": ("0x300", "0x31f", [(19, "cell.ports[1]: overlaps cell net1: cell.ports[0] "
@@ -266,7 +276,21 @@ IO = {
                                            (19, "overlaps root.ports[0] (board.conf:22) at 0x20"),
                                            (19, "overlaps root.ports[1] (board.conf:23) at 0x40"),
                                            (19, "overlaps root.ports[2] (board.conf:24) at 0x3f8"),
-                                           (19, "overlaps cell net1: cell.ports[0]")]),
+                                           (19, "overlaps cell net1: cell.ports[0]"),
+                                           (19, "0xcf8-0xcff lead to all of PCI"),
+                                           (19, "0x20-0x21 are the machine's interrupt"),
+                                           (19, "0xa0-0xa1 are the machine's interrupt"),
+                                           (19, "0x4d0-0x4d1 are the machine's interrupt")]),
+    "port-8259": ("0x300", '"0x20-0x21"', [
+        (19, "overlaps root.ports[0] (board.conf:22) at 0x20"),
+        (19, "cell.ports[1]: 0x20-0x21 are the machine's interrupt controller (8259), which stays "
+         "with root: a cell has pins of IOAPICs")]),
+    # Also where root has them not.
+    "port-8259-second": ("0x300", '"0xa0-0xa1"', [
+        (19, "cell.ports[1]: 0xa0-0xa1 are the machine's interrupt controller (8259)")]),
+    "port-8259-mask": ("0x300", "0xa1", [(19, "0xa0-0xa1 are the machine's interrupt")]),
+    "port-8259-levels": ("0x300", '"0x4d0-0x4d1"', [
+        (19, "cell.ports[1]: 0x4d0-0x4d1 are the machine's interrupt controller (8259)")]),
     "port-backwards": ("0x300", '"0x301-0x300"', [(19, 'runs backwards: use "0x300-0x301"')]),
     "console-ports": ('"0x3e8-0x3ef"', '"0x3e8-0x3ee"',
                       [(8, 'the cell has not its ports: add "0x3e8-0x3ef" to them')]),

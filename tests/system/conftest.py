@@ -11,6 +11,7 @@ A failed test takes its machine with it, and the next one gets a fresh boot. Wha
 shows of an oops fails the test, unless it is marked `oops`. Consoles: build/.../lab/TEST/.
 """
 
+import collections
 import hashlib
 import re
 import sys
@@ -34,7 +35,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The lab's marks."""
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, rom, alone, share, needs, always): one")
+                            "model, triple_fault_resets, rom, card, line, devices, "
+                            "properties, linux_iommu, alone, share, needs): one")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 
@@ -57,7 +59,6 @@ def setup_of(item):
     wanted = dict(item.get_closest_marker("machine").kwargs)
     alone = wanted.pop("alone", False)
     wanted.pop("needs", None)
-    wanted.pop("always", None)
     share = wanted.pop("share", item.path.stem)
     setup = machines.setup(kind_of(item), **wanted)
     sharing = item.originalname + repr(item.callspec.id) if alone else ""
@@ -67,19 +68,30 @@ def setup_of(item):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Keep those that share a machine together, for pytest-xdist as well."""
+    """Keep those that share a machine together, for pytest-xdist as well.
+
+    It gives groups to workers in this order, so what takes longest comes first, and what needs no
+    machine last: Bochs is slower than QEMU, and many tests take longer than few.
+    """
     chosen = config.getoption("--machine")
     left_out = [item for item in items if chosen and kind_of(item) not in chosen]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    order = {}
+    sizes = collections.Counter()
     for item in items:
         if kind_of(item):
             item.lab_setup, item.lab_group = setup_of(item)
             item.add_marker(pytest.mark.xdist_group(item.lab_group))
-            order.setdefault(item.lab_group, len(order))
-    items.sort(key=lambda item: order.get(getattr(item, "lab_group", None), -1))
+            sizes[item.lab_group] += 1
+
+    def place(item):
+        if not kind_of(item):
+            return (2,)
+        is_fast = machines.KINDS[item.lab_setup.kind].emulator != "bochs"
+        return is_fast, -sizes[item.lab_group], item.lab_group
+
+    items.sort(key=place)
 
 
 class Pool:
@@ -118,9 +130,6 @@ def fixture_machine(request, pool):
     item = request.node
     words = item.get_closest_marker("machine").kwargs
     missing = machines.kind_missing(item.lab_setup.kind, words.get("needs", ()))
-    if not missing and not words.get("always"):
-        missing = machines.not_asked_for(item.lab_setup.kind,
-                                         request.config.getoption("--machine") or ())
     if missing:
         pytest.skip(f"{item.lab_setup.kind}: {missing}")
     lab = build_dir() / "lab"

@@ -14,7 +14,8 @@ from built import DRIVER, build_dir, bulkhead_files
 from initramfs import fetch
 
 TOP = Path(__file__).resolve().parents[2]
-# In every machine the folder of its own board, beside the one with the board's name.
+# In every machine the folder of its own board, beside the one with the board's name. Its board file
+# is always board.conf here, whichever the machine's is: see machines.Kind.
 BOARD = "/board"
 BOARD_FILE = f"{BOARD}/board.conf"
 PROBE = "/lib/modules/bh_probe.ko"
@@ -72,13 +73,19 @@ def files(*programs, kernel="cloud"):
 
 def board_files(*names):
     """Files of the machine's board by their names without suffix: guest path to host path."""
-    return {f"{BOARD}/{name}.conf": str(TOP / "configs/boards/{board}" / f"{name}.conf")
-            for name in names}
+    return {f"{BOARD}/{name}.conf": str(TOP / "configs/boards/{board}" / (
+        "{file}.conf" if name == "board" else f"{name}.conf")) for name in names}
+
+
+def board_source(machine, name="board"):
+    """Where a file of the machine's board is here; by default the board itself."""
+    kind = machine.setup.machine
+    return TOP / "configs/boards" / kind.board / f"{kind.file if name == 'board' else name}.conf"
 
 
 def board_text(machine, name="board"):
     """What a file of the machine's board says."""
-    return (TOP / "configs/boards" / machine.setup.machine.board / f"{name}.conf").read_text()
+    return board_source(machine, name).read_text()
 
 
 def standard():

@@ -19,6 +19,14 @@ def test_sizes_and_lines_are_those_of_this_build():
     assert values["loc.intel"] > 1000
 
 
+def test_pages_of_iommus_are_none_where_tables_are_shared():
+    """For 4 MiB of RAM from 0 on, in pages of 2 MiB, AMD-Vi has a table on levels 4, 3 and 2."""
+    values = build_side.iommu_pages()
+    assert values["iommu.shared"] == 0
+    assert values["iommu.cell"] == 3
+    assert values["iommu.board"] > 3
+
+
 def test_lines_for_intel_are_not_amds():
     names = build_side.hypervisor_files()
     assert {"hypervisor/x86/vmx/exits.c", "hypervisor/x86/guest/exit_msr.c",

@@ -17,6 +17,7 @@ import guest
 import machines
 import pytest
 from built import BOARDS, DEMO, TOP, installed_files
+from patience import patient
 
 CELL, UART = f"{guest.BOARD}/rt0.conf", f"{guest.BOARD}/uart.conf"
 IMAGE = "/stray.elf"
@@ -60,7 +61,7 @@ def show(machine, options=""):
 
 def wait_for(machine, state, seconds=20):
     """Until the cell is in that state; what is told of it then."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while (told := show(machine))["state"] != state:
         assert time.monotonic() < end, told
     return told

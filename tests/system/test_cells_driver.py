@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The driver's part in the life of cells: CPUs taken and given back, asking and waiting, news.
 
-What is malformed or out of order is test_cells_malformed.py's.
+What is malformed or out of order is test_cells_malformed.py's, what takes too long
+test_cells_late.py's.
 """
 
 import re
@@ -23,7 +24,7 @@ REPORTING = "/reporting.conf"
 WANTED = {"share": "driver", "cmdline": "cpu0_hotplug", "files": {
     **guest.files("calls", "news"), **guest.board_files("rt0", "smp"),
     IMAGE: guest.assembled("manners")}}
-# Also for test_cells_malformed.py.
+# Also for test_cells_malformed.py and test_cells_late.py.
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **WANTED)
 
 
@@ -156,20 +157,6 @@ def test_cpus_come_back_where_the_hypervisor_refuses(root):
     create(root)
     root.check("bulkhead cell destroy rt0")
     root.check(f"echo 1 > {CPU.format(2)}")
-
-
-@MACHINE
-def test_a_cpu_that_answers_too_late_stays_linuxs(root):
-    """What it was asked is withdrawn: it would enter a cell that is gone by then."""
-    guest.disable(root)
-    guest.enable(root, guest.board(root, ("console =", 'test = { stage = "deaf"; cpu = 3; }; '
-                                                       "console =")))
-    used = guest.status(root)["pages"]["used"]
-    for _ in range(2):
-        says(root, f"cell create {RT0}", "CPU 3 does not answer")
-        assert online(root) == "0-3" and state(root) is None
-        root.check("sleep 3; taskset 8 true")
-    assert guest.status(root)["pages"]["used"] == used
 
 
 @MACHINE

@@ -12,7 +12,7 @@ import cells
 import guest
 import machines
 import pytest
-from built import TOP, build_dir
+from built import build_dir
 
 # Sets of cells that go together on the board, all of the tree.
 SETS = (("smp", "rt0"), ("device",), ("smp", "linked"), ("attacker", "neighbour"), ("uart",))
@@ -31,8 +31,7 @@ def enabled(machine):
 
 def foretold(machine, names):
     """What `config map` prints for these cells beside each other: leaves by cell."""
-    board = TOP / "configs/boards" / machine.setup.machine.board
-    files = [board / f"{name}.conf" for name in ("board", *names)]
+    files = [guest.board_source(machine, name) for name in ("board", *names)]
     tool = build_dir() / "tools/bulkhead"
     said = subprocess.run([tool, "config", "map", "--json", *files], check=True,
                           stdout=subprocess.PIPE, text=True).stdout

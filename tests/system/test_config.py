@@ -305,22 +305,23 @@ def test_blob_says_what_the_file_says(tmp_path):
     """Header, check sum and values, read here by the layout in include/bulkhead/config.h."""
     blob = compiled(GOOD, tmp_path)
     magic, version, size, crc, reserved = struct.unpack_from("<8s4I", blob)
-    assert (magic, version, size, reserved) == (b"BULKHEAD", 2, len(blob), 0)
+    assert (magic, version, size, reserved) == (b"BULKHEAD", 4, len(blob), 0)
     assert crc == zlib.crc32(blob[:16] + bytes(4) + blob[20:])
-    cell = "32s4Q2IQ IIQII 4I"
-    board = struct.unpack_from("<32s2Q IIQII II II II " + cell, blob, 24)
+    cell = "32s4Q2IQ IIQII 6I"
+    board = struct.unpack_from("<32s2Q IIQII II II QII Q 4I " + cell, blob, 24)
     assert board[0].rstrip(b"\0") == b"test"
     assert board[1:3] == (0x38000000, 8 << 20)
     assert board[3:8] == (1, 1, 0x2f8, 1, 0)
-    assert board[8:14] == (40, 1, 0, 0, 2, 0)
-    assert board[14].rstrip(b"\0") == b"root"
-    assert board[15:22] == (15, 0, 0, 0, 0, 0, 0)
-    assert board[22:] == (0, 0, 0, 0, 0, 4, 4, 2, 0)
-    at = 24 + struct.calcsize("<32s2Q IIQII II II II " + cell)
+    # width, flags, no test, no MMCONFIG, no HPET; two pools, no IOAPIC, no device
+    assert board[8:20] == (40, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0)
+    assert board[20].rstrip(b"\0") == b"root"
+    assert board[21:28] == (15, 0, 0, 0, 0, 0, 0)
+    assert board[28:] == (0, 0, 0, 0, 0, 4, 4, 2, 0, 0, 0)
+    at = 24 + struct.calcsize("<32s2Q IIQII II II QII Q 4I " + cell)
     assert struct.unpack_from("<4Q", blob, at) == (0x38800000, 8 << 20, 0x3a000000, 16 << 20)
     at += 32
     assert struct.unpack_from("<32s3Q4I", blob, at + 3 * 72) == \
-        (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0, 0, 0)
+        (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0, 8, 0)
     at += 4 * 72
     assert struct.unpack_from("<8H", blob, at) == (0x20, 0x21, 0, 0, 0x40, 0x43, 0, 0)
     assert struct.unpack_from("<4I", blob, len(blob) - 16) == (0xc90, 0xc9f, 0x1a4, 0x1a4)
@@ -440,8 +441,17 @@ def test_map_refuses_what_is_no_image(tmp_path):
 
 
 def test_boards_of_the_tree():
-    """Every board that comes with Bulkhead is good."""
-    boards = sorted((TOP / "configs/boards").glob("*/board.conf"))
-    assert boards
-    done = tool("config", "check", *boards)
-    assert (done.returncode, done.stderr) == (0, "")
+    """Every board that comes with Bulkhead is good, and those with devices have cells for them."""
+    boards = [path for path in sorted((TOP / "configs/boards").glob("*/*.conf"))
+              if re.search(r"^board = {", path.read_text(), re.MULTILINE)]
+    assert len(boards) >= 8
+    for board in boards:
+        done = tool("config", "check", board)
+        assert (done.returncode, done.stderr) == (0, ""), board
+        if not board.stem.endswith("devices"):
+            continue
+        for cell in ("nic", *(["edu"] if 'name = "edu"' in board.read_text() else [])):
+            done = tool("config", "check", board, board.parent / f"{cell}.conf")
+            # Of what nothing stands before, it warns.
+            assert done.returncode == 0 and (
+                "unprotected_dma" in done.stderr) == (board.stem == "devices"), done

@@ -93,24 +93,25 @@ def test_blob_says_what_the_cell_file_says(tmp_path):
     assert tool("config", "compile", "-o", "blob", *write(tmp_path), cwd=tmp_path).returncode == 0
     blob = (tmp_path / "blob").read_bytes()
     magic, version, size, crc, reserved = struct.unpack_from("<8s4I", blob)
-    assert (magic, version, size, reserved) == (b"BULKCELL", 2, len(blob), 0)
+    assert (magic, version, size, reserved) == (b"BULKCELL", 4, len(blob), 0)
     assert crc == zlib.crc32(blob[:16] + bytes(4) + blob[20:])
-    cell = struct.unpack_from("<32s4Q2IQ IIQII 4I", blob, 24)
+    cell = struct.unpack_from("<32s4Q2IQ IIQII 6I", blob, 24)
     assert cell[0] == b"rt0".ljust(32, b"\0")
     # CPUs 2 and 6; stop; locked and with an entry; the entry; a UART at ports; counts.
     assert cell[1:8] == (0x44, 0, 0, 0, 1, 1 | 4, 0x10000)
-    assert cell[8:] == (1, 1, 0x3e8, 1, 0, 7, 2, 2, 0)
-    at = 24 + struct.calcsize("<32s4Q2IQ IIQII 4I")
+    assert cell[8:] == (1, 1, 0x3e8, 1, 0, 7, 2, 2, 0, 0, 0)
+    at = 24 + struct.calcsize("<32s4Q2IQ IIQII 6I")
     regions = [struct.unpack_from("<32s3Q4I", blob, at + 72 * n) for n in range(7)]
     assert [region[0].rstrip(b"\0").decode() for region in regions] == \
         ["ram", "data", "ring", "mail", "timer", "regs", "comm"]
-    # phys, at, size, access (1 r, 2 w, 4 x), kind (1 device, 2 comm), flags (1 shared, 2 loadable)
+    # phys, at, size, access (1 r, 2 w, 4 x), kind (1 device, 2 comm), flags (1 shared, 2 loadable,
+    # 8 for DMA, 64 the board's HPET)
     assert [region[1:] for region in regions] == [
-        (0x38800000, 0, 0x200000, 7, 0, 2, 0),
-        (0x38a00000, 0x400000, 0x10000, 3, 0, 0, 0),
+        (0x38800000, 0, 0x200000, 7, 0, 2 | 8, 0),
+        (0x38a00000, 0x400000, 0x10000, 3, 0, 8, 0),
         (0x3bf00000, 0x600000, 0x10000, 3, 0, 1, 0),
         (0x3be00000, 0x500000, 0x2000, 3, 0, 1, 0),
-        (0xfed00000, 0xfed00000, 0x1000, 3, 1, 0, 0),
+        (0xfed00000, 0xfed00000, 0x1000, 3, 1, 64, 0),
         (0xfed40010, 0xfed40010, 16, 3, 1, 0, 0),
         (0, 0xfef00000, 0x1000, 3, 2, 0, 0),
     ]
@@ -127,7 +128,7 @@ def test_words_and_flags_in_the_blob(tmp_path):
         .replace('{ type = "8250-port"; port = 0x3e8; baud = 115200; }', '"log"')
     files = write(tmp_path, cell=text)
     assert tool("config", "compile", "-o", "blob", *files, cwd=tmp_path).returncode == 0
-    cell = struct.unpack_from("<32s4Q2IQ IIQII 4I", (tmp_path / "blob").read_bytes(), 24)
+    cell = struct.unpack_from("<32s4Q2IQ IIQII 6I", (tmp_path / "blob").read_bytes(), 24)
     assert cell[5:13] == (0, 2 | 8, 0, 0, 0, 0, 0, 0)
 
 
@@ -137,10 +138,10 @@ def test_defaults_in_the_blob(tmp_path):
         memory = ( { name = "ram"; phys = 0x38800000; size = 4096; access = "rwx"; } ); };""")
     assert tool("config", "compile", "-o", "blob", *files, cwd=tmp_path).returncode == 0
     blob = (tmp_path / "blob").read_bytes()
-    assert struct.unpack_from("<32s4Q2IQ IIQII 4I", blob, 24)[5:] == \
-        (1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0)
+    assert struct.unpack_from("<32s4Q2IQ IIQII 6I", blob, 24)[5:] == \
+        (1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0)
     assert struct.unpack_from("<32s3Q4I", blob, len(blob) - 72)[1:] == \
-        (0x38800000, 0x38800000, 4096, 7, 0, 0, 0)
+        (0x38800000, 0x38800000, 4096, 7, 0, 8, 0)
 
 
 def test_memory_set_aside_is_told_where_it_is_missed(tmp_path):

@@ -5,17 +5,15 @@ QEMU's processor has an xAPIC; Bochs's is in x2APIC mode in these tests. What th
 reach is nowhere on a bare machine: here they must do what they say and come to their end.
 """
 
-import os
 import re
-import select
 import shlex
 import socket
-import tty
 import types
 
 import bare
 import pytest
 from built import TOP, build_dir
+from line import Line
 from patience import patient
 
 import inmates
@@ -153,30 +151,20 @@ def test_hpet_by_a_pin_that_it_has_not(run):
 @pytest.mark.parametrize("emulator", ("qemu", "bochs"))
 def test_uart(run, emulator):
     """More bytes than any queue holds, in both directions at once."""
-    master, slave = os.openpty()
-    tty.setraw(master)
-    tty.setraw(slave)
-    name = os.ttyname(slave)
-    devices = {"qemu": ("-chardev", f"serial,id=com2,path={name}", "-serial", "chardev:com2"),
-               "bochs": (f"com2: enabled=1, mode=term, dev={name}",)}
+    end = Line()
+    devices = {"qemu": ("-chardev", f"serial,id=com2,path={end.name}", "-serial", "chardev:com2"),
+               "bochs": (f"com2: enabled=1, mode=term, dev={end.name}",)}
     sent = bytes(range(0x20, 0x7f)) * 20
-    came = bytearray()
+    came = []
 
     def talk():
-        written = 0
-        while len(came) < len(sent):
-            # A UART has no way to say that it is full.
-            if written < len(sent) and written - len(came) < 64:
-                written += os.write(master, sent[written:written + 16])
-            assert select.select([master], [], [], 10)[0], f"nothing after {len(came)} bytes"
-            came.extend(os.read(master, 4096))
-        os.write(master, b"\x04")
+        came.append(end.converse(sent))
+        end.send(b"\x04")
 
     text, status = run(emulator, inmates.demo("uart"), devices=devices[emulator],
                        talk=("pin 3: echoing", talk))
-    os.close(master)
-    os.close(slave)
-    assert came == sent.upper()
+    end.close()
+    assert came == [sent.upper()]
     count, interrupts, lost = map(int, re.search(
         r"(\d+) bytes, (\d+) interrupts, (\d+) lost", text).groups())
     assert (count, lost, status) == (len(sent) + 1, 0, 0) and interrupts > 0

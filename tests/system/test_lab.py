@@ -13,7 +13,7 @@ from machine import Machine, MachineDied
 from patience import patient
 
 
-@pytest.mark.machine(*machines.HYPERVISOR, *machines.IOMMU)
+@pytest.mark.machine(*machines.HYPERVISOR)
 def test_every_cpu_is_up_and_has_virtualisation(machine):
     cpus = machine.setup.machine.cpus
     feature = machine.setup.kind.split("-")[1]
@@ -28,13 +28,13 @@ def test_firmware_names_the_iommu(machine):
         "DMAR" if machine.setup.kind == "qemu-svm-vtd" else "IVRS"]
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_memory_for_the_hypervisor_is_kept_from_linux(machine):
     assert re.search(r"^38000000-3bffffff : Reserved$", machine.check("cat /proc/iomem"),
                      re.MULTILINE)
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_commands_give_status_and_output(machine):
     assert machine.run("echo a; echo b >&2; exit 3") == (3, "a\nb\n")
     assert machine.run("cat <<E\n  two\nlines [ 1.234567] kept\nE\n") == (
@@ -43,13 +43,13 @@ def test_commands_give_status_and_output(machine):
         machine.check("false")
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_kernel_messages_do_not_disturb_output(machine):
     talk = "for i in 1 2 3 4 5 6 7 8 9; do echo '<4>noise' > /dev/kmsg; echo line $i; done"
     assert machine.check(talk) == "".join(f"line {i}\n" for i in range(1, 10))
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_warm_reset_keeps_memory_and_process(machine):
     """A word in the reserved range is still there when Linux comes up again."""
     process = machine.process.pid
@@ -63,7 +63,7 @@ def test_warm_reset_keeps_memory_and_process(machine):
     assert machine.check("nproc").strip() == str(machine.setup.machine.cpus)
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 @pytest.mark.oops
 def test_panic_ends_with_the_consoles_tail(machine):
     with pytest.raises(MachineDied, match=r"(?s)^Kernel panic.*sysrq.*last lines of"):
@@ -72,13 +72,13 @@ def test_panic_ends_with_the_consoles_tail(machine):
         machine.run("true")
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_next_test_gets_a_fresh_boot(machine):
     assert machine.check("dmesg | grep -c sysrq || true").strip() == "0"
     assert machine.check("dmesg | grep -c 'Linux version'").strip() == "1"
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 @pytest.mark.oops
 def test_oopses_are_seen(machine):
     assert machine.oopses() == []
@@ -87,7 +87,7 @@ def test_oopses_are_seen(machine):
     assert machine.oopses() == []
 
 
-@pytest.mark.machine(*machines.HYPERVISOR)
+@pytest.mark.machine(*machines.EMULATORS)
 def test_power_off_is_clean(machine):
     machine.shutdown()
     assert not machine.alive

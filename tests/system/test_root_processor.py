@@ -8,7 +8,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), always=True)
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
 VMX_INSTRUCTIONS = ("vmxon", "vmxoff", "vmread", "vmlaunch", "invept", "invvpid")
 SVM_INSTRUCTIONS = ("vmrun", "vmload", "vmsave", "stgi", "clgi", "skinit", "invlpga")
@@ -51,7 +51,7 @@ def test_instructions_of_what_is_not_there_are_invalid(root, name):
     assert guest.probe(root, name) == INVALID_OPCODE
 
 
-@pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), needs=(machines.INVD,))
+@MACHINE
 def test_caches_are_written_back_where_they_would_be_lost(root):
     before = guest.exits(root).get("INVD", 0)
     assert guest.probe(root, "invd") == "done"

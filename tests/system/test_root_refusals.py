@@ -13,10 +13,9 @@ import pytest
 from built import DRIVER, IMAGE, build_dir
 
 MINIMAL = "/lib/firmware/minimal.bin"
-MACHINE = pytest.mark.machine(
-    *machines.HYPERVISOR, modules=["kvm_intel", "kvm_amd"],
-    files={**guest.files("kvm", "open"),
-           MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")})
+WANTED = {"modules": ["kvm_intel", "kvm_amd"], "files": {
+    **guest.files("kvm", "open"), MINIMAL: str(build_dir() / "minimal/hypervisor/bulkhead.bin")}}
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **WANTED)
 NOT_ENABLED = 3
 
 HYPERVISOR = 'hypervisor = { phys = 0x38000000; size = "8M"; };'
@@ -257,7 +256,7 @@ def test_cpu_that_the_board_lacks_stays_offline(machine):
     guest.undisturbed(machine)
 
 
-@MACHINE
+@pytest.mark.machine(*machines.HYPERVISOR, **WANTED)
 @pytest.mark.parametrize("stage", STAGES)
 def test_cpu_that_cannot_come_along(machine, stage):
     """All others step back, whichever it is."""

@@ -5,7 +5,7 @@ import guest
 import machines
 import pytest
 
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard(), always=True)
+MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
 START, SIZE = 0x38000000, 0x800000
 PAGE = 0x1000

@@ -44,7 +44,7 @@ msr 0x48e = 0xfff9fffe04006172
 msr 0x48f = 0x007fffff00036dfb
 msr 0x490 = 0x0000ffff000011fb
 """
-LINUX = "kernel = 6.1.0-18-amd64\npaging = 4\nevents = idt\nkvm = absent\n"
+LINUX = "kernel = 6.1.0-18-amd64\npaging = 4\nevents = idt\nkvm = absent\niommu = vt-d\n"
 
 
 def run(*arguments, **rest):
@@ -72,7 +72,7 @@ def replaced(old, new):
     return GOOD.replace(old, new)
 
 
-# An AMD processor of few features: nested paging, no NRIP save, no decode assists.
+# An AMD processor of few features: of SVM's it has nested paging alone.
 AMD = """\
 cpu 0
 cpuid 0x0 0 = 0x0000000d 0x68747541 0x444d4163 0x69746e65
@@ -92,6 +92,13 @@ def test_hardware_of_amd():
     assert features["nested paging"]["where"] == "CPUID.8000000AH:EDX bit 0"
     assert features["NRIP save"]["need"] == "useful" and features["NRIP save"]["present"] == "no"
     assert features["SVM not in use"]["where"] == "kvm_amd is not loaded"
+    # What is told to be useful is what the hypervisor uses.
+    assert not {"virtual GIF", "virtual NMI", "decode assists"} & set(features)
+    spec_ctrl = "virtual SPEC_CTRL"
+    assert features[spec_ctrl]["present"] == "no"
+    assert "IA32_SPEC_CTRL" in features[spec_ctrl]["without"]
+    more = AMD.replace("0x00000001\nmsr", "0x00100001\nmsr")
+    assert findings(LINUX, more)[1][spec_ctrl]["present"] == "yes"
     for old, new, name in (("0x00000001\nmsr", "0x00000000\nmsr", "nested paging"),
                            ("= 0x8\n", "= 0x18\n", "SVM not locked off"),
                            ("0x00000010", "0x00000001", "an ASID for each CPU")):
@@ -99,6 +106,18 @@ def test_hardware_of_amd():
         assert not result["fit"] and features[name]["present"] == "no", name
     done = check(LINUX, AMD)
     assert done.returncode == DONE and "all that is needed is there" in done.stdout
+
+
+@pytest.mark.parametrize("words, present, place", (
+    ("vt-d", "yes", "table DMAR: VT-d"), ("amd-vi", "yes", "table IVRS: AMD-Vi"),
+    ("absent", "no", "no table"), (None, "unknown", "table DMAR or IVRS")))
+def test_hardware_of_iommus(words, present, place):
+    """Useful, whatever the processor; a file may not say."""
+    said = f"iommu = {words}\n" if words else ""
+    result, features = findings(LINUX.replace("iommu = vt-d\n", said), AMD)
+    row = features["IOMMU"]
+    assert result["fit"] and (row["need"], row["present"]) == ("useful", present)
+    assert place in row["where"] and "unprotected_dma" in row["without"]
 
 
 def test_help_lists_the_verbs():

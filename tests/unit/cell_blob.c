@@ -32,7 +32,7 @@ static void board_fill(struct blob *board)
 static void cell_fill(struct cell_blob *blob, const char *name, uint64_t cpus)
 {
 	memcpy(blob->header.magic, "BULKCELL", 8);
-	blob->header.version = 2;
+	blob->header.version = BH_CONFIG_VERSION;
 	blob->header.size = sizeof(*blob);
 	snprintf(blob->cell.name, sizeof(blob->cell.name), "%s", name);
 	blob->cell.cpus[0] = cpus;
@@ -90,7 +90,7 @@ void cells_fill(struct cells *cells)
 static struct cell_view view_of(const struct cell_blob *blob)
 {
 	return (struct cell_view){ &blob->header, &blob->cell, blob->regions, blob->ports,
-				   blob->msrs };
+				   blob->msrs, NULL, NULL };
 }
 
 void cells_view_make(struct cells_view *view, const struct cells *cells)
@@ -98,7 +98,8 @@ void cells_view_make(struct cells_view *view, const struct cells *cells)
 	const struct blob *board = &cells->board;
 
 	view->board = (struct config_view){ &board->header, &board->board, board->pools,
-					    board->regions, board->ports, board->msrs };
+					    NULL, NULL, board->regions, board->ports,
+					    board->msrs };
 	view->cell = view_of(&cells->cell);
 	view->other = view_of(&cells->other);
 }

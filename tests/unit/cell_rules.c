@@ -4,6 +4,7 @@
  * nothing with the model's checks. See cell_blob.h.
  */
 #include "cell_blob.h"
+#include "pci_rules.h"
 
 #include <string.h>
 
@@ -72,7 +73,7 @@ static const char *broken_start(const struct cell_view *cell)
 	const struct bh_cell *own = cell->cell;
 	uint32_t i;
 
-	if (own->flags > 15 || own->on_fault > 1)
+	if (own->flags > 31 || own->on_fault > 1)
 		return "known flags and policies";
 	if (!(own->flags & 4))
 		return own->entry ? "no value of an entry without one" : NULL;
@@ -94,6 +95,16 @@ static const char *broken_comm(const struct bh_region *region)
 	return region->access != (READ | WRITE) || region->flags ? "rights of such a page" : NULL;
 }
 
+/* Flag 64 is of the board's own; without one there is none at 0xfed00000 either. */
+static bool broken_hpet(uint64_t hpet, const struct bh_region *region)
+{
+	if (hpet && region->kind == DEVICE && region->phys == hpet && region->size == 4096)
+		return region->flags != 64;
+	return (region->flags & 64) || (hpet && meet(region->phys, region->size, hpet, 4096)) ||
+	       (region->kind == DEVICE &&
+		meet(region->phys, region->size, 0xfed00000, 4 * 4096));
+}
+
 static const char *broken_region(const struct config_view *board, const struct bh_region *region)
 {
 	bool whole = region->phys % 4096 == 0 && region->at % 4096 == 0 &&
@@ -109,11 +120,16 @@ static const char *broken_region(const struct config_view *board, const struct b
 		return "within the physical width";
 	if (region->kind == COMM)
 		return broken_comm(region);
+	if (broken_hpet(board->board->hpet, region))
+		return "HPETs as a whole and filtered";
+	if (region->flags & 48)
+		return region->kind == DEVICE && !(region->flags & ~48u) ? NULL :
+		       "what is a device's";
 	if (!whole && (region->kind == RAM || region->at % 4096 != region->phys % 4096 ||
 		       region->at / 4096 != (region->at + region->size - 1) / 4096 ||
 		       (region->access & EXECUTE)))
 		return "whole pages, or some of one without code";
-	if (region->flags > 3 || (region->kind == DEVICE && region->flags))
+	if ((region->flags & ~(11u | 64u)) || (region->kind == DEVICE && (region->flags & ~64u)))
 		return "flags";
 	for (pool = 0; pool < board->board->pool_count; pool++) {
 		const struct bh_range *memory = &board->pools[pool];
@@ -153,7 +169,7 @@ static const char *broken_beside(const struct bh_region *region, const struct bh
 	if (!meets(region, other))
 		return NULL;
 	if (of_root && (other->flags & LENT) && same && region->kind == other->kind)
-		return NULL;
+		return (region->flags ^ other->flags) & 48 ? "a device as such" : NULL;
 	return "bytes once";
 }
 
@@ -247,6 +263,17 @@ static bool ports_taken(uint8_t *taken, const struct bh_ports *ports, uint32_t c
 	return twice;
 }
 
+/* Root's ports that the cell has just so, with a device. */
+static bool lends_ports(const struct bh_ports *ports, const struct cell_view *cell)
+{
+	uint32_t i;
+
+	for (i = 0; i < cell->cell->port_count && ports->flags == 1; i++)
+		if (memcmp(ports, &cell->ports[i], sizeof(*ports)) == 0)
+			return true;
+	return false;
+}
+
 static const char *broken_ports(const struct config_view *board, const struct cell_view *cell,
 				const struct cell_view *const *others, uint32_t count)
 {
@@ -256,11 +283,17 @@ static const char *broken_ports(const struct config_view *board, const struct ce
 	memset(taken, 0, sizeof(taken));
 	if (board->board->console.type == 1)
 		memset(taken + board->board->console.address, 1, 8);
-	ports_taken(taken, board->ports, board->board->root.port_count);
+	for (i = 0; i < board->board->root.port_count; i++)
+		if (!lends_ports(&board->ports[i], cell))
+			ports_taken(taken, &board->ports[i], 1);
+	memset(taken + 0xcf8, 1, 8);
+	memset(taken + 0x20, 1, 2);
+	memset(taken + 0xa0, 1, 2);
+	memset(taken + 0x4d0, 1, 2);
 	for (i = 0; i < count; i++)
 		ports_taken(taken, others[i]->ports, others[i]->cell->port_count);
 	for (i = 0; i < cell->cell->port_count; i++)
-		if (cell->ports[i].first > cell->ports[i].last)
+		if (cell->ports[i].first > cell->ports[i].last || cell->ports[i].flags > 1)
 			return "ports ascend";
 	return ports_taken(taken, cell->ports, cell->cell->port_count) ? "ports once" : NULL;
 }
@@ -331,5 +364,7 @@ const char *cell_broken_rule(const struct config_view *board, const struct cell_
 		rule = broken_ports(board, cell, others, count);
 	if (!rule)
 		rule = broken_msrs(cell);
+	if (!rule)
+		rule = pci_cell_broken_rule(board, cell, others, count);
 	return rule ? rule : broken_console(cell);
 }

@@ -4,6 +4,7 @@
  * where a sum could wrap. See config_blob.h.
  */
 #include "config_blob.h"
+#include "pci_rules.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +46,7 @@ void blob_fill(struct blob *blob)
 
 	memset(blob, 0, sizeof(*blob));
 	memcpy(blob->header.magic, "BULKHEAD", 8);
-	blob->header.version = 2;
+	blob->header.version = BH_CONFIG_VERSION;
 	blob->header.size = sizeof(*blob);
 	snprintf(board->name, sizeof(board->name), "unit");
 	board->hypervisor = (struct bh_range){ 0x38000000, 0x800000 };
@@ -81,10 +82,11 @@ void blob_mutate(void *blob, const struct mutation *mutation)
 typedef unsigned __int128 wide;
 
 /* Memory that is somebody's, in one flat list. */
+#define FLAT (5 + BH_MAX_IOAPICS + BH_MAX_POOLS + BH_MAX_REGIONS)
 struct flat {
-	uint64_t start[4 + BH_MAX_POOLS + BH_MAX_REGIONS];
-	uint64_t size[4 + BH_MAX_POOLS + BH_MAX_REGIONS];
-	char what[4 + BH_MAX_POOLS + BH_MAX_REGIONS]; /* a pool, shared memory, or else 0 */
+	uint64_t start[FLAT];
+	uint64_t size[FLAT];
+	char what[FLAT]; /* a pool, shared memory, a device's BAR, or else 0 */
 	size_t count;
 };
 
@@ -94,6 +96,13 @@ static void flat_add(struct flat *flat, uint64_t start, uint64_t size, char what
 	flat->start[flat->count] = start;
 	flat->size[flat->count] = size;
 	flat->count++;
+}
+
+static char region_what(uint32_t flags)
+{
+	if (flags & 1)
+		return 's';
+	return flags & 16 ? 'b' : 0;
 }
 
 static const char *broken_memory(const struct config_view *view)
@@ -108,11 +117,17 @@ static const char *broken_memory(const struct config_view *view)
 		flat_add(&flat, view->pools[i].start, view->pools[i].size, 'p');
 	for (i = 0; i < board->root.region_count; i++)
 		flat_add(&flat, view->regions[i].phys, view->regions[i].size,
-			 view->regions[i].flags & 1 ? 's' : 0);
+			 region_what(view->regions[i].flags));
+	for (i = 0; i < board->ioapic_count; i++)
+		flat_add(&flat, view->ioapics[i].at, 4096, 0);
+	if (board->mmconfig.at)
+		flat_add(&flat, board->mmconfig.at + board->mmconfig.first_bus * 0x100000ULL,
+			 (board->mmconfig.last_bus - board->mmconfig.first_bus + 1) * 0x100000ULL,
+			 0);
 	if (board->console.type == BH_CONSOLE_8250_MMIO)
 		flat_add(&flat, board->console.address / 4096 * 4096, 4096, 0);
 	for (i = 0; i < flat.count; i++) {
-		if (flat.start[i] % 4096 || flat.size[i] % 4096)
+		if (flat.what[i] != 'b' && (flat.start[i] % 4096 || flat.size[i] % 4096))
 			return "4K alignment";
 		if (flat.size[i] == 0)
 			return "no empty range";
@@ -177,12 +192,14 @@ static const char *broken_regions(const struct config_view *view)
 			return "known kinds";
 		if (regions[i].reserved)
 			return "reserved bytes of regions";
-		/* 1 is shared, 4 is lent. */
-		if (regions[i].flags != 0 && regions[i].flags != 1 && regions[i].flags != 4)
+		/* 1 is shared, 4 is lent, 8 for DMA, 16 and 32 a device's. */
+		if ((regions[i].flags & ~61u) || (regions[i].flags & 5) == 5)
 			return "flags of root's regions";
-		if (regions[i].flags == 1 && !is_in_pool(view, &regions[i]))
+		if ((regions[i].flags & 8) && regions[i].kind != 0)
+			return "RAM for DMA";
+		if ((regions[i].flags & 1) && !is_in_pool(view, &regions[i]))
 			return "shared memory from a pool";
-		if (regions[i].flags == 1 && regions[i].kind != 0)
+		if ((regions[i].flags & 1) && regions[i].kind != 0)
 			return "shared memory is RAM";
 		has_ram |= regions[i].kind == 0;
 	}
@@ -200,8 +217,8 @@ static const char *broken_ports(const struct config_view *view)
 	for (i = 0; i < view->board->root.port_count; i++) {
 		const struct bh_ports *ports = &view->ports[i];
 
-		if (ports->reserved)
-			return "reserved bytes of ports";
+		if (ports->flags > 1)
+			return "flags of ports";
 		if (ports->first > ports->last)
 			return "ports ascend";
 		if (has_console && ports->last >= console->address &&
@@ -248,16 +265,20 @@ static const char *broken_board(const struct bh_board *board)
 		return "names of board and root";
 	if (board->physical_bits < 32 || board->physical_bits > 52)
 		return "physical bits";
-	if (board->flags > 7 || board->reserved || console->reserved || board->root.on_fault > 1)
+	if (board->hpet % 4096 || board->hpet >> board->physical_bits)
+		return "the HPET's page";
+	if (board->flags > 15 || board->iommu_size % 8 || console->reserved ||
+	    board->root.on_fault > 1)
 		return "known flags and values";
 	if (board->root.flags || board->root.entry || board->root.reserved ||
+	    board->root.device_count || board->root.irq_count ||
 	    memcmp(&board->root.console, &no_console, sizeof(no_console)) != 0)
 		return "nothing of other cells in root";
 	for (i = 0; i < BH_CPU_WORDS; i++)
 		cpus += (unsigned int)__builtin_popcountll(board->root.cpus[i]);
 	if (cpus == 0)
 		return "some CPU";
-	if (board->test.stage > BH_TEST_DEAF || (board->test.stage == 0 && board->test.cpu != 0))
+	if (board->test.stage > 13 || (board->test.stage == 0 && board->test.cpu != 0))
 		return "test";
 	if (board->test.stage && (board->test.cpu > 255 ||
 	    !(board->root.cpus[board->test.cpu / 64] & 1ULL << board->test.cpu % 64)))
@@ -280,6 +301,8 @@ const char *blob_broken_rule(const struct config_view *view)
 	const char *rule = broken_board(view->board);
 
 	if (!rule)
+		rule = pci_broken_places(view);
+	if (!rule)
 		rule = broken_memory(view);
 	if (!rule)
 		rule = broken_regions(view);
@@ -287,5 +310,7 @@ const char *blob_broken_rule(const struct config_view *view)
 		rule = broken_ports(view);
 	if (!rule)
 		rule = broken_msrs(view);
+	if (!rule)
+		rule = pci_broken_rule(view);
 	return rule;
 }

@@ -84,6 +84,10 @@ static void make_root(struct random_board *board)
 				region->phys += 16 * random_below(board, 200);
 				region->size = 4 * (1 + random_below(board, 16));
 			}
+			/* Of a PCI device: at times the pages of an MSI-X table. */
+			if ((region->flags & BH_REGION_LENT) && one_in(board, 2))
+				region->flags |= BH_REGION_BAR |
+						 random_below(board, 2) * BH_REGION_MSIX;
 		}
 		region->at = region->phys;
 		at = (region->phys + region->size + BH_PAGE_MASK) & ~BH_PAGE_MASK;
@@ -152,7 +156,8 @@ static void deal_devices(struct random_board *board)
 		    cell->cell.region_count >= RANDOM_REGIONS - 1)
 			continue;
 		cell->regions[cell->cell.region_count] = board->regions[i];
-		cell->regions[cell->cell.region_count++].flags = 0;
+		cell->regions[cell->cell.region_count++].flags &=
+			(uint32_t)(BH_REGION_BAR | BH_REGION_MSIX);
 	}
 }
 
@@ -278,7 +283,7 @@ static bool clear_moved(struct random_board *board, struct bh_refusal *refusal)
 		const struct bh_region *region = &board->regions[i];
 		bool is_there = a_cell_has(board, region);
 
-		if (region_is_subpage(region))
+		if (region_is_trapped(region))
 			continue;
 		if (((region->flags & BH_REGION_LENT) && is_there) ||
 		    ((region->flags & BH_REGION_SHARED) && !is_there))

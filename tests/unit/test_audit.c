@@ -337,6 +337,12 @@ static void memory_that_is_no_cells(void **state)
 	build();
 	refused("\"timer\" of rt1 has the local APIC's page");
 	reset();
+	b_regions[B_SHARE] = good_a[GIVEN];
+	b_regions[B_SHARE].phys = 0xb0100000;
+	board.mmconfig = (struct bh_mmconfig){ 0xb0000000, 0, 255 };
+	build();
+	refused("\"timer\" of rt1 has PCI's configuration space");
+	reset();
 	board.physical_bits = 31;
 	build();
 	refused("is past the processor's 31 bits");

@@ -40,9 +40,9 @@ static uint32_t bitmap_pages(const struct random_cell *cell, uint32_t first, uin
 static void check_cell(const struct random_cell *cell)
 {
 	struct cell_budget budget;
-	uint64_t bytes = 2048 + cell->header.size;
+	uint64_t bytes = 3072 + cell->header.size;
 
-	cell_budget(&budget, &board.board, &cell->view);
+	cell_budget(&budget, &board.view, &cell->view);
 	assert_int_equal(budget.tables, pt_count_pages(&cell->map));
 	assert_int_equal(budget.head, bytes / 4096 + (bytes % 4096 != 0));
 	assert_int_equal(budget.comm, cell->comm.v != 0);
@@ -97,10 +97,11 @@ static void a_small_cell_takes_eight_pages(void **state)
 		.header = &header, .cell = &cell, .regions = regions, .ports = ports,
 	};
 	const struct bh_board small = { .physical_bits = 40 };
+	const struct config_view board_view = { .board = &small };
 	struct cell_budget budget;
 
 	(void)state;
-	cell_budget(&budget, &small, &view);
+	cell_budget(&budget, &board_view, &view);
 	assert_in_range(budget.total, 1, 8);
 }
 
@@ -121,12 +122,24 @@ static void root_takes_all_bitmaps(void **state)
 	assert_int_equal(cell_budget_common(&svm), 5);
 }
 
+/* Room for all functions a machine may have, whatever the file names; where it filters them. */
+static void functions_take_pages_where_they_are_filtered(void **state)
+{
+	const struct bh_board with = { .flags = BH_BOARD_PCI };
+	const struct bh_board without = { .device_count = 0 };
+
+	(void)state;
+	assert_int_equal(cell_budget_functions(&with), 64);
+	assert_int_equal(cell_budget_functions(&without), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_cells_take_what_was_foretold),
 		cmocka_unit_test(a_small_cell_takes_eight_pages),
 		cmocka_unit_test(root_takes_all_bitmaps),
+		cmocka_unit_test(functions_take_pages_where_they_are_filtered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

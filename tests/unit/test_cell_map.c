@@ -22,6 +22,8 @@ static const struct bh_region regions[] = {
 	  .kind = BH_REGION_COMM },
 	{ .name = "tail", .phys = 0xfe002000, .at = 0x70000000, .size = 0x800, .access = 3,
 	  .kind = BH_REGION_DEVICE },
+	{ .name = "hpet", .phys = 0xfed01000, .at = 0x90000000, .size = 0x1000, .access = 3,
+	  .kind = BH_REGION_DEVICE, .flags = BH_REGION_HPET },
 };
 #define COUNT BH_ARRAY_SIZE(regions)
 
@@ -41,11 +43,13 @@ static void mappings_of_regions(void **state)
 	struct pt_mapping mapping;
 
 	(void)state;
-	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0x38123000)), 4);
+	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0x38123000)), 5);
 	check(&list[0], 0, 0x39000000, 0x200000, PT_READ | PT_WRITE | PT_EXECUTE);
 	check(&list[1], 0x60000000, 0xfed00000, 0x1000, PT_READ | PT_UNCACHED);
 	check(&list[2], 0x80000000, 0x38123000, 0x1000, PT_READ | PT_WRITE);
-	check(&list[3], 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
+	/* Writes are filtered, as the cell's rights may be. */
+	check(&list[3], 0x90000000, 0xfed01000, 0x1000, PT_READ | PT_UNCACHED);
+	check(&list[4], 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
 	assert_true(cell_map_at(regions, COUNT, 0, HPA(0), &mapping));
 	assert_false(cell_map_at(regions, COUNT, 1, HPA(0), &mapping));
 	assert_false(cell_map_at(regions, COUNT, 4, HPA(0), &mapping));

@@ -69,16 +69,18 @@ static void single_values_refused(void **state)
 {
 	static const struct mutation mutations[] = {
 		SET(header.version, 0, "version 0"),
-		SET(header.version, 1, "version 1, this side knows version 2"),
-		SET(header.version, 3, "version 3"),
+		SET(header.version, 1, "version 1, this side knows version 4"),
+		SET(header.version, 5, "version 5"),
 		SET(header.reserved, 1, "reserved"),
 		SET(board.physical_bits, 0, "physical addresses of 0 bits"),
 		SET(board.physical_bits, 31, "physical addresses of 31 bits"),
 		SET(board.physical_bits, 53, "physical addresses of 53 bits"),
 		SET(board.physical_bits, 32, "root.memory[3] \"high\": reaches to 0x13fffffff"),
-		SET(board.flags, 8, "flags 0x8"),
+		SET(board.hpet, 0xfed00400, "board.hpet.at: 0xfed00400 is no multiple of 4K"),
+		SET(board.hpet, 0x10000000000, "board.hpet.at: 0x10000000000 has more than 40"),
+		SET(board.hpet, 0xfffffffffffff000, "board.hpet.at: 0xfffffffffffff000 has more"),
+		SET(board.flags, 16, "flags 0x10"),
 		SET(board.flags, 0x80000001, "flags 0x80000000"),
-		SET(board.reserved, 1, "reserved"),
 		SET(board.console.reserved, 1, "reserved"),
 		SET(board.name[0], 0, "zero"),
 		SET(board.name[1], ' ', "character 2"),
@@ -102,7 +104,7 @@ static void single_values_refused(void **state)
 		SET(board.root.port_count, 4, "parts have"),
 		SET(board.root.msr_count, 65, "65 MSR ranges"),
 		SET(board.root.msr_count, 1, "parts have"),
-		SET(board.test.stage, 6, "stage 6"),
+		SET(board.test.stage, 14, "stage 14"),
 		SET(board.test.cpu, 1, "no stage"),
 	};
 
@@ -225,7 +227,7 @@ static void bad_io_refused(void **state)
 		SET(ports[1].first, 0x21, "root.ports[1]: overlaps root.ports[0] at 0x21"),
 		SET(ports[1].last, 0x2f8, "root.ports[1]: overlaps board.console.port at 0x2f8"),
 		SET(ports[2].first, 0x2ff, "root.ports[2]: overlaps board.console.port at 0x2ff"),
-		SET(ports[2].reserved, 1, "reserved bytes of port range 2"),
+		SET(ports[2].flags, 2, "flags 0x2 are unknown"),
 		SET(msrs[0].first, 0xca0, "root.msrs[0]: runs backwards"),
 		SET(msrs[0].first, 0x1b, "MSR 0x1b"),
 		SET(msrs[1].last, 0xc90, "root.msrs[1]: MSR 0x1f2"),
@@ -375,8 +377,8 @@ static void remember(void *context, const struct config_finding *finding)
 
 static void every_finding_is_told(void **state)
 {
-	struct config_view view = { &blob.header, &blob.board, blob.pools, blob.regions, blob.ports,
-				    blob.msrs };
+	struct config_view view = { &blob.header, &blob.board, blob.pools,  NULL, NULL,
+				    blob.regions, blob.ports,  blob.msrs };
 	struct seen seen = { 0 };
 	char name[64];
 

@@ -64,8 +64,8 @@ static void names_and_cpus(void **state)
 static void starts(void **state)
 {
 	static const struct rule rules[] = {
-		{ "cell rt0: cell.flags: flags 0x10 are unknown",
-		  { SET_OF(cell.cell.flags, 0x15) } },
+		{ "cell rt0: cell.flags: flags 0x20 are unknown",
+		  { SET_OF(cell.cell.flags, 0x25) } },
 		{ "cell rt0: cell.flags: flags 0x80000000 are unknown",
 		  { SET_OF(cell.cell.flags, 0x80000005) } },
 		{ "cell rt0: cell.on_fault: policy 2 is unknown",
@@ -105,6 +105,20 @@ static void starts(void **state)
 static void ports(void **state)
 {
 	static const struct rule rules[] = {
+		{ "cell rt0: cell.ports[1]: 0xcf8-0xcff lead to all of PCI: leave them out",
+		  { SET_OF(cell.ports[1].first, 0xcff), SET_OF(cell.ports[1].last, 0xd00) } },
+		{ "cell rt0: cell.ports[1]: 0xcf8-0xcff lead to all of PCI",
+		  { SET_OF(cell.ports[1].first, 0xcf0), SET_OF(cell.ports[1].last, 0xcf8) } },
+		{ "cell rt0: cell.ports[1]: 0x20-0x21 are the machine's interrupt controller",
+		  { SET_OF(cell.ports[1].first, 0x21), SET_OF(cell.ports[1].last, 0x22) } },
+		{ "cell rt0: cell.ports[1]: 0xa0-0xa1 are the machine's interrupt controller",
+		  { SET_OF(cell.ports[1].first, 0x90), SET_OF(cell.ports[1].last, 0xa0) } },
+		{ "cell rt0: cell.ports[1]: 0x4d0-0x4d1 are the machine's interrupt controller",
+		  { SET_OF(cell.ports[1].first, 0x4d1), SET_OF(cell.ports[1].last, 0x4d3) } },
+		{ "cell rt0: cell.ports[1]: flags 0x2 are unknown",
+		  { SET_OF(cell.ports[1].flags, 2) } },
+		{ "cell rt0: cell.pci: has regions or ports of devices that the cell has not",
+		  { SET_OF(cell.ports[1].flags, BH_PORTS_BAR) } },
 		{ "cell rt0: cell.ports[1]: runs backwards: use \"0x4ff-0x500\"",
 		  { SET_OF(cell.ports[1].last, 0x4ff) } },
 		{ "cell rt0: cell.ports[1]: overlaps board.console.port at 0x2ff",
@@ -123,13 +137,15 @@ static void ports(void **state)
 		  { SET_OF(cell.ports[1].last, 0x600) } },
 	};
 	static const struct rule good[] = {
+		{ "before PCI", { SET_OF(cell.ports[1].first, 0xcf0),
+				  SET_OF(cell.ports[1].last, 0xcf7) } },
 		{ "before the console", { SET_OF(cell.ports[1].first, 0x2f0),
 					  SET_OF(cell.ports[1].last, 0x2f7) } },
 		{ "behind it", { SET_OF(cell.ports[1].first, 0x300),
 				 SET_OF(cell.ports[1].last, 0x3f7) } },
-		{ "between the others", { SET_OF(cell.ports[1].first, 0x418),
+		{ "between the others", { SET_OF(cell.ports[1].first, 0x4d2),
 					  SET_OF(cell.ports[1].last, 0x5ff) } },
-		{ "the last port", { SET_OF(cell.ports[1].first, 0x700),
+		{ "the last port", { SET_OF(cell.ports[1].first, 0xd00),
 				     SET_OF(cell.ports[1].last, 0xffff) } },
 		{ "the console's, where it has none",
 		  { SET_OF(cell.ports[1].first, 0x2f8), SET_OF(cell.ports[1].last, 0x2ff),

@@ -43,8 +43,8 @@ static void good_blob_opens(void **state)
 static void single_values_refused(void **state)
 {
 	static const struct mutation mutations[] = {
-		SET_CELL(header.version, 1, "version 1, this side knows version 2"),
-		SET_CELL(header.version, 3, "version 3"),
+		SET_CELL(header.version, 1, "version 1, this side knows version 4"),
+		SET_CELL(header.version, 5, "version 5"),
 		SET_CELL(header.reserved, 1, "reserved bytes of the configuration's header"),
 		SET_CELL(header.magic[4], 'H', "does not start with \"BULKCELL\""),
 		SET_CELL(cell.region_count, 257, "257 memory regions are more than the 256"),
@@ -61,8 +61,6 @@ static void single_values_refused(void **state)
 			 "reserved bytes of the configuration's cell"),
 		SET_CELL(regions[0].reserved, 1, "reserved bytes of memory region 0"),
 		SET_CELL(regions[4].reserved, 1u << 31, "reserved bytes of memory region 4"),
-		SET_CELL(ports[0].reserved, 1, "reserved bytes of port range 0"),
-		SET_CELL(ports[1].reserved, 1u << 31, "reserved bytes of port range 1"),
 		SET_CELL(cell.name[31], 'x', "unused bytes of the name of cell 0"),
 		SET_CELL(cell.name[4], 'x', "unused bytes of the name of cell 0"),
 		SET_CELL(regions[2].name[31], 'x', "unused bytes of the name of memory region 2"),

@@ -120,6 +120,54 @@ static void values(void **state)
 	KEEP(good);
 }
 
+#define HPET(address) SET_OF(board.board.hpet, address)
+
+/* An HPET writes into memory for who programs it: in "vga"'s place, or in "uart"'s. */
+static void timers_that_write(void **state)
+{
+	static const struct rule rules[] = {
+		{ VGA_IS ": overlaps board.hpet ; a cell has that page as a whole, "
+		  "phys = 0xa0000 ",
+		  { HPET(0xa0000) } },
+		{ VGA_IS ": overlaps board.hpet ; a cell has that page as a whole, "
+		  "phys = 0xbf000 ",
+		  { HPET(0xbf000) } },
+		{ UART_IS ": overlaps board.hpet ; a cell has that page as a whole, "
+		  "phys = 0xfe030000 ",
+		  { HPET(0xfe030000) } },
+		{ RAM_IS ": overlaps board.hpet ; a cell has that page as a whole, "
+		  "phys = 0x389ff000 ",
+		  { HPET(0x389ff000) } },
+		{ VGA_IS ": the mark of the board's HPET is missing or wrong",
+		  { VGA(flags, BH_REGION_HPET) } },
+		{ RAM_IS ": the mark of the board's HPET is missing or wrong",
+		  { RAM(flags, BH_REGION_HPET) } },
+		{ VGA_IS ": the mark of the board's HPET is missing or wrong",
+		  { HPET(0xfed00000), VGA(phys, 0xfed00000), VGA(size, 0x1000) } },
+		{ VGA_IS ": the mark of the board's HPET is missing or wrong",
+		  { HPET(0xfed00000), VGA(phys, 0xfed00000), VGA(size, 0x1000),
+		    VGA(flags, BH_REGION_HPET | BH_REGION_BAR) } },
+		{ UART_IS ": there machines have an HPET", { UART(phys, 0xfed00010) } },
+		{ UART_IS ": there machines have an HPET", { UART(phys, 0xfed03010) } },
+		{ UART_IS ": there machines have an HPET",
+		  { HPET(0xfed00000), UART(phys, 0xfed01010) } },
+		{ VGA_IS ": there machines have an HPET", { VGA(phys, 0xfecf0000) } },
+	};
+	static const struct rule good[] = {
+		{ "as a whole", { HPET(0xfed00000), VGA(phys, 0xfed00000), VGA(size, 0x1000),
+				  VGA(flags, BH_REGION_HPET) } },
+		{ "elsewhere", { HPET(0xd0000000), VGA(phys, 0xd0000000), VGA(size, 0x1000),
+				 VGA(flags, BH_REGION_HPET) } },
+		{ "of another", { HPET(0xfed00000) } },
+		{ "behind it", { UART(phys, 0xfed04010) } },
+		{ "before it", { VGA(phys, 0xfece0000) } },
+	};
+
+	(void)state;
+	FIND(rules);
+	KEEP(good);
+}
+
 static void neighbours(void **state)
 {
 	static const struct rule rules[] = {
@@ -157,16 +205,18 @@ static void board_memory(void **state)
 		  { VGA(phys, 0x3afff000) } },
 		{ UART_IS ": is no memory of a device: it overlaps board.cell_memory[0]",
 		  { UART(phys, 0x38fff010) } },
-		{ RAM_IS ": overlaps board.hypervisor ; no cell may have hypervisor memory",
+		{ RAM_IS ": overlaps board.hypervisor at 0x387ff000; no cell may have hypervisor "
+			 "memory",
 		  { RAM(phys, 0x387ff000) } },
-		{ VGA_IS ": overlaps board.hypervisor ; no cell may have hypervisor memory",
+		{ VGA_IS ": overlaps board.hypervisor at 0x38000000; no cell may have hypervisor "
+			 "memory",
 		  { VGA(phys, 0x38000000) } },
 		{ VGA_IS ": overlaps the local APIC's page at 0xfee00000",
 		  { VGA(phys, 0xfede1000) } },
-		{ UART_IS ": overlaps the local APIC's page at 0xfee00000",
+		{ UART_IS ": overlaps the local APIC's page at 0xfee00010",
 		  { UART(phys, 0xfee00010) } },
-		{ UART_IS ": overlaps board.console.address ; that page is the hypervisor's while "
-			  "it is its console",
+		{ UART_IS ": overlaps board.console.address at 0xfe030010; that page is the "
+			  "hypervisor's while it is its console",
 		  { SET_OF(board.board.console.type, BH_CONSOLE_8250_MMIO),
 		    SET_OF(board.board.console.stride, 4),
 		    SET_OF(board.board.console.address, 0xfe030fe0) } },
@@ -284,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(communication_pages),
 		cmocka_unit_test(values),
+		cmocka_unit_test(timers_that_write),
 		cmocka_unit_test(neighbours),
 		cmocka_unit_test(board_memory),
 		cmocka_unit_test(shares),

@@ -85,7 +85,12 @@ static void bad_shared_refused(void **state)
 		    "root.memory[3] \"high\": a shared region cannot be lent"),
 		SET(regions[3].flags, BH_REGION_LOADABLE, "flags 0x2 are not root's"),
 		SET(regions[3].flags, 0x80000001, "flags 0x80000000 are not root's"),
-		SET(regions[0].flags, 8, "flags 0x8 are not root's"),
+		SET(regions[0].flags, 64, "flags 0x40 are not root's"),
+		SET(regions[1].flags, BH_REGION_DMA, "only memory of kind \"ram\" is for DMA"),
+		SET(regions[1].flags, BH_REGION_LENT | BH_REGION_BAR,
+		    "root: has regions or ports of devices that the board has not"),
+		SET(regions[1].flags, BH_REGION_LENT | BH_REGION_MSIX,
+		    "root: has regions or ports of devices that the board has not"),
 		SET(regions[1].flags, BH_REGION_SHARED, "kind \"ram\" can be shared"),
 		SET(regions[0].flags, BH_REGION_SHARED, "are not inside board.cell_memory"),
 	};
@@ -123,8 +128,8 @@ static void remember(void *context, const struct config_finding *finding)
 /* In root all regions are whole pages, so two things are wrong here: both are told. */
 static void only_whole_pages_are_lent(void **state)
 {
-	struct config_view view = { &blob.header, &blob.board, blob.pools, blob.regions, blob.ports,
-				    blob.msrs };
+	struct config_view view = { &blob.header, &blob.board, blob.pools,  NULL, NULL,
+				    blob.regions, blob.ports,  blob.msrs };
 	struct seen seen = { 0 };
 	struct bh_refusal refusal;
 

@@ -47,11 +47,32 @@ static void test_no_more_is_read_than_there_is(void **state)
 			 DECODE_INSN_MAX);
 }
 
+#define FOUR_GIB 0x100000000ULL
+
+static void test_steps_are_an_instruction_long(void **state)
+{
+	(void)state;
+	assert_int_equal(decode_step_length(0x1000, 0x1002, DECODE_64), 2);
+	assert_int_equal(decode_step_length(0x1000, 0x100f, DECODE_32), 15);
+	assert_int_equal(decode_step_length(FOUR_GIB - 1, FOUR_GIB + 1, DECODE_64), 2);
+	/* Over the end of 4 GiB, as a processor may have it that counts in 32 or in 64 bits. */
+	assert_int_equal(decode_step_length(FOUR_GIB - 1, 1, DECODE_32), 2);
+	assert_int_equal(decode_step_length(FOUR_GIB - 1, FOUR_GIB + 1, DECODE_32), 2);
+	assert_int_equal(decode_step_length(FOUR_GIB - 1, 1, DECODE_16), 2);
+	/* None of these is possible. */
+	assert_int_equal(decode_step_length(FOUR_GIB - 1, 1, DECODE_64), 1);
+	assert_int_equal(decode_step_length(0x1000, 0x1000, DECODE_64), 1);
+	assert_int_equal(decode_step_length(0x1000, 0x1010, DECODE_64), 1);
+	assert_int_equal(decode_step_length(0x1000, 0xfff, DECODE_32), 1);
+	assert_int_equal(decode_step_length(0x1000, 0, DECODE_64), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prefixes_are_counted),
 		cmocka_unit_test(test_no_more_is_read_than_there_is),
+		cmocka_unit_test(test_steps_are_an_instruction_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,10 +25,17 @@ static const struct bh_board board = {
 	.hypervisor = { 0x38000000, 0x800000 },
 	.console = { .type = BH_CONSOLE_8250_PORT, .address = 0x2f8 },
 	.pool_count = 1,
+	.ioapic_count = 1,
 	.root = { .region_count = 2 },
 };
 
-static const struct config_view view = { .board = &board, .pools = pools, .regions = regions };
+static const struct bh_ioapic ioapics[] = {
+	{ .name = "ioapic", .at = 0xfec00000, .first = 0, .pins = 24 },
+};
+
+static const struct config_view view = {
+	.board = &board, .pools = pools, .regions = regions, .ioapics = ioapics,
+};
 
 /* The text of a member; "" where there is none. */
 static const char *member(struct json_object *object, const char *name)
@@ -50,6 +57,24 @@ static void expect(struct bh_fault fault, const struct config_view *with, const 
 static struct bh_fault memory_at(uint64_t place, uint32_t access)
 {
 	return (struct bh_fault){ .kind = BH_FAULT_MEMORY, .place = place, .access = access };
+}
+
+static void devices_have_words(void **state)
+{
+	struct bh_fault fault = { .kind = BH_FAULT_PCI, .place = BH_PCI_PLACE(0x18, 0x04) };
+
+	(void)state;
+	expect(fault, &view, "owner",
+	       "a register that the policy of configuration space keeps as it is");
+	fault.place |= BH_PCI_IN_MSIX;
+	expect(fault, &view, "owner", "an MSI-X table, whose messages must stay inside the cell");
+	fault = (struct bh_fault){ .kind = BH_FAULT_PIN, .place = 5, .cell = 1 };
+	expect(fault, &view, "setting", "cell.irqs: \"ioapic:5\"");
+	expect(fault, NULL, "setting", "");
+	fault.place = 24;
+	expect(fault, &view, "setting", "");
+	fault.cell = 0;
+	expect(fault, &view, "owner", "a cell's interrupt, or one that would reach a cell");
 }
 
 static void settings_are_recommended(void **state)
@@ -342,9 +367,34 @@ static void qualifications_have_words(void **state)
 		     "fetch, shadow stack, of the address itself, of a table of the cell's own");
 }
 
+/* By a device nothing is executed. */
+static void devices_are_named(void **state)
+{
+	struct bh_fault fault = {
+		.kind = BH_FAULT_DMA, .qualification = 0x101fa, .place = 0x38000000,
+		.access = BH_ACCESS_WRITE, .exit_reason = 5,
+	};
+	struct json_object *object = fault_json(&fault, &view);
+
+	(void)state;
+	assert_string_equal(member(object, "device"), "0001:01:1f.2");
+	assert_string_equal(member(object, "reason"), "5");
+	assert_string_equal(member(object, "rip"), "");
+	json_object_put(object);
+	expect(fault, &view, "text", "device 0001:01:1f.2 tried to write address 0x38000000 by "
+	       "DMA, which is not its cell's (reason 0x5)");
+	fault.access = 0;
+	fault.flags = BH_FAULT_STOPPED;
+	fault.exit_reason = 0x25;
+	expect(fault, &view, "text", "device 0001:01:1f.2 tried to interrupt a CPU (reason 0x25); "
+	       "stopped");
+	expect(fault, &view, "setting", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(devices_have_words),
 		cmocka_unit_test(settings_are_recommended),
 		cmocka_unit_test(what_is_anothers_has_no_setting),
 		cmocka_unit_test(cells_have_settings_of_their_own),
@@ -357,6 +407,7 @@ int main(void)
 		cmocka_unit_test(exit_reasons_have_names),
 		cmocka_unit_test(exit_counters_have_names),
 		cmocka_unit_test(qualifications_have_words),
+		cmocka_unit_test(devices_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,18 +31,18 @@ enum source {
 static const struct {
 	bool is_msr;
 	uint32_t number, subleaf;
-	enum vmx_output output;
+	enum cpuid_register output;
 } places[SOURCES] = {
-	[CPUID_0_EAX] = { false, 0, 0, VMX_EAX },
-	[CPUID_1_ECX] = { false, 1, 0, VMX_ECX },
-	[CPUID_1_EDX] = { false, 1, 0, VMX_EDX },
-	[CPUID_7_EBX] = { false, 7, 0, VMX_EBX },
-	[CPUID_7_ECX] = { false, 7, 0, VMX_ECX },
-	[CPUID_D_1_EAX] = { false, 13, 1, VMX_EAX },
-	[CPUID_80000000_EAX] = { false, 0x80000000, 0, VMX_EAX },
-	[CPUID_80000001_EDX] = { false, 0x80000001, 0, VMX_EDX },
-	[CPUID_80000007_EDX] = { false, 0x80000007, 0, VMX_EDX },
-	[CPUID_80000008_EAX] = { false, 0x80000008, 0, VMX_EAX },
+	[CPUID_0_EAX] = { false, 0, 0, CPUID_EAX },
+	[CPUID_1_ECX] = { false, 1, 0, CPUID_ECX },
+	[CPUID_1_EDX] = { false, 1, 0, CPUID_EDX },
+	[CPUID_7_EBX] = { false, 7, 0, CPUID_EBX },
+	[CPUID_7_ECX] = { false, 7, 0, CPUID_ECX },
+	[CPUID_D_1_EAX] = { false, 13, 1, CPUID_EAX },
+	[CPUID_80000000_EAX] = { false, 0x80000000, 0, CPUID_EAX },
+	[CPUID_80000001_EDX] = { false, 0x80000001, 0, CPUID_EDX },
+	[CPUID_80000007_EDX] = { false, 0x80000007, 0, CPUID_EDX },
+	[CPUID_80000008_EAX] = { false, 0x80000008, 0, CPUID_EAX },
 	[FEATURE_CONTROL] = { true, 0x3a, 0, 0 },
 	[BASIC] = { true, 0x480, 0, 0 },
 	[PINBASED] = { true, 0x481, 0, 0 },
@@ -138,7 +138,7 @@ static void make_good(struct fake *fake)
 
 static void capabilities_of(struct vmx_capabilities *capabilities, struct fake *fake)
 {
-	const struct vmx_reader reader = {
+	const struct feature_reader reader = {
 		.read_msr = fake_msr, .read_cpuid = fake_cpuid, .context = fake,
 	};
 
@@ -254,7 +254,7 @@ static void the_test_knows_every_required_feature(void **state)
 
 	(void)state;
 	for (i = 0; i < vmx_feature_count; i++)
-		rows += vmx_features[i].need != VMX_USEFUL;
+		rows += vmx_features[i].need != FEATURE_USEFUL;
 	/* Two are tested by themselves: the lock and the width. */
 	assert_int_equal(rows, BH_ARRAY_SIZE(required) + 2);
 }

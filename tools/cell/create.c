@@ -94,12 +94,11 @@ static void live_free(struct live *live)
 		cell_config_free(&live->configs[--live->count]);
 }
 
-/* Judged by the board that is enabled and beside the cells that there are. */
-static bool suits(int device, const char *path)
+/* Compiled for the board that is enabled, and judged beside the cells that there are. */
+static bool compile(int device, const char *path, struct cell_blob *blob)
 {
 	const struct cell_view *others[BH_MAX_CELLS];
 	struct bh_refusal refusal;
-	struct cell_blob blob;
 	struct live live;
 	bool does_suit;
 	uint32_t i;
@@ -110,9 +109,7 @@ static bool suits(int device, const char *path)
 	}
 	for (i = 1; i < live.count; i++)
 		others[i - 1] = &live.configs[i].view;
-	does_suit = cell_load_for(path, &live.configs[0].board, others, live.count - 1, &blob);
-	if (does_suit)
-		cell_blob_free(&blob);
+	does_suit = cell_load_for(path, &live.configs[0].board, others, live.count - 1, blob);
 	live_free(&live);
 	return does_suit;
 }
@@ -125,15 +122,18 @@ int cell_create(int argc, char **argv)
 	int status;
 
 	verb_parse(&argp, VERB, argc, argv, &path);
+	/* What is wrong with the file alone needs no board to be said. */
 	if (!cell_load(path, &blob))
 		return VERB_REFUSED;
-	device = device_open_enabled(VERB);
-	if (device >= 0) {
-		status = suits(device, path) ? create(device, &blob) : VERB_REFUSED;
-		close(device);
-	} else {
-		status = -device;
-	}
 	cell_blob_free(&blob);
+	device = device_open_enabled(VERB);
+	if (device < 0)
+		return -device;
+	status = VERB_REFUSED;
+	if (compile(device, path, &blob)) {
+		status = create(device, &blob);
+		cell_blob_free(&blob);
+	}
+	close(device);
 	return status;
 }

@@ -16,6 +16,7 @@ struct cell_detail {
 	const struct snapshot *snapshot;
 	const struct bh_cell_info *cell;
 	struct cell_config config; /* blob is null where it cannot be read */
+	struct cell_config root; /* the same: names of devices */
 	struct cell_leaves leaves;
 	struct bh_registers *registers;
 	size_t register_count;

@@ -2,6 +2,7 @@
 /* Shows one cell in detail, to a program: see detail.h. */
 #include "cell_table.h"
 #include "detail.h"
+#include "devices.h"
 #include "region_text.h"
 #include "registers.h"
 #include "tools/backend_words.h"
@@ -53,6 +54,12 @@ static void add_config(struct json_object *object, const struct cell_config *con
 	json_set(object, "msrs", msrs);
 }
 
+static void add_devices(struct json_object *object, const struct cell_detail *detail)
+{
+	json_set(object, "devices", devices_json(detail));
+	json_set(object, "irqs", irqs_json(detail));
+}
+
 static struct json_object *leaves_json(const struct cell_leaves *leaves)
 {
 	struct json_object *object = json_record_new();
@@ -79,8 +86,10 @@ void detail_json_print(const struct cell_detail *detail)
 	json_set(object, "virtual_cpus", cpus);
 	if (detail->leaves.is_known)
 		json_set(object, "map_pages", leaves_json(&detail->leaves));
-	if (detail->config.blob)
+	if (detail->config.blob) {
 		add_config(object, &detail->config);
+		add_devices(object, detail);
+	}
 	for (i = 0; i < detail->register_count; i++)
 		json_append(registers, registers_json(&detail->registers[i]));
 	json_set(object, "registers", registers);

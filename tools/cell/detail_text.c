@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cell_table.h"
+#include "devices.h"
 #include "model/fault_text.h"
 #include "region_text.h"
 #include "registers.h"
@@ -187,6 +188,7 @@ void detail_print(const struct cell_detail *detail)
 	if (detail->config.blob) {
 		print_regions(&detail->config);
 		print_ranges(&detail->config);
+		devices_print(detail);
 	}
 	for (i = 0; i < detail->register_count; i++) {
 		putchar('\n');

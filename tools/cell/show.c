@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* `bulkhead cell show CELL`: collects all there is to know of one cell; detail.c shows it. */
+/* `bulkhead cell show CELL`: collects all there is to know of one cell; detail.h shows it. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -60,11 +60,13 @@ static int show(const struct cell_target *target, const struct options *options)
 		if (cell_config_read(&detail.config, target->device, target->cell->id, &refusal))
 			cell_leaves_count(&detail.leaves, target->device, target->cell,
 					  &detail.config);
+		cell_config_read(&detail.root, target->device, 0, &refusal);
 		if (options->json)
 			detail_json_print(&detail);
 		else
 			detail_print(&detail);
 		cell_config_free(&detail.config);
+		cell_config_free(&detail.root);
 	} else {
 		verb_complain(VERB, "%s", refusal.text);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "expand.h"
 #include "parts.h"
 
 #define BOARD(member)  offsetof(struct board_source, board.member)
@@ -17,6 +18,14 @@ static const struct word test_stages[] = {
 	{ "entry", BH_TEST_ENTRY },
 	{ "panic", BH_TEST_PANIC },
 	{ "deaf", BH_TEST_DEAF },
+	{ "block", BH_TEST_BLOCK },
+	{ "give", BH_TEST_GIVE },
+	{ "return", BH_TEST_RETURN },
+	{ "messages", BH_TEST_MESSAGES },
+	{ "strand", BH_TEST_STRAND },
+	{ "begin", BH_TEST_BEGIN },
+	{ "asleep", BH_TEST_ASLEEP },
+	{ "restless", BH_TEST_RESTLESS },
 	{ NULL, 0 },
 };
 
@@ -47,11 +56,47 @@ static const struct word apic_stays[] = {
 	{ NULL, 0 },
 };
 
+/* That it is said at all means something. */
+static void read_pci(struct complaints *complaints, const struct setting *row,
+		     config_setting_t *setting, void *value)
+{
+	struct board_source *board = value;
+
+	board->board.flags |= BH_BOARD_PCI;
+	setting_read_group(complaints, row, setting, value);
+}
+
+static const struct setting_list device_list = {
+	.element = &device_element, .element_size = sizeof(struct device_source),
+	.most = BH_MAX_DEVICES, .count = COUNTER(devices, device_count),
+};
+
+static const struct setting pci_settings[] = {
+	{ .name = "mmconfig", .read = setting_read_group, .offset = BOARD(mmconfig),
+	  .group = mmconfig_settings,
+	  .example = "a group such as { at = 0xb0000000; buses = \"0-255\"; }" },
+	{ .name = "devices", .read = setting_read_list,
+	  .offset = offsetof(struct board_source, devices), .list = &device_list,
+	  .example = "a list of groups, one a device" },
+	{ .name = NULL },
+};
+
+static const struct setting_list ioapic_list = {
+	.element = &ioapic_element, .element_size = sizeof(struct bh_ioapic),
+	.most = BH_MAX_IOAPICS, .count = COUNTER(ioapics, ioapic_count),
+};
+
 static const struct setting range_settings[] = {
 	{ .name = "phys", .read = setting_read_number, .is_required = true,
 	  .offset = offsetof(struct bh_range, start), .example = ADDRESS_EXAMPLE },
 	{ .name = "size", .read = setting_read_size, .is_required = true,
 	  .offset = offsetof(struct bh_range, size), .example = SIZE_EXAMPLE },
+	{ .name = NULL },
+};
+
+static const struct setting hpet_settings[] = {
+	{ .name = "at", .read = setting_read_number, .is_required = true,
+	  .example = "an address such as 0xfed00000" },
 	{ .name = NULL },
 };
 
@@ -137,6 +182,30 @@ static const struct setting board_settings[] = {
 	 .offset = BOARD(console),
 	 .group = console_settings,
 	 .example = CONSOLE_EXAMPLE},
+	{.name = "ioapics",
+	 .read = setting_read_list,
+	 .offset = offsetof(struct board_source, ioapics),
+	 .list = &ioapic_list,
+	 .example = "a list such as ( { name = \"ioapic\"; at = 0xfec00000; pins = 24; } )"},
+	{.name = "hpet",
+	 .read = setting_read_group,
+	 .offset = BOARD(hpet),
+	 .group = hpet_settings,
+	 .example = "a group such as { at = 0xfed00000; }"},
+	{.name = "pci",
+	 .read = read_pci,
+	 .group = pci_settings,
+	 .example = "a group such as { devices = (); }"},
+	{.name = "iommus",
+	 .read = setting_read_list,
+	 .offset = offsetof(struct board_source, iommus.units),
+	 .list = &iommu_list,
+	 .example = IOMMUS_EXAMPLE},
+	{.name = "iommu_windows",
+	 .read = setting_read_list,
+	 .offset = offsetof(struct board_source, iommus.windows),
+	 .list = &window_list,
+	 .example = WINDOWS_EXAMPLE},
 	{.name = "test",
 	 .read = setting_read_group,
 	 .offset = BOARD(test),
@@ -162,6 +231,8 @@ static const struct setting region_settings[] = {
 	  .words = region_is_shared, .example = "true or false" },
 	{ .name = "lent", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
 	  .words = region_is_lent, .example = "true or false" },
+	{ .name = "dma", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
+	  .words = region_is_dma, .example = "true or false" },
 	{ .name = NULL },
 };
 
@@ -214,17 +285,74 @@ static const struct setting file = { .read = setting_read_group, .group = file_s
 
 void board_read(struct board_source *board, const config_t *source, struct complaints *complaints)
 {
+	config_setting_t *memory, *devices;
 	uint32_t i;
 
 	setting_read_group(complaints, &file, config_root_setting(source), board);
 	console_finish(&board->board.console, config_lookup(source, "board.console"), complaints);
 	snprintf(board->board.root.name, BH_NAME_SIZE, "root");
-	for (i = 0; i < board->board.root.region_count; i++)
+	board->board.iommu_size = (uint32_t)iommus_size(&board->iommus);
+	memory = config_lookup(source, "root.memory");
+	for (i = 0; i < board->board.root.region_count; i++) {
 		board->regions[i].at = board->regions[i].phys;
+		region_finish_dma(&board->regions[i], config_setting_get_elem(memory, i));
+	}
+	devices = config_lookup(source, "board.pci.devices");
+	for (i = 0; i < board->board.device_count; i++)
+		device_finish(&board->devices[i], config_setting_get_elem(devices, i), complaints);
+	expand_board(board, source, complaints);
 }
 
-config_setting_t *board_setting(const config_t *source, const struct config_place *place)
+static bool is_part_of(const struct bh_region *region, const struct bh_device *device)
 {
+	size_t length = strlen(device->name);
+
+	return strncmp(region->name, device->name, length) == 0 && region->name[length] == '.';
+}
+
+/* A region or range of ports that the tool made of a device stands in the file as that. */
+static struct config_place origin(const struct config_view *view, const struct config_place *place)
+{
+	struct config_place device = { .part = CONFIG_DEVICE, .setting = "bars" };
+	const struct bh_ports *ports;
+	uint32_t i, j;
+
+	for (i = 0; i < view->board->device_count; i++) {
+		device.index = i;
+		if (place->part == CONFIG_REGION &&
+		    (view->regions[place->index].flags & BH_REGION_BAR) &&
+		    is_part_of(&view->regions[place->index], &view->devices[i]))
+			return device;
+		ports = place->part == CONFIG_PORTS ? &view->ports[place->index] : NULL;
+		for (j = 0; j < BH_BARS && ports && ports->flags; j++)
+			if (view->devices[i].bars[j].at == ports->first)
+				return device;
+	}
+	return *place;
+}
+
+/* A piece that was cut off a region, "NAME+1", stands in the file as that region. */
+static void find_whole(const config_t *source, const struct config_view *view,
+		       struct config_place *place)
+{
+	const config_setting_t *list = config_lookup(source, "root.memory");
+	uint32_t length = list ? (uint32_t)config_setting_length(list) : 0;
+	const char *name;
+	uint32_t i;
+
+	if (place->part != CONFIG_REGION || place->index < length)
+		return;
+	name = view->regions[place->index].name;
+	for (i = 0; i < length; i++)
+		if (strncmp(view->regions[i].name, name, strcspn(name, "+")) == 0 &&
+		    view->regions[i].name[strcspn(name, "+")] == '\0')
+			place->index = i;
+}
+
+config_setting_t *board_setting(const config_t *source, const struct config_view *view,
+				const struct config_place *place)
+{
+	struct config_place found = origin(view, place);
 	static const char *const paths[] = {
 		[CONFIG_BOARD] = "board",
 		[CONFIG_HYPERVISOR] = "board.hypervisor",
@@ -235,9 +363,17 @@ config_setting_t *board_setting(const config_t *source, const struct config_plac
 		[CONFIG_REGION] = "root.memory",
 		[CONFIG_PORTS] = "root.ports",
 		[CONFIG_MSRS] = "root.msrs",
+		[CONFIG_BOARD_PCI] = "board.pci",
+		[CONFIG_MMCONFIG] = "board.pci.mmconfig",
+		[CONFIG_IOAPIC] = "board.ioapics",
+		[CONFIG_DEVICE] = "board.pci.devices",
+		[CONFIG_IOMMU] = "board.iommus",
+		[CONFIG_WINDOW] = "board.iommu_windows",
+		[CONFIG_HPET_PAGE] = "board.hpet",
 	};
 
 	if (place->part == CONFIG_NOTHING || place->part == CONFIG_APIC)
 		return NULL;
-	return place_setting(source, paths[place->part], place);
+	find_whole(source, view, &found);
+	return place_setting(source, paths[found.part], &found);
 }

@@ -10,15 +10,20 @@
 #include <libconfig.h>
 
 #include "complaints.h"
+#include "iommus.h"
 #include "model/config.h"
+#include "pci.h"
 #include "siblings.h"
 
 struct board_source {
 	struct bh_board board;
 	struct bh_range pools[BH_MAX_POOLS];
+	struct bh_ioapic ioapics[BH_MAX_IOAPICS];
+	struct device_source devices[BH_MAX_DEVICES];
 	struct bh_region regions[BH_MAX_REGIONS];
 	struct bh_ports ports[BH_MAX_PORTS];
 	struct bh_msrs msrs[BH_MAX_MSRS];
+	struct iommus_source iommus;
 	struct siblings siblings; /* the tool's alone: not part of the blob */
 };
 
@@ -27,6 +32,7 @@ void board_read(struct board_source *board, const config_t *source, struct compl
 
 /* The setting that a place stands for, or the innermost one around it; null for what is in no file.
  */
-config_setting_t *board_setting(const config_t *source, const struct config_place *place);
+config_setting_t *board_setting(const config_t *source, const struct config_view *view,
+				const struct config_place *place);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "expand.h"
 #include "numbers.h"
 #include "parts.h"
 
@@ -25,6 +26,11 @@ static const struct word region_is_loadable[] = {
 
 static const struct word cell_is_locked[] = {
 	{ "locked", BH_CELL_LOCKED },
+	{ NULL, 0 },
+};
+
+static const struct word cell_accepts_dma[] = {
+	{ "unprotected_dma", BH_CELL_UNPROTECTED_DMA },
 	{ NULL, 0 },
 };
 
@@ -63,6 +69,18 @@ static void read_entry(struct complaints *complaints, const struct setting *row,
 	cell->flags |= BH_CELL_HAS_ENTRY;
 }
 
+static void read_irq(struct complaints *complaints, const struct setting *row,
+		     config_setting_t *setting, void *value)
+{
+	const char *text = setting_take_text(complaints, row, setting);
+
+	if (text && strlen(text) >= IRQ_TEXT)
+		setting_complain(complaints, setting, "\"%s\" is not understood, must be %s", text,
+				 row->example);
+	else if (text)
+		memcpy(value, text, strlen(text));
+}
+
 /* Which of these go together is region_finish()'s. */
 static const struct setting region_settings[] = {
 	{ .name = "name", .read = setting_read_name, .is_required = true,
@@ -84,6 +102,8 @@ static const struct setting region_settings[] = {
 	{ .name = "loadable", .read = setting_read_flag,
 	  .offset = offsetof(struct bh_region, flags), .words = region_is_loadable,
 	  .example = "true or false" },
+	{ .name = "dma", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
+	  .words = region_is_dma, .example = "true or false" },
 	{ .name = NULL },
 };
 
@@ -106,6 +126,25 @@ static const struct setting_list port_list = {
 static const struct setting_list msr_list = {
 	.element = &msr_element, .element_size = sizeof(struct bh_msrs), .most = BH_MAX_MSRS,
 	.count = COUNTER(msrs, msr_count),
+};
+
+static const struct setting pci_element = {
+	.read = setting_read_name,
+	.example = "a device of the board such as \"nic\" or \"0000:00:03.0\"",
+};
+
+static const struct setting_list pci_list = {
+	.element = &pci_element, .element_size = sizeof(char[BH_NAME_SIZE]),
+	.most = BH_MAX_DEVICES,
+	.count = offsetof(struct cell_source, device_names) -
+		 offsetof(struct cell_source, device_name),
+};
+
+static const struct setting irq_element = { .read = read_irq, .example = IRQ_EXAMPLE };
+
+static const struct setting_list irq_list = {
+	.element = &irq_element, .element_size = sizeof(char[IRQ_TEXT]), .most = BH_MAX_IRQS,
+	.count = offsetof(struct cell_source, irq_names) - offsetof(struct cell_source, irq_name),
 };
 
 static const struct setting cell_settings[] = {
@@ -132,6 +171,14 @@ static const struct setting cell_settings[] = {
 	  .list = &port_list, .example = "a list such as ( \"0x3e8-0x3ef\" )" },
 	{ .name = "msrs", .read = setting_read_list, .offset = offsetof(struct cell_source, msrs),
 	  .list = &msr_list, .example = "a list such as ( \"0xc90-0xc9f\", 0x1a4 )" },
+	{ .name = "pci", .read = setting_read_list,
+	  .offset = offsetof(struct cell_source, device_name), .list = &pci_list,
+	  .example = "a list such as ( \"nic\" )" },
+	{ .name = "irqs", .read = setting_read_list,
+	  .offset = offsetof(struct cell_source, irq_name), .list = &irq_list,
+	  .example = "a list such as ( \"ioapic:11\" )" },
+	{ .name = "unprotected_dma", .read = setting_read_flag, .offset = CELL(flags),
+	  .words = cell_accepts_dma, .example = "true or false" },
 	{ .name = NULL },
 };
 
@@ -176,8 +223,10 @@ static void cell_finish(struct cell_source *cell, const config_t *source,
 	config_setting_t *entry = config_lookup(source, "cell.entry");
 	uint32_t i;
 
-	for (i = 0; i < cell->cell.region_count; i++)
+	for (i = 0; i < cell->cell.region_count; i++) {
 		region_finish(&cell->regions[i], config_setting_get_elem(memory, i), complaints);
+		region_finish_dma(&cell->regions[i], config_setting_get_elem(memory, i));
+	}
 	console_finish(&cell->cell.console, config_lookup(source, "cell.console"), complaints);
 	cell->cell.flags |= cell->start;
 	if (entry && cell->start == BH_CELL_RESET_VECTOR)
@@ -185,11 +234,25 @@ static void cell_finish(struct cell_source *cell, const config_t *source,
 				 "a cell that starts at the reset vector has no entry");
 }
 
-void cell_read(struct cell_source *cell, const config_t *source, struct complaints *complaints)
+void cell_read(struct cell_source *cell, const struct config_view *board, const config_t *source,
+	       struct complaints *complaints)
 {
 	cell->cell.on_fault = BH_ON_FAULT_STOP;
 	setting_read_group(complaints, &file, config_root_setting(source), cell);
 	cell_finish(cell, source, complaints);
+	if (board)
+		expand_cell(cell, board, source, complaints);
+}
+
+/* What the tool made of a device stands in the file as that. */
+static enum config_part origin(const struct config_place *place)
+{
+	const struct cell_view *cell = place->cell;
+
+	if ((place->part == CONFIG_REGION && (cell->regions[place->index].flags & BH_REGION_BAR)) ||
+	    (place->part == CONFIG_PORTS && cell->ports[place->index].flags))
+		return CONFIG_DEVICE;
+	return place->part;
 }
 
 config_setting_t *cell_setting(const config_t *source, const struct config_place *place)
@@ -200,11 +263,18 @@ config_setting_t *cell_setting(const config_t *source, const struct config_place
 		[CONFIG_REGION] = "cell.memory",
 		[CONFIG_PORTS] = "cell.ports",
 		[CONFIG_MSRS] = "cell.msrs",
+		[CONFIG_DEVICE] = "cell.pci",
+		[CONFIG_IRQ] = "cell.irqs",
 	};
+	struct config_place found = *place;
 
-	if (place->part >= BH_ARRAY_SIZE(paths) || !paths[place->part])
+	found.part = origin(place);
+	/* Which of the devices it is, names would have to tell: the list is near enough. */
+	if (found.part != place->part)
+		found.index = UINT32_MAX;
+	if (found.part >= BH_ARRAY_SIZE(paths) || !paths[found.part])
 		return NULL;
-	return place_setting(source, paths[place->part], place);
+	return place_setting(source, paths[found.part], &found);
 }
 
 static bool is_bad(const config_t *source, const char *path)

@@ -60,6 +60,7 @@ struct cell_arrays {
 	const struct bh_region *regions;
 	const struct bh_ports *ports;
 	const struct bh_msrs *msrs;
+	void *end;
 };
 
 static size_t arrays_size(const struct bh_cell *cell)
@@ -69,7 +70,7 @@ static size_t arrays_size(const struct bh_cell *cell)
 	       cell->msr_count * sizeof(struct bh_msrs);
 }
 
-/* Copies them to that place; where they are then. */
+/* Copies them to that place; where they are then, and what follows them. */
 static struct cell_arrays arrays_append(void *at, const struct cell_arrays *arrays,
 					const struct bh_cell *cell)
 {
@@ -78,38 +79,55 @@ static struct cell_arrays arrays_append(void *at, const struct cell_arrays *arra
 	copies.ports = at = append(at, arrays->regions,
 				   cell->region_count * sizeof(struct bh_region));
 	copies.msrs = at = append(at, arrays->ports, cell->port_count * sizeof(struct bh_ports));
-	append(at, arrays->msrs, cell->msr_count * sizeof(struct bh_msrs));
+	copies.end = append(at, arrays->msrs, cell->msr_count * sizeof(struct bh_msrs));
 	return copies;
+}
+
+static void *append_devices(void *at, const struct board_source *board)
+{
+	uint32_t i;
+
+	for (i = 0; i < board->board.device_count; i++)
+		at = append(at, &board->devices[i].device, sizeof(struct bh_device));
+	return at;
 }
 
 static void board_pack(struct config_blob *blob, const struct board_source *board)
 {
-	const struct cell_arrays sources = { board->regions, board->ports, board->msrs };
+	const struct cell_arrays sources = { board->regions, board->ports, board->msrs, NULL };
 	size_t pools = board->board.pool_count * sizeof(board->pools[0]);
+	size_t ioapics = board->board.ioapic_count * sizeof(board->ioapics[0]);
 	struct bh_config_header *header;
 	struct cell_arrays arrays;
+	void *at;
 
-	blob->size = sizeof(*header) + sizeof(board->board) + pools +
-		     arrays_size(&board->board.root);
+	blob->size = sizeof(*header) + sizeof(board->board) + pools + ioapics +
+		     board->board.device_count * sizeof(struct bh_device) +
+		     arrays_size(&board->board.root) + board->board.iommu_size;
 	header = blob->data = blob_start(blob->size, BH_CONFIG_MAGIC);
 	blob->view.header = header;
 	blob->view.board = (void *)(header + 1);
-	blob->view.pools = append(header + 1, &board->board, sizeof(board->board));
-	arrays = arrays_append(append((void *)blob->view.pools, board->pools, pools), &sources,
-			       &board->board.root);
+	blob->view.pools = at = append(header + 1, &board->board, sizeof(board->board));
+	blob->view.ioapics = at = append(at, board->pools, pools);
+	blob->view.devices = at = append(at, board->ioapics, ioapics);
+	arrays = arrays_append(append_devices(at, board), &sources, &board->board.root);
 	blob->view.regions = arrays.regions;
 	blob->view.ports = arrays.ports;
 	blob->view.msrs = arrays.msrs;
+	iommus_append((void *)(arrays.msrs + board->board.root.msr_count), &board->iommus);
 	header->crc32 = config_checksum(header);
 }
 
 static void cell_pack(struct cell_blob *blob, const struct cell_source *cell)
 {
-	const struct cell_arrays sources = { cell->regions, cell->ports, cell->msrs };
+	const struct cell_arrays sources = { cell->regions, cell->ports, cell->msrs, NULL };
+	size_t devices = cell->cell.device_count * sizeof(cell->devices[0]);
+	size_t irqs = cell->cell.irq_count * sizeof(cell->irqs[0]);
 	struct bh_config_header *header;
 	struct cell_arrays arrays;
 
-	blob->size = sizeof(*header) + sizeof(cell->cell) + arrays_size(&cell->cell);
+	blob->size = sizeof(*header) + sizeof(cell->cell) + arrays_size(&cell->cell) + devices +
+		     irqs;
 	header = blob->data = blob_start(blob->size, BH_CELL_MAGIC);
 	blob->view.header = header;
 	blob->view.cell = (void *)(header + 1);
@@ -118,6 +136,9 @@ static void cell_pack(struct cell_blob *blob, const struct cell_source *cell)
 	blob->view.regions = arrays.regions;
 	blob->view.ports = arrays.ports;
 	blob->view.msrs = arrays.msrs;
+	blob->view.devices = arrays.end;
+	blob->view.irqs = append(arrays.end, cell->devices, devices);
+	append((void *)blob->view.irqs, cell->irqs, irqs);
 	header->crc32 = config_checksum(header);
 }
 
@@ -132,11 +153,11 @@ void board_compile(struct config_blob *blob, struct siblings *siblings, struct c
 	free(board);
 }
 
-void cell_compile(struct cell_blob *blob, struct config_file *file)
+void cell_compile(struct cell_blob *blob, const struct config_view *board, struct config_file *file)
 {
 	struct cell_source *cell = allocate(sizeof(*cell));
 
-	cell_read(cell, &file->source, &file->complaints);
+	cell_read(cell, board, &file->source, &file->complaints);
 	cell_pack(blob, cell);
 	free(cell);
 }

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "commands.h"
+#include "create_iommus.h"
 #include "create_memory.h"
+#include "create_pci.h"
 #include "model/backend_kind.h"
 #include "model/range.h"
 #include "numbers.h"
@@ -78,12 +80,28 @@ static void write_siblings(FILE *out, const struct processors *processors)
 		fputs(" );\n", out);
 }
 
+/* As Linux has it from the ACPI table of that name. A cell may have one alone. */
+static void write_hpet(FILE *out, const struct resources *iomem)
+{
+	size_t i;
+
+	for (i = 0; i < iomem->count; i++) {
+		if (strncmp(iomem->list[i].name, "HPET ", strlen("HPET ")) != 0)
+			continue;
+		fprintf(out, "\n\t# For a cell that is lent it: the hypervisor filters what the "
+			"cell writes there.\n\thpet = { at = 0x%llx; };\n",
+			(unsigned long long)(iomem->list[i].range.start & ~BH_PAGE_MASK));
+		return;
+	}
+}
+
 static void write_board(FILE *out, const struct create_options *options,
-			const struct processors *processors, const struct set_aside *aside)
+			const struct processors *processors, const struct set_aside *aside,
+			const struct resources *iomem, struct acpi_iommus *iommus)
 {
 	const struct backend_kind *kind = &backend_kinds[processors->backend];
 	unsigned int bits = processors->physical_bits;
-	char text[CPUS_TEXT];
+	char text[CPUS_TEXT], sysfs[256] = "/sys";
 	size_t i;
 
 	if (bits > kind->map_format->address_bits)
@@ -106,9 +124,16 @@ static void write_board(FILE *out, const struct create_options *options,
 			(unsigned long long)aside->cells.list[i].range.start, text,
 			i + 1 < aside->cells.count ? ",\n" : "\n\t);\n");
 	}
+	if (options->folder)
+		snprintf(sysfs, sizeof(sysfs), "%s/sys", options->folder);
+	pci_aliases(iommus, sysfs);
+	iommus_write(out, iommus);
 	fputs("\n\t# CHECK: if the machine has a serial port that Linux can do without, such as\n"
 	      "\t# { type = \"8250-port\"; port = 0x2f8; baud = 115200; }, take it out of root's "
-	      "ports.\n\tconsole = { type = \"none\"; };\n};\n\n", out);
+	      "ports.\n\tconsole = { type = \"none\"; };\n", out);
+	write_hpet(out, iomem);
+	write_pci(out, sysfs, iomem);
+	fputs("};\n\n", out);
 }
 
 /* A name of letters, digits and dashes from Linux's words, and a number to tell it from others. */
@@ -211,6 +236,7 @@ static void input_free(struct input *input)
 bool config_create(FILE *out, const struct create_options *options)
 {
 	struct owned_list memory, ports;
+	struct acpi_iommus iommus;
 	struct set_aside aside;
 	struct input input;
 	bool done = input_read(&input, options->folder ? options->folder : "/proc") &&
@@ -221,7 +247,9 @@ bool config_create(FILE *out, const struct create_options *options)
 		memory = root_memory(&input.iomem, &input.reserved);
 		ports = root_ports(&input.ioports);
 		write_head(out, &input.processors);
-		write_board(out, options, &input.processors, &aside);
+		iommus_find(&iommus, options->folder);
+		iommus_cut(&memory, &iommus);
+		write_board(out, options, &input.processors, &aside, &input.iomem, &iommus);
 		write_root(out, &memory, &ports);
 		owned_free(&memory);
 		owned_free(&ports);

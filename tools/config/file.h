@@ -27,7 +27,9 @@ static inline bool file_is_good(const struct config_file *file)
 
 /* Compiled however bad it is, so that all can be said at once. Siblings may be null. */
 void board_compile(struct config_blob *blob, struct siblings *siblings, struct config_file *file);
-void cell_compile(struct cell_blob *blob, struct config_file *file);
+/* Without a board (null) the cell's devices and interrupts are left out. */
+void cell_compile(struct cell_blob *blob, const struct config_view *board,
+		  struct config_file *file);
 
 /* A cell and its file; null if that is not at hand. */
 struct judged_cell {

@@ -9,6 +9,8 @@
 #include "board.h"
 #include "cell.h"
 #include "file.h"
+#include "model/iommus.h"
+#include "model/pci_parts.h"
 #include "model/range.h"
 #include "numbers.h"
 #include "settings.h"
@@ -46,7 +48,7 @@ static config_setting_t *find_setting(const struct judgement *judgement,
 	if (!file || place->part == CONFIG_NOTHING)
 		return NULL;
 	return place->cell ? cell_setting(&file->source, place) :
-			     board_setting(&file->source, place);
+			     board_setting(&file->source, judgement->board, place);
 }
 
 /* Something else was said already about what this depends on. */
@@ -168,6 +170,57 @@ void board_judge(struct config_file *file, const struct config_view *view)
 		complain(&file->complaints, 0, "%s", refusal.text);
 }
 
+#define NAMES_TEXT 256
+
+static void list_devices(const struct config_view *board, const struct cell_view *cell,
+			 char names[NAMES_TEXT])
+{
+	size_t used = 0;
+	uint32_t i;
+
+	names[0] = '\0';
+	for (i = 0; i < cell->cell->device_count && used < NAMES_TEXT; i++)
+		used += (size_t)snprintf(names + used, NAMES_TEXT - used, "%s%s", i ? ", " : "",
+					 board_device(board, cell->devices[i].address)->name);
+}
+
+/* By what devices reach beyond their cell's walls: what is said before and after their names. */
+static const struct {
+	const char *before, *after;
+} accepted[] = {
+	[DMA_ANY_INTERRUPT] = {
+		"",
+		" CAN RAISE ANY INTERRUPT ON ANY CPU. By DMA they reach no memory but this cell's. "
+		"Whoever controls this cell can have them write messages in the format without "
+		"remapping, though, which a VT-d unit lets pass for Linux's devices: any vector, "
+		"NMI, INIT or SMI, to a CPU of Linux or of another cell, which can be the end of "
+		"either. They are safe only as long as what runs in this cell is to be trusted",
+	},
+	[DMA_ANY_MEMORY] = {
+		"NO IOMMU STANDS BETWEEN ",
+		" AND MEMORY. Whoever controls this cell can have it read and write all memory of "
+		"the machine, of Linux, of other cells and of the hypervisor, and raise any "
+		"interrupt on any CPU. The walls of this cell hold only as long as what runs in it "
+		"is to be trusted",
+	},
+};
+
+/* In full: it is the one thing that no other wall makes up for. */
+static void warn_of_dma(struct config_file *file, const struct config_view *board,
+			const struct cell_view *cell)
+{
+	const config_setting_t *setting = config_lookup(&file->source, "cell.unprotected_dma");
+	enum dma_reach reach = cell_dma_reach(board, cell);
+	char names[NAMES_TEXT];
+
+	if (reach == DMA_OWN_MEMORY)
+		return;
+	list_devices(board, cell, names);
+	warn_of(&file->complaints, setting ? config_setting_source_line(setting) : 0,
+		"cell.unprotected_dma: %s%s%s", accepted[reach].before, names,
+		accepted[reach].after);
+}
+
 void cell_judge(const struct judged_cell *cell, const struct config_view *board,
 		struct config_file *board_file, const struct judged_cell *others, uint32_t count)
 {
@@ -187,4 +240,6 @@ void cell_judge(const struct judged_cell *cell, const struct config_view *board,
 	    (!cell_view_open(&opened, cell->view->header, cell->view->header->size, &refusal) ||
 	     !cell_admit(board, &opened, views, count, &refusal)))
 		complain(&cell->file->complaints, 0, "%s", refusal.text);
+	if (file_is_good(cell->file))
+		warn_of_dma(cell->file, board, cell->view);
 }

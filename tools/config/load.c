@@ -48,7 +48,7 @@ bool cell_load(const char *path, struct cell_blob *blob)
 	memset(blob, 0, sizeof(*blob));
 	file_open(&file, path);
 	if (file.is_read) {
-		cell_compile(blob, &file);
+		cell_compile(blob, NULL, &file);
 		check_form(&file, blob);
 	}
 	is_good = file_close(&file);
@@ -70,7 +70,7 @@ bool cell_load_for(const char *path, const struct config_view *board,
 		judged[i].view = others[i];
 	file_open(&file, path);
 	if (file.is_read) {
-		cell_compile(blob, &file);
+		cell_compile(blob, board, &file);
 		cell_judge(&(struct judged_cell){ &blob->view, &file }, board, NULL, judged, count);
 	}
 	is_good = file_close(&file);

@@ -115,7 +115,7 @@ bool map_build(struct map *map, const struct config_set *set, const struct cell_
 		.count = list_mappings(map, mappings),
 	};
 	if (cell)
-		cell_budget(&map->budget, board, cell);
+		cell_budget(&map->budget, &set->board.view, cell);
 	if (!tables_count(&map->wish, &map->count, &refusal))
 		verb_complain("config map", "%s: %s", map->cell->name, refusal.text);
 	else if (is_as_predicted(map))

@@ -17,6 +17,7 @@
 #include "model/cell_map.h"
 #include "model/format_x86.h"
 #include "model/hvmap.h"
+#include "model/iommus.h"
 #include "numbers.h"
 #include "tools/output.h"
 #include "tools/verb.h"
@@ -66,7 +67,7 @@ static uint64_t count_cells(const struct config_set *set)
 	for (i = 0; i < set->count; i++) {
 		struct cell_budget budget;
 
-		cell_budget(&budget, set->board.view.board, &set->cells[i].blob.view);
+		cell_budget(&budget, &set->board.view, &set->cells[i].blob.view);
 		pages += budget.total;
 	}
 	return pages;
@@ -110,6 +111,8 @@ bool map_host_count(struct map_host *host, const struct config_set *set,
 	host->host_tables = count_host_tables(host, set, image);
 	host->root_tables = count_root_tables(view);
 	host->bitmaps = count_bitmaps(view->board);
+	host->functions = cell_budget_functions(view->board);
+	host->iommus = iommus_pages(view);
 	host->cells = count_cells(set);
 	return true;
 }
@@ -121,7 +124,8 @@ uint64_t map_host_pool(const struct map_host *host)
 
 uint64_t map_host_wanted(const struct map_host *host)
 {
-	return host->host_tables + host->root_tables + host->bitmaps + host->cells;
+	return host->host_tables + host->root_tables + host->bitmaps + host->functions +
+	       host->iommus + host->cells;
 }
 
 struct part {
@@ -177,6 +181,11 @@ void map_host_print(const struct map_host *host)
 	printf("  %4llu root's tables\n", (unsigned long long)host->root_tables);
 	printf("  %4llu bitmaps of root, and those that cells have in common\n",
 	       (unsigned long long)host->bitmaps);
+	if (host->functions)
+		printf("  %4llu table of PCI functions\n", (unsigned long long)host->functions);
+	if (host->iommus)
+		printf("  %4llu IOMMUs, with the tables of root's devices\n",
+		       (unsigned long long)host->iommus);
 	printf("  %4llu of these cells\n", (unsigned long long)host->cells);
 	printf("  %4llu left\n",
 	       (unsigned long long)(map_host_pool(host) - map_host_wanted(host)));
@@ -205,6 +214,8 @@ struct json_object *map_host_json(const struct map_host *host)
 	json_set_number(record, "tables_host", host->host_tables);
 	json_set_number(record, "tables_root", host->root_tables);
 	json_set_number(record, "bitmaps", host->bitmaps);
+	json_set_number(record, "functions", host->functions);
+	json_set_number(record, "iommus", host->iommus);
 	json_set_number(record, "cells", host->cells);
 	json_set_number(record, "left", map_host_pool(host) - map_host_wanted(host));
 	return record;

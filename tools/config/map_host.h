@@ -15,6 +15,8 @@ struct map_host {
 	uint64_t host_tables;
 	uint64_t root_tables;
 	uint64_t bitmaps; /* root's, and those that cells have in common */
+	uint64_t functions; /* the table of PCI functions */
+	uint64_t iommus;  /* units, and the tables of root's devices */
 	uint64_t cells;
 };
 

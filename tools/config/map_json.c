@@ -68,6 +68,7 @@ static struct json_object *json_budget(const struct cell_budget *budget)
 	json_set_number(record, "msr_bitmap", budget->msr_bitmap);
 	json_set_number(record, "port_bitmaps", budget->io_bitmap[0] + budget->io_bitmap[1]);
 	json_set_number(record, "tables", budget->tables);
+	json_set_number(record, "dma", budget->dma);
 	json_set_number(record, "total", budget->total);
 	return record;
 }

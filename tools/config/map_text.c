@@ -79,8 +79,9 @@ static void print_trapped(const struct map *map, struct libscols_table *table)
 		line_set(line, 1, "0x%llx", (unsigned long long)region->at);
 		line_set(line, 2, "0x%llx", (unsigned long long)region->phys);
 		line_set(line, 4, "%s", size);
-		line_set(line, 8, "not mapped: less than a page, each access is carried out by the "
-				  "hypervisor");
+		line_set(line, 8, "not mapped: %s", region->flags & BH_REGION_MSIX ?
+			 "MSI-X table, the hypervisor filters each access" :
+			 "less than a page, each access is carried out by the hypervisor");
 	}
 }
 
@@ -105,9 +106,12 @@ static void print_leaves(const struct map *map)
 static void print_budget(const struct cell_budget *budget)
 {
 	printf("hypervisor memory: %u pages: %u record and configuration, %u communication page, "
-	       "%u MSR bitmap, %u port bitmaps, %u tables\n",
+	       "%u MSR bitmap, %u port bitmaps, %u tables",
 	       budget->total, budget->head, budget->comm, budget->msr_bitmap,
 	       budget->io_bitmap[0] + budget->io_bitmap[1], budget->tables);
+	if (budget->dma)
+		printf(", %u for its devices", budget->dma);
+	puts("");
 }
 
 void map_print(const struct map *map)

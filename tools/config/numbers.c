@@ -50,6 +50,17 @@ bool size_parse(const char *text, uint64_t *size)
 	return true;
 }
 
+bool hex_take(const char **text, size_t digits, char end, uint64_t *number)
+{
+	size_t length = strspn(*text, "0123456789abcdefABCDEF");
+
+	if (length == 0 || length > digits || (*text)[length] != end)
+		return false;
+	*number = strtoull(*text, NULL, 16);
+	*text += end ? length + 1 : length;
+	return true;
+}
+
 bool range_parse(const char *text, uint64_t *first, uint64_t *last)
 {
 	if (!number_take(&text, first))

@@ -11,6 +11,11 @@
 bool number_parse(const char *text, uint64_t *number);
 /* The same with K, M, G or T behind it. */
 bool size_parse(const char *text, uint64_t *size);
+/*
+ * Of at most so many hexadecimal digits, without 0x, and that character right behind: *text moves
+ * behind it, or to the end if that is '\0'. At most 16 digits.
+ */
+bool hex_take(const char **text, size_t digits, char end, uint64_t *number);
 /* "0x3f8-0x3ff" or one number; first may be greater than last. */
 bool range_parse(const char *text, uint64_t *first, uint64_t *last);
 

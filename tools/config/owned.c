@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/iommus.h"
+#include "model/pci.h"
 #include "model/range.h"
 #include "tools/output.h"
 
@@ -108,6 +110,7 @@ struct owned_list owned_memory(const struct config_set *set)
 {
 	const struct bh_board *board = set->board.view.board;
 	struct owned_list owned = { 0 };
+	struct iommus iommus;
 	uint32_t i;
 
 	own(&owned, "hypervisor",
@@ -120,6 +123,19 @@ struct owned_list owned_memory(const struct config_set *set)
 		    (struct owned){ .range = RANGE(board->console.address & ~BH_PAGE_MASK,
 						   BH_PAGE_SIZE),
 				    .name = "console", .kind = "device" });
+	if (board->mmconfig.at)
+		own(&owned, "hypervisor",
+		    (struct owned){ .range = pci_mmconfig_range(&board->mmconfig),
+				    .name = "mmconfig", .kind = "device" });
+	for (i = 0; i < board->ioapic_count; i++)
+		own(&owned, "hypervisor",
+		    (struct owned){ .range = RANGE(set->board.view.ioapics[i].at, BH_PAGE_SIZE),
+				    .name = set->board.view.ioapics[i].name, .kind = "device" });
+	iommus_view(&set->board.view, &iommus);
+	for (i = 0; i < iommus.count; i++)
+		own(&owned, "hypervisor",
+		    (struct owned){ .range = iommu_registers(&iommus.units[i]),
+				    .name = iommus.units[i].name, .kind = "device" });
 	own_cells(&owned, set);
 	for (i = 0; i < board->pool_count; i++)
 		owned_add_rest(&owned, "cells",
@@ -131,15 +147,18 @@ struct owned_list owned_memory(const struct config_set *set)
 	return owned;
 }
 
+/* Root's list is looked at with the set, which may have a cell that borrows a part. */
 static void own_ports(struct owned_list *owned, const struct bh_cell *cell,
-		      const struct bh_ports *ports)
+		      const struct bh_ports *ports, const struct config_set *set)
 {
 	uint32_t i;
 
 	for (i = 0; i < cell->port_count; i++)
-		own(owned, cell->name,
-		    (struct owned){ .range = RANGE(ports[i].first,
-						   ports[i].last - ports[i].first + 1ULL) });
+		if (!set || set_root_has_ports(set, &ports[i]))
+			own(owned, cell->name,
+			    (struct owned){
+				.range = RANGE(ports[i].first,
+					       ports[i].last - ports[i].first + 1ULL) });
 }
 
 struct owned_list owned_ports(const struct config_set *set)
@@ -152,9 +171,10 @@ struct owned_list owned_ports(const struct config_set *set)
 		own(&owned, "hypervisor",
 		    (struct owned){ .range = RANGE(board->console.address, UART_PORTS),
 				    .name = "console" });
-	own_ports(&owned, &board->root, set->board.view.ports);
+	own_ports(&owned, &board->root, set->board.view.ports, set);
 	for (i = 0; i < set->count; i++)
-		own_ports(&owned, set->cells[i].blob.view.cell, set->cells[i].blob.view.ports);
+		own_ports(&owned, set->cells[i].blob.view.cell, set->cells[i].blob.view.ports,
+			  NULL);
 	owned_add_rest(&owned, NULL, (struct owned){ .range = RANGE(0, UINT16_MAX + 1ULL) });
 	owned_sort(&owned);
 	return owned;

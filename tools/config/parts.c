@@ -48,6 +48,11 @@ const struct word region_is_shared[] = {
 	{ NULL, 0 },
 };
 
+const struct word region_is_dma[] = {
+	{ "dma", BH_REGION_DMA },
+	{ NULL, 0 },
+};
+
 /* Which of these go together is console_finish()'s. */
 const struct setting console_settings[] = {
 	{ .name = "type", .read = setting_read_word, .is_required = true,
@@ -99,6 +104,13 @@ void console_finish(struct bh_console *console, config_setting_t *setting,
 		console_setting(complaints, setting, "baud", false, "");
 	else if (!config_setting_get_member(setting, "stride"))
 		console->stride = 1;
+}
+
+void region_finish_dma(struct bh_region *region, const config_setting_t *setting)
+{
+	if (region->kind == BH_REGION_RAM && !(region->flags & BH_REGION_SHARED) &&
+	    config_setting_is_group(setting) && !config_setting_get_member(setting, "dma"))
+		region->flags |= BH_REGION_DMA;
 }
 
 /* The outermost group around a path that is not there. */

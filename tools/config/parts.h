@@ -20,6 +20,7 @@
 extern const struct word fault_policies[];
 extern const struct word access_letters[];
 extern const struct word region_is_shared[];
+extern const struct word region_is_dma[];
 extern const struct setting console_settings[]; /* of struct bh_console */
 extern const struct setting port_element;       /* of struct bh_ports */
 extern const struct setting msr_element;        /* of struct bh_msrs */
@@ -31,5 +32,11 @@ void console_finish(struct bh_console *console, config_setting_t *setting,
 /* The setting of a place whose part has that path, or the innermost one around it. */
 config_setting_t *place_setting(const config_t *source, const char *path,
 				const struct config_place *place);
+
+/*
+ * What a region is for DMA that does not say it: a cell's own RAM is, what it shares is not. The
+ * setting may be no group.
+ */
+void region_finish_dma(struct bh_region *region, const config_setting_t *setting);
 
 #endif

@@ -72,6 +72,7 @@ static bool set_is_good(const struct config_set *set)
 
 static void set_compile(struct config_set *set, struct config_file *files, uint32_t count)
 {
+	const struct config_view *board = NULL;
 	uint32_t i;
 
 	memset(set, 0, sizeof(*set));
@@ -80,10 +81,12 @@ static void set_compile(struct config_set *set, struct config_file *files, uint3
 	set->cells = must(calloc(count, sizeof(*set->cells)));
 	if (files[0].is_read)
 		board_compile(&set->board, &set->siblings, &files[0]);
+	if (file_is_good(&files[0]))
+		board = &set->board.view;
 	for (i = 0; i < set->count; i++) {
 		set->cells[i].file = &files[i + 1];
 		if (files[i + 1].is_read)
-			cell_compile(&set->cells[i].blob, &files[i + 1]);
+			cell_compile(&set->cells[i].blob, board, &files[i + 1]);
 	}
 }
 
@@ -159,4 +162,18 @@ bool set_root_has(const struct config_set *set, const struct bh_region *region)
 	bool is_used = set_region_user(set, region) != NULL;
 
 	return region->flags & BH_REGION_SHARED ? is_used : !is_used;
+}
+
+bool set_root_has_ports(const struct config_set *set, const struct bh_ports *ports)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < set->count && (ports->flags & BH_PORTS_BAR); i++) {
+		const struct cell_view *cell = &set->cells[i].blob.view;
+
+		for (j = 0; j < cell->cell->port_count; j++)
+			if (cell->ports[j].first == ports->first)
+				return false;
+	}
+	return true;
 }

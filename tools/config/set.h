@@ -42,6 +42,9 @@ const char *set_region_user(const struct config_set *set, const struct bh_region
 /* Is it in root's map while the set's cells are there? */
 bool set_root_has(const struct config_set *set, const struct bh_region *region);
 
+/* The same for a range of root's ports. */
+bool set_root_has_ports(const struct config_set *set, const struct bh_ports *ports);
+
 /* Warnings where cells divide a core. */
 void siblings_judge(struct config_set *set, const struct siblings *siblings);
 

@@ -63,6 +63,10 @@ bool setting_take_number(struct complaints *complaints, const struct setting *ro
 			 config_setting_t *setting,
 			 bool (*parse)(const char *text, uint64_t *number), uint64_t *number);
 
+/* The string of a setting; null after a complaint. */
+const char *setting_take_text(struct complaints *complaints, const struct setting *row,
+			      config_setting_t *setting);
+
 /* "board.hypervisor.size: ..." with its line. Setting and groups around it count as bad then. */
 void setting_complain(struct complaints *complaints, config_setting_t *setting, const char *format,
 		      ...) __attribute__((format(printf, 3, 4)));

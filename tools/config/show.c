@@ -11,6 +11,7 @@
 #include "numbers.h"
 #include "owned.h"
 #include "show_cell.h"
+#include "show_pci.h"
 #include "tools/output.h"
 
 static void print_memory(const struct owned_list *owned)
@@ -142,8 +143,9 @@ static void json_all(const struct config_set *set, const struct owned_list *memo
 	json_set(top, "memory", json_parts(memory));
 	json_set(top, "ports", json_parts(ports));
 	json_set(top, "msrs", show_msrs_json(view->msrs, view->board->root.msr_count));
+	json_set(top, "pci", show_devices_json(set));
 	for (i = 0; i < set->count; i++)
-		json_append(cells, show_cell_json(&set->cells[i].blob.view));
+		json_append(cells, show_cell_json(&set->cells[i].blob.view, &set->board.view));
 	json_set(top, "cells", cells);
 	json_print(top);
 }
@@ -156,12 +158,13 @@ static void print_all(const struct config_set *set, const struct owned_list *mem
 	print_board(set->board.view.board);
 	puts("");
 	for (i = 0; i < set->count; i++) {
-		show_cell(&set->cells[i].blob.view);
+		show_cell(&set->cells[i].blob.view, &set->board.view);
 		puts("");
 	}
 	print_memory(memory);
 	puts("");
 	print_ports(ports);
+	show_devices(set);
 	print_msrs(&set->board.view);
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "numbers.h"
+#include "model/pci_parts.h"
+#include "pci.h"
 #include "tools/output.h"
 
 void show_access(uint32_t access, char text[4])
@@ -79,7 +81,7 @@ static void print_regions(const struct cell_view *cell)
 	static const struct output_column columns[] = {
 		{ "NAME", 0 }, { "AT", SCOLS_FL_RIGHT }, { "PHYSICAL", SCOLS_FL_RIGHT },
 		{ "SIZE", SCOLS_FL_RIGHT }, { "KIND", 0 }, { "ACCESS", 0 }, { "SHARED", 0 },
-		{ "LOADABLE", 0 },
+		{ "LOADABLE", 0 }, { "DMA", 0 },
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
 	uint32_t i;
@@ -102,11 +104,55 @@ static void print_regions(const struct cell_view *cell)
 		line_set(line, 5, "%s", access);
 		line_set(line, 6, "%s", region->flags & BH_REGION_SHARED ? "yes" : "");
 		line_set(line, 7, "%s", region->flags & BH_REGION_LOADABLE ? "yes" : "");
+		line_set(line, 8, "%s", region->flags & BH_REGION_DMA ? "yes" : "");
 	}
 	table_print(table);
 }
 
-void show_cell(const struct cell_view *view)
+static const char *device_name(const struct config_view *board, uint32_t address)
+{
+	const struct bh_device *device = board_device(board, address);
+
+	return device ? device->name : "unknown";
+}
+
+static const char *const reach_words[] = {
+	[DMA_OWN_MEMORY] = "",
+	[DMA_ANY_INTERRUPT] = "; they are NOT kept from forging interrupts",
+	[DMA_ANY_MEMORY] = "; their DMA is NOT confined to the cell's memory",
+};
+
+static void print_devices(const struct cell_view *view, const struct config_view *board)
+{
+	char address[PCI_ADDRESS_TEXT], irq[SHOW_IRQ_TEXT];
+	uint32_t i;
+
+	for (i = 0; i < view->cell->device_count; i++) {
+		pci_address_format(view->devices[i].address, address);
+		printf("%s%s (%s)", i ? ", " : "\nPCI: ",
+		       device_name(board, view->devices[i].address), address);
+	}
+	printf("%s", reach_words[cell_dma_reach(board, view)]);
+	for (i = 0; i < view->cell->irq_count; i++) {
+		show_irq(board, view->irqs[i].gsi, irq);
+		printf("%s%s", i ? ", " : "\ninterrupts: ", irq);
+	}
+}
+
+void show_irq(const struct config_view *board, uint32_t gsi, char text[SHOW_IRQ_TEXT])
+{
+	uint32_t i;
+
+	snprintf(text, SHOW_IRQ_TEXT, "%u", gsi);
+	for (i = 0; i < board->board->ioapic_count; i++) {
+		const struct bh_ioapic *ioapic = &board->ioapics[i];
+
+		if (gsi - ioapic->first < ioapic->pins)
+			snprintf(text, SHOW_IRQ_TEXT, "%s:%u", ioapic->name, gsi - ioapic->first);
+	}
+}
+
+void show_cell(const struct cell_view *view, const struct config_view *board)
 {
 	const struct bh_cell *cell = view->cell;
 	char cpus[CPUS_TEXT];
@@ -134,6 +180,7 @@ void show_cell(const struct cell_view *view)
 	for (i = 0; i < cell->msr_count; i++)
 		printf("%s0x%x-0x%x", i ? ", " : "\nMSRs: ", view->msrs[i].first,
 		       view->msrs[i].last);
+	print_devices(view, board);
 	puts("\n");
 	print_regions(view);
 }
@@ -158,6 +205,7 @@ static struct json_object *regions_json(const struct cell_view *cell)
 		json_set_text(record, "access", access);
 		json_set_truth(record, "shared", region->flags & BH_REGION_SHARED);
 		json_set_truth(record, "loadable", region->flags & BH_REGION_LOADABLE);
+		json_set_truth(record, "dma", region->flags & BH_REGION_DMA);
 		json_append(list, record);
 	}
 	return list;
@@ -178,7 +226,48 @@ static struct json_object *ports_json(const struct cell_view *cell)
 	return list;
 }
 
-struct json_object *show_cell_json(const struct cell_view *view)
+static struct json_object *devices_json(const struct cell_view *cell,
+					const struct config_view *board)
+{
+	struct json_object *list = json_list_new();
+	uint32_t i;
+
+	for (i = 0; i < cell->cell->device_count; i++) {
+		struct json_object *record = json_record_new();
+		char address[PCI_ADDRESS_TEXT];
+
+		pci_address_format(cell->devices[i].address, address);
+		json_set_text(record, "name", device_name(board, cell->devices[i].address));
+		json_set_text(record, "address", address);
+		json_append(list, record);
+	}
+	return list;
+}
+
+static struct json_object *irqs_json(const struct cell_view *cell, const struct config_view *board)
+{
+	struct json_object *list = json_list_new();
+	uint32_t i;
+
+	for (i = 0; i < cell->cell->irq_count; i++) {
+		struct json_object *record = json_record_new();
+		char irq[SHOW_IRQ_TEXT];
+
+		show_irq(board, cell->irqs[i].gsi, irq);
+		json_set_text(record, "pin", irq);
+		json_set_number(record, "gsi", cell->irqs[i].gsi);
+		json_append(list, record);
+	}
+	return list;
+}
+
+static const char *const reach_names[] = {
+	[DMA_OWN_MEMORY] = "own memory",
+	[DMA_ANY_INTERRUPT] = "own memory, any interrupt",
+	[DMA_ANY_MEMORY] = "any memory, any interrupt",
+};
+
+struct json_object *show_cell_json(const struct cell_view *view, const struct config_view *board)
 {
 	const struct bh_cell *cell = view->cell;
 	struct json_object *record = json_record_new();
@@ -200,5 +289,9 @@ struct json_object *show_cell_json(const struct cell_view *view)
 	json_set(record, "memory", regions_json(view));
 	json_set(record, "ports", ports_json(view));
 	json_set(record, "msrs", show_msrs_json(view->msrs, cell->msr_count));
+	json_set(record, "pci", devices_json(view, board));
+	json_set(record, "irqs", irqs_json(view, board));
+	json_set_truth(record, "unprotected_dma", cell_dma_reach(board, view) != DMA_OWN_MEMORY);
+	json_set_text(record, "dma_reaches", reach_names[cell_dma_reach(board, view)]);
 	return record;
 }

@@ -14,7 +14,11 @@ void show_console(const struct bh_console *console);
 struct json_object *show_console_json(const struct bh_console *console);
 struct json_object *show_msrs_json(const struct bh_msrs *msrs, uint32_t count);
 
-void show_cell(const struct cell_view *view);
-struct json_object *show_cell_json(const struct cell_view *view);
+/* "ioapic:11" */
+#define SHOW_IRQ_TEXT (BH_NAME_SIZE + 16)
+void show_irq(const struct config_view *board, uint32_t gsi, char text[SHOW_IRQ_TEXT]);
+
+void show_cell(const struct cell_view *view, const struct config_view *board);
+struct json_object *show_cell_json(const struct cell_view *view, const struct config_view *board);
 
 #endif

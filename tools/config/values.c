@@ -33,9 +33,8 @@ void type_complain(struct complaints *complaints, const struct setting *row,
 			 names[config_setting_type(setting)], row->example);
 }
 
-/* The string of a setting; null after a complaint. */
-static const char *take_string(struct complaints *complaints, const struct setting *row,
-			       config_setting_t *setting)
+const char *setting_take_text(struct complaints *complaints, const struct setting *row,
+			      config_setting_t *setting)
 {
 	if (config_setting_type(setting) == CONFIG_TYPE_STRING)
 		return config_setting_get_string(setting);
@@ -46,7 +45,7 @@ static const char *take_string(struct complaints *complaints, const struct setti
 void setting_read_name(struct complaints *complaints, const struct setting *row,
 		       config_setting_t *setting, void *value)
 {
-	const char *text = take_string(complaints, row, setting);
+	const char *text = setting_take_text(complaints, row, setting);
 
 	if (!text)
 		return;
@@ -73,7 +72,7 @@ bool setting_take_number(struct complaints *complaints, const struct setting *ro
 		*number = (uint64_t)signed_number;
 		return signed_number >= 0;
 	}
-	text = take_string(complaints, row, setting);
+	text = setting_take_text(complaints, row, setting);
 	if (!text)
 		return false;
 	if (!parse(text, number)) {
@@ -136,7 +135,7 @@ static void put_word(uint32_t *value, const struct word *words, uint32_t chosen)
 void setting_read_word(struct complaints *complaints, const struct setting *row,
 		       config_setting_t *setting, void *value)
 {
-	const char *text = take_string(complaints, row, setting);
+	const char *text = setting_take_text(complaints, row, setting);
 	const struct word *word;
 	struct nearest nearest;
 
@@ -161,7 +160,7 @@ void setting_read_word(struct complaints *complaints, const struct setting *row,
 void setting_read_letters(struct complaints *complaints, const struct setting *row,
 			  config_setting_t *setting, void *value)
 {
-	const char *text = take_string(complaints, row, setting);
+	const char *text = setting_take_text(complaints, row, setting);
 	const struct word *word;
 	uint32_t sum = 0;
 
@@ -186,7 +185,7 @@ void setting_read_letters(struct complaints *complaints, const struct setting *r
 void setting_read_cpus(struct complaints *complaints, const struct setting *row,
 		       config_setting_t *setting, void *value)
 {
-	const char *text = take_string(complaints, row, setting);
+	const char *text = setting_take_text(complaints, row, setting);
 	uint64_t cpu;
 
 	if (!text)
@@ -226,7 +225,7 @@ static bool take_range(struct complaints *complaints, const struct setting *row,
 			return false;
 		*last = *first;
 	} else {
-		text = take_string(complaints, row, setting);
+		text = setting_take_text(complaints, row, setting);
 		if (!text)
 			return false;
 		if (!range_parse(text, first, last)) {

@@ -14,6 +14,7 @@
 #include "x86/guest/fetch.h"
 #include "x86/guest/guest.h"
 #include "x86/guest/memory.h"
+#include "x86/guest/skip.h"
 #include "x86/icr.h"
 #include "x86/msr.h"
 

@@ -4,6 +4,7 @@
  * guest.
  */
 #include "core/cell.h"
+#include "core/iommu.h"
 #include "core/test_devices.h"
 #include "vcpu.h"
 #include "x86/apic.h"
@@ -25,9 +26,17 @@ static void take_sipi(struct cpu *cpu)
 }
 
 /*
- * Takes all that was posted, in the order in which a processor would see it. A physical NMI that
- * was not sent as a kick is the guest's.
+ * A physical NMI that was not sent as a kick, or by an IOMMU, is the guest's. Of several at a time
+ * only one arrives: the units are asked in any case.
  */
+static bool is_guests_nmi(struct cpu *cpu)
+{
+	bool is_units = cpu->linux_cpu == 0 && iommu_interrupted();
+
+	return !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST) && !is_units;
+}
+
+/* Takes all that was posted, in the order in which a processor would see it. */
 void guest_take_events(struct cpu *cpu)
 {
 	uint32_t events;
@@ -37,7 +46,7 @@ void guest_take_events(struct cpu *cpu)
 	/* What a cell sent to its CPU must not reach it when it is another's, or begins anew. */
 	if (events & (CPU_EVENT_MOVE | CPU_EVENT_START))
 		events &= ~(uint32_t)(CPU_EVENT_INIT | CPU_EVENT_SIPI | CPU_EVENT_GUEST_NMI);
-	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
+	if ((events & CPU_EVENT_NMI) && is_guests_nmi(cpu))
 		events |= CPU_EVENT_GUEST_NMI;
 	if (events & CPU_EVENT_LEAVE) {
 		cpu->nmi_pending |= events & CPU_EVENT_GUEST_NMI;

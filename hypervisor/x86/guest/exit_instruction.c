@@ -8,6 +8,7 @@
 #include "vcpu.h"
 #include "x86/guest/exits.h"
 #include "x86/guest/fault.h"
+#include "x86/guest/skip.h"
 #include "x86/msr.h"
 
 /* What the processor says goes straight to the guest: all four upper halves are zero. */

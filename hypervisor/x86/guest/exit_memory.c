@@ -6,16 +6,16 @@
  * processor is.
  */
 #include "core/cell.h"
-#include "core/root_regions.h"
 #include "core/string.h"
 #include "model/emulate.h"
-#include "model/subpage.h"
 #include "vcpu.h"
 #include "x86/guest/apic.h"
 #include "x86/guest/exits.h"
 #include "x86/guest/fault.h"
 #include "x86/guest/fetch.h"
 #include "x86/guest/memory.h"
+#include "x86/guest/served.h"
+#include "x86/guest/skip.h"
 
 static uint32_t access_of(uint64_t qualification)
 {
@@ -74,79 +74,39 @@ static void answer(struct cpu *cpu, const struct decoded *decoded, uint64_t qual
 		perform(cpu, decoded, qualification, all_ones(decoded->size), &stored);
 }
 
-static uint64_t read_device(struct cpu *cpu, hpa_t at, uint32_t size)
-{
-	const volatile void *from = window_open_device(cpu, at);
-	uint64_t value;
-
-	switch (size) {
-	case 1:
-		value = *(const volatile uint8_t *)from;
-		break;
-	case 2:
-		value = *(const volatile uint16_t *)from;
-		break;
-	case 4:
-		value = *(const volatile uint32_t *)from;
-		break;
-	default:
-		value = *(const volatile uint64_t *)from;
-		break;
-	}
-	window_close(cpu);
-	return value;
-}
-
-static void write_device(struct cpu *cpu, hpa_t at, uint32_t size, uint64_t value)
-{
-	volatile void *to = window_open_device(cpu, at);
-
-	switch (size) {
-	case 1:
-		*(volatile uint8_t *)to = (uint8_t)value;
-		break;
-	case 2:
-		*(volatile uint16_t *)to = (uint16_t)value;
-		break;
-	case 4:
-		*(volatile uint32_t *)to = (uint32_t)value;
-		break;
-	default:
-		*(volatile uint64_t *)to = value;
-		break;
-	}
-	window_close(cpu);
-}
-
 /*
- * A region that is no whole pages: the access is carried out where its rights allow it, by an
- * instruction with one memory operand. False: it is a fault like any other.
+ * What the hypervisor answers for, by an instruction with one memory operand. False: it is a fault
+ * like any other. The instruction is left behind last, as a record of a fault shows it.
  */
-static bool serve_subpage(struct cpu *cpu, const struct decoded *decoded, uint64_t place)
+static bool serve(struct cpu *cpu, const struct decoded *decoded, uint64_t place)
 {
-	const struct cell *cell = cpu->cell;
-	const struct bh_region *region =
-		subpage_find(cell->regions, cell->config->region_count, place, decoded->size);
-	uint32_t wanted = (decoded->access & DECODE_READ ? BH_ACCESS_READ : 0) |
-			  (decoded->access & DECODE_WRITE ? BH_ACCESS_WRITE : 0);
+	struct served served = {
+		.place = place, .size = decoded->size,
+		.rights = (decoded->access & DECODE_READ ? BH_ACCESS_READ : 0) |
+			  (decoded->access & DECODE_WRITE ? BH_ACCESS_WRITE : 0),
+	};
+	const struct served_kind *kind =
+		decoded->op == DECODE_MOVS ? NULL : served_find(cpu, &served);
+	uint64_t rflags = vcpu_rflags(cpu);
 	uint64_t loaded = 0, stored = 0;
-	hpa_t at;
+	bool complete;
 
-	if (!region || decoded->op == DECODE_MOVS || (region->access & wanted) != wanted)
+	if (!kind)
 		return false;
-	/* No map shows that it is lent. */
-	if (cell == &root_cell && !root_has_region(region))
-		return false;
-	at = HPA(region->phys + (place - region->at));
 	if (emulate_is_empty(decoded, cpu->gprs)) {
 		vcpu_skip_bytes(cpu, decoded->length);
 		return true;
 	}
-	if (decoded->access & DECODE_READ)
-		loaded = read_device(cpu, at, decoded->size);
-	perform(cpu, decoded, 0, loaded, &stored);
-	if (decoded->access & DECODE_WRITE)
-		write_device(cpu, at, decoded->size, stored);
+	if ((decoded->access & DECODE_READ) && !kind->read(cpu, &served, &loaded))
+		return true;
+	cpu->gprs[GPR_RSP] = vcpu_rsp(cpu);
+	complete = emulate_insn(decoded, cpu->gprs, &rflags, loaded, &stored);
+	if ((decoded->access & DECODE_WRITE) && !kind->write(cpu, &served, stored))
+		return true;
+	vcpu_set_rflags(cpu, rflags);
+	vcpu_set_rsp(cpu, cpu->gprs[GPR_RSP]);
+	if (complete)
+		vcpu_skip_bytes(cpu, decoded->length);
 	return true;
 }
 
@@ -170,7 +130,7 @@ static void answer_by_policy(struct cpu *cpu, uint64_t qualification, struct att
 		answer_undecoded(cpu, qualification, attempt);
 		return;
 	}
-	if (serve_subpage(cpu, &decoded, attempt->place))
+	if (serve(cpu, &decoded, attempt->place))
 		return;
 	attempt->size = decoded.size;
 	if (fault_raise(cpu, attempt))
@@ -209,7 +169,7 @@ void exit_violation(struct cpu *cpu)
 
 	if (offset < BH_PAGE_SIZE &&
 	    (vcpu_violation(cpu) & what) == (VIOLATION_WRITE | VIOLATION_AT_DATA) &&
-	    !(vcpu_was_delivering(cpu)))
+	    !vcpu_was_delivering(cpu))
 		exit_apic_write(cpu, (uint32_t)offset);
 	else
 		answer_other(cpu);

@@ -8,9 +8,11 @@
 #include "x86/apic.h"
 #include "x86/guest/exits.h"
 #include "x86/guest/fault.h"
+#include "x86/guest/skip.h"
 #include "x86/icr.h"
 #include "model/msr_policy.h"
 #include "model/svm_features.h"
+#include "model/vmx_features.h"
 #include "x86/msr.h"
 
 static __attribute__((noinline, cold)) void deny(struct cpu *cpu, uint32_t access, uint64_t value)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * I/O instructions on ports that are not the cell's: reads give all ones, writes are dropped.
+ * I/O instructions on ports that are not the cell's: reads give all ones, writes are dropped. Those
+ * of configuration space are pci_ports.c's.
  */
 #include "core/cell.h"
 #include "core/string.h"
@@ -9,6 +10,8 @@
 #include "x86/guest/exits.h"
 #include "x86/guest/fault.h"
 #include "x86/guest/memory.h"
+#include "x86/guest/served.h"
+#include "x86/guest/skip.h"
 #include "x86/window.h"
 
 /* A register as a counter or index of that width; 32-bit writes clear the upper half. */
@@ -91,6 +94,9 @@ void exit_port(struct cpu *cpu)
 {
 	uint64_t qualification = vcpu_qualification(cpu);
 
+	if (PORT_NUMBER(qualification) - PCI_PORT_ADDRESS <= PCI_PORT_LAST - PCI_PORT_ADDRESS &&
+	    guest_pci_port(cpu, qualification))
+		return;
 	if (!fault_is_known(cpu, BH_FAULT_PORT, PORT_NUMBER(qualification)) &&
 	    !raise(cpu, qualification))
 		return;

@@ -7,6 +7,15 @@
 #define X86_GUEST_EXITS_H
 
 #include "core/cpu.h"
+#include "x86/tables.h"
+
+/*
+ * #DB and #AC, the two exceptions whose delivery can raise them again for ever: a guest that
+ * arranges that would keep its CPU from every message, as no instruction ends in between
+ * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not; where
+ * they meet the delivery of another event, there is nothing to go back to.
+ */
+#define EXITING_EXCEPTIONS (1u << VECTOR_DB | 1u << VECTOR_AC)
 
 typedef void (*exit_handler)(struct cpu *cpu);
 
@@ -30,6 +39,8 @@ void exit_violation(struct cpu *cpu);
 /* exit_end.c: what a CPU does not survive */
 void exit_triple_fault(struct cpu *cpu);
 void exit_delivery_fault(struct cpu *cpu);
+void exit_task_switch(struct cpu *cpu);
+void exit_refused_state(struct cpu *cpu);
 void exit_unexpected(struct cpu *cpu);
 
 #endif

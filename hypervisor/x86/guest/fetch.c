@@ -4,7 +4,7 @@
  * does only what this case needs: the processor has fetched and executed the instruction a moment
  * ago, hence no rights are checked again. The tables may have changed since; what they say is taken
  * through the cell's map like any address, so the worst that a guest can bring about is that its
- * own access is answered wrongly. Everything out of the ordinary is left to guest_memory.c.
+ * own access is answered wrongly. Everything out of the ordinary is left to memory.c.
  */
 #include "x86/guest/fetch.h"
 

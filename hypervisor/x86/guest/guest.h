@@ -13,7 +13,8 @@
  *   vcpu_segment, vcpu_base       segments and descriptor tables
  *   vcpu_exit_reason ...          of the last exit: reason, qualification, fault_place, violation,
  *                                 was_delivering, the PORT_ macros
- *   vcpu_skip, vcpu_skip_bytes    a step past the instruction that exited, vcpu_unskip back
+ *   vcpu_instruction_length,      of the instruction that exited, for skip.h's step past it, as are
+ *   vcpu_note_step, _trap_step    what goes with the step, and a single step; vcpu_unskip back
  *   vcpu_inject, vcpu_inject_code an exception instead of it
  *   vcpu_deliver_nmi              now, or as soon as the guest can take one
  *   vcpu_settle                   nothing of ours is in the guest's state any more

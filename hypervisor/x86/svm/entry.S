@@ -75,12 +75,7 @@ svm_idle_again:
 	 * returns by svm_launch_failed() only, on the stack that is kept in the VMCB.
 	 */
 svm_launch:
-	push %rbx
-	push %rbp
-	push %r12
-	push %r13
-	push %r14
-	push %r15
+	callee_save
 	clgi
 	mov %rsp, (CPU_TO_VMCB + VMCB_LAUNCH_RSP)(%rdi)
 	mov %rdi, %rsp
@@ -89,10 +84,5 @@ svm_launch:
 svm_launch_failed:
 	mov (CPU_TO_VMCB + VMCB_LAUNCH_RSP)(%rdi), %rsp
 	stgi
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
+	callee_load
 	ret

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * NMIs and the messages they carry, and the two exceptions that could be raised for ever.
+ * NMIs and the messages they carry.
  *
  * SVM neither blocks a second NMI while the guest serves one, nor says when it is done, nor when an
  * interrupt shadow ends. So the guest's IRET exits meanwhile and is then stepped over by a trap, as
@@ -8,6 +8,7 @@
  * 15.20 and 8.2.3).
  */
 #include "x86/apic.h"
+#include "x86/guest/skip.h"
 #include "x86/svm/exits.h"
 #include "x86/svm/svm.h"
 
@@ -63,6 +64,7 @@ void vcpu_deliver_nmi(struct cpu *cpu)
 		return;
 	}
 	if (vmcb->interrupt_state & STATE_SHADOW) {
+		vmcb->intercept1 |= INTERCEPT1_HLT;
 		step(vmcb, STEP_SHADOW);
 		return;
 	}
@@ -82,12 +84,13 @@ void exit_iret(struct cpu *cpu)
 }
 
 /* The trap was ours; a guest that steps itself gets it all the same. */
-static void end_step(struct cpu *cpu)
+void svm_end_step(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 	enum nmi_step over = (enum nmi_step)vmcb->nmi_step;
 
 	vmcb->nmi_step = STEP_NONE;
+	vmcb->intercept1 &= ~INTERCEPT1_HLT;
 	if (over == STEP_IRET)
 		vmcb->nmi_masked = 0;
 	else if (!vmcb->stepped_tf)
@@ -109,6 +112,19 @@ void vcpu_settle(struct cpu *cpu)
 	if (vmcb->nmi_step && !vmcb->stepped_tf)
 		vmcb->rflags &= ~RFLAGS_TF;
 	vmcb->nmi_step = STEP_NONE;
+	vmcb->intercept1 &= ~INTERCEPT1_HLT;
+}
+
+/*
+ * In the shadow of STI, where an NMI waits. It would wake the processor at once, whose trap behind
+ * HLT comes late or, in QEMU, never: so there is no halt.
+ */
+void exit_halt(struct cpu *cpu)
+{
+	vcpu_settle(cpu);
+	vcpu_skip(cpu);
+	if (cpu->nmi_pending)
+		vcpu_deliver_nmi(cpu);
 }
 
 /* An INIT from outside the machine's cells; none of ours sends a real one. */
@@ -116,27 +132,4 @@ void exit_init_signal(struct cpu *cpu)
 {
 	deliver_again(vmcb_of(cpu));
 	cpu_post(cpu, CPU_EVENT_INIT);
-}
-
-/*
- * #DB and #AC are the exceptions whose delivery can raise them again for ever: a guest that
- * arranges that would keep its CPU from every message, as no instruction ends in between
- * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not.
- */
-void exit_debug(struct cpu *cpu)
-{
-	if (vcpu_was_delivering(cpu))
-		exit_delivery_fault(cpu);
-	else if (vmcb_of(cpu)->nmi_step && (vmcb_of(cpu)->dr6 & DR6_STEP))
-		end_step(cpu);
-	else
-		vcpu_inject(cpu, VECTOR_DB);
-}
-
-void exit_alignment(struct cpu *cpu)
-{
-	if (vcpu_was_delivering(cpu))
-		exit_delivery_fault(cpu);
-	else
-		vcpu_inject_code(cpu, VECTOR_AC, 0);
 }

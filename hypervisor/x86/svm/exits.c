@@ -5,7 +5,6 @@
  */
 #include "x86/svm/exits.h"
 
-#include "core/log.h"
 #include "x86/svm/svm.h"
 
 /* Exits are counted and served by the same number: see BH_EXIT_SVM_FIRST. */
@@ -22,25 +21,12 @@ static void exit_msr(struct cpu *cpu)
 		exit_rdmsr(cpu);
 }
 
-/*
- * The VMCB was not fit to enter (15.5.1). At the first entry ever Linux can still have its CPU
- * back.
- */
+/* The VMCB was not fit. At the first entry ever Linux can still have its CPU back. */
 static void exit_invalid(struct cpu *cpu)
 {
 	if (exits_sum(cpu->exits) == 1 && vmcb_of(cpu)->launch_rsp)
 		svm_launch_failed(cpu);
-	log_print("CPU %u: guest state refused by the processor, rip 0x%llx\n", cpu->linux_cpu,
-		  (unsigned long long)vcpu_rip(cpu));
-	exit_unexpected(cpu);
-}
-
-static void exit_task_switch(struct cpu *cpu)
-{
-	if (vcpu_was_delivering(cpu))
-		exit_delivery_fault(cpu);
-	else
-		exit_forbidden(cpu);
+	exit_refused_state(cpu);
 }
 
 static void exit_rest(struct cpu *cpu)
@@ -71,7 +57,9 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x74) = exit_iret,
 	AT(0x75) = X, /* INT n */
 	AT(0x76) = exit_invd,
-	FROM(0x77, 0x79) = X, /* PAUSE, HLT, INVLPG */
+	AT(0x77) = X, /* PAUSE */
+	AT(EXIT_CODE_HLT) = exit_halt,
+	AT(0x79) = X, /* INVLPG */
 	AT(0x7a) = F, /* INVLPGA */
 	AT(EXIT_CODE_PORT) = exit_port,
 	AT(EXIT_CODE_MSR) = exit_msr,

@@ -12,6 +12,10 @@
 void exit_nmi(struct cpu *cpu);
 void exit_init_signal(struct cpu *cpu);
 void exit_iret(struct cpu *cpu);
+void exit_halt(struct cpu *cpu);
+void svm_end_step(struct cpu *cpu);
+
+/* exit_exception.c */
 void exit_debug(struct cpu *cpu);
 void exit_alignment(struct cpu *cpu);
 

@@ -2,12 +2,8 @@
 /*
  * Constants that assembly needs from C; the build turns them into "x86/svm/offsets.h".
  */
+#include "x86/define_offset.h"
 #include "x86/svm/vcpu.h"
-
-#define DEFINE(symbol, value) \
-	__asm__ volatile("\n.ascii \"-> " #symbol " %0 " #value "\"" : : "i"(value))
-
-void offsets(void);
 
 void offsets(void)
 {

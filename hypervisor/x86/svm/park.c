@@ -15,7 +15,7 @@ void vcpu_park(struct cpu *cpu, uint32_t halt)
 	vmcb->entry_event = 0;
 	vmcb->nmi_masked = 0;
 	vmcb->nmi_step = 0;
-	vmcb->intercept1 &= ~INTERCEPT1_IRET;
+	vmcb->intercept1 &= ~(INTERCEPT1_IRET | INTERCEPT1_HLT);
 }
 
 void vcpu_unpark(struct cpu *cpu)

@@ -121,10 +121,9 @@ void vcpu_forget_registers(struct cpu *cpu)
 	vmcb->dr6 = DR6_RESET;
 }
 
-/* CPUID 8000_000A, EDX bit 20: VMRUN switches IA32_SPEC_CTRL. */
 static bool has_virtual_spec_ctrl(void)
 {
-	return cpuid(CPUID_SVM, 0).edx >> 20 & 1;
+	return cpuid(CPUID_SVM, 0).edx & SVM_SPEC_CTRL;
 }
 
 /* Registers that VMRUN switches where the processor has them: as Linux has them. */

@@ -3,11 +3,14 @@
  * Fills the VMCB of a CPU: what its guest may not do without the hypervisor, by the CPU's cell.
  */
 #include "core/hypervisor.h"
+#include "core/string.h"
+#include "x86/guest/exits.h"
 #include "x86/guest/guest.h"
 #include "x86/svm/svm.h"
 
 /*
- * Interrupts and SMIs are not intercepted: the guest's go straight to it, and SMIs to the firmware.
+ * Interrupts and SMIs are not intercepted: the guest's go straight to it, and SMIs to the firmware,
+ * which as a rule has locked its SMM, so that they could not be (SMMLOCK; APM vol. 2, 15.13.3).
  * HLT, PAUSE, MWAIT and the rest that concerns nobody else neither.
  */
 #define INTERCEPTS1 (INTERCEPT1_NMI | INTERCEPT1_INIT | INTERCEPT1_CPUID | INTERCEPT1_RSM | \
@@ -17,14 +20,23 @@
 #define INTERCEPTS2 (INTERCEPT2_VMRUN | INTERCEPT2_VMMCALL | INTERCEPT2_VMLOAD | \
 		     INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | INTERCEPT2_SKINIT)
 
+/*
+ * Nothing of what was there before counts: after a shutdown the whole VMCB is undefined (APM
+ * vol. 2, 15.14.3). The rest of it guest_reset() and vcpu_forget_registers() fill.
+ */
 void vcpu_setup_controls(struct cpu *cpu)
 {
+	const struct layout *layout = &hypervisor.layout;
 	struct vmcb *vmcb = vmcb_of(cpu);
 	const struct cell *cell = cpu->cell;
 
 	if (cpu->apic_page == APIC_PAGE_SHADOW)
 		cpu->apic_page = APIC_PAGE_NONE;
-	vmcb->intercept_exceptions = 1u << VECTOR_DB | 1u << VECTOR_AC;
+	memset(vmcb, 0, offsetof(struct vmcb, es));
+	vmcb->own_phys = layout_cpu_page(layout, cpu->index, CPU_VMCS_MEMORY_PAGE).v;
+	vmcb->host_phys = layout_cpu_page(layout, cpu->index, CPU_HOST_MEMORY_PAGE).v;
+	vmcb->tlb_control = TLB_FLUSH_ALL;
+	vmcb->intercept_exceptions = EXITING_EXCEPTIONS;
 	vmcb->intercept1 = INTERCEPTS1;
 	vmcb->intercept2 = INTERCEPTS2;
 	vmcb->iopm = cell->io_bitmaps[0].v;
@@ -32,10 +44,6 @@ void vcpu_setup_controls(struct cpu *cpu)
 	vmcb->asid = cpu->vpid;
 	vmcb->nested_paging = NESTED_PAGING;
 	vmcb->nested_cr3 = cell->map.root.v;
-	vmcb->entry_event = 0;
-	vmcb->interrupt_state = 0;
-	vmcb->clean = 0;
-	vmcb->launch_rsp = 0; /* svm_launch() sets it */
 }
 
 /*
@@ -44,17 +52,12 @@ void vcpu_setup_controls(struct cpu *cpu)
  */
 void svm_setup(struct cpu *cpu)
 {
-	const struct layout *layout = &hypervisor.layout;
 	struct vmcb *vmcb = vmcb_of(cpu);
 
-	*vmcb = (struct vmcb){
-		.own_phys = layout_cpu_page(layout, cpu->index, CPU_VMCS_MEMORY_PAGE).v,
-		.host_phys = layout_cpu_page(layout, cpu->index, CPU_HOST_MEMORY_PAGE).v,
-		.tlb_control = TLB_FLUSH_ALL,
-	};
+	memset(vmcb, 0, sizeof(*vmcb));
+	vcpu_setup_controls(cpu);
 	__asm__ volatile("vmsave %0" : : "a"(vmcb->own_phys) : "memory");
 	__asm__ volatile("vmsave %0" : : "a"(vmcb->host_phys) : "memory");
-	vcpu_setup_controls(cpu);
 	guest_arrive(cpu);
 	vmcb->cr2 = cr2_read();
 	vmcb->dr6 = dr6_read();

@@ -12,6 +12,8 @@
 static unsigned int opcode_length(uint64_t exit_code)
 {
 	switch (exit_code) {
+	case EXIT_CODE_HLT:
+		return 1;
 	case EXIT_CODE_VMMCALL:
 		return 3;
 	default: /* CPUID, INVD, RDMSR, WRMSR */
@@ -19,13 +21,10 @@ static unsigned int opcode_length(uint64_t exit_code)
 	}
 }
 
-/*
- * A guest may change its tables behind its own TLB's back, so that another instruction is read than
- * the one that exited. Then the step is wrong, for that guest, but it is a step.
- */
-static uint64_t within(uint64_t length)
+uint64_t svm_step_to(const struct cpu *cpu, uint64_t next)
 {
-	return length >= 1 && length <= DECODE_INSN_MAX ? length : 1;
+	return decode_step_length(vmcb_of(cpu)->rip, next,
+				  vcpu_in_long_code(cpu) ? DECODE_64 : DECODE_32);
 }
 
 uint64_t svm_instruction_length(struct cpu *cpu)
@@ -37,9 +36,7 @@ uint64_t svm_instruction_length(struct cpu *cpu)
 
 	/* I/O instructions tell where the next one is (15.10.2). */
 	if (vmcb->exit_code == EXIT_CODE_PORT)
-		return within(vcpu_in_long_code(cpu) ?
-				      vmcb->exit_info2 - vmcb->rip :
-				      (uint32_t)(vmcb->exit_info2 - vmcb->rip));
+		return svm_step_to(cpu, vmcb->exit_info2);
 	quick = fetch_open(cpu);
 	if (quick) {
 		length = decode_prefix_length(quick, DECODE_INSN_MAX, DECODE_64);
@@ -53,11 +50,11 @@ uint64_t svm_instruction_length(struct cpu *cpu)
 		window_close(cpu);
 		length = decode_prefix_length(bytes, count, guest_code_mode(cpu));
 	}
-	return within(length + opcode_length(vmcb->exit_code));
+	return svm_step_to(cpu, vmcb->rip + length + opcode_length(vmcb->exit_code));
 }
 
-/* No debugger's BTF is looked at: the register is the processor's own here. */
-void svm_trap_step(struct cpu *cpu)
+/* A trap of our own is behind the instruction already, and exit_debug() gives the guest its own. */
+void vcpu_trap_step(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 

@@ -2,9 +2,7 @@
 #
 # The backend for AMD processors.
 
-svm-objects := $(addprefix hypervisor/x86/svm/,asid.o backend.o entry.o exit_event.o exits.o \
-	operation.o park.o registers.o setup.o skip.o)
+svm-objects := $(addprefix hypervisor/x86/svm/,asid.o backend.o entry.o exit_event.o \
+	exit_exception.o exits.o operation.o park.o registers.o setup.o skip.o)
 backends-$(CONFIG_SVM) += svm
-ifeq ($(CONFIG_SVM),y)
-offsets-y += hypervisor/x86/svm/offsets.c
-endif
+offsets-$(CONFIG_SVM) += hypervisor/x86/svm/offsets.c

@@ -5,12 +5,12 @@
 #ifndef X86_SVM_VCPU_H
 #define X86_SVM_VCPU_H
 
-#include "core/assert.h"
 #include "core/cell.h"
 #include "core/cpu.h"
 #include "model/format_npt.h"
 #include "x86/control.h"
 #include "x86/guest/segment.h"
+#include "x86/guest/violation.h"
 #include "x86/msr.h"
 #include "x86/svm/vmcb.h"
 
@@ -121,12 +121,6 @@ static inline bool vcpu_translate(const struct pagetable *map, gpa_t at, hpa_t *
 	return npt_translate(map, at, phys);
 }
 
-/* What a violation was, in the form of VMX. */
-#define VIOLATION_READ    (1ULL << 0)
-#define VIOLATION_WRITE   (1ULL << 1)
-#define VIOLATION_FETCH   (1ULL << 2)
-#define VIOLATION_AT_DATA (1ULL << 8)
-
 static inline uint64_t vcpu_violation(const struct cpu *cpu)
 {
 	uint64_t info = vmcb_of(cpu)->exit_info1;
@@ -182,34 +176,23 @@ static inline uint64_t vcpu_port_linear(const struct cpu *cpu, uint64_t qualific
 	return (uint32_t)(vmcb_of(cpu)->es.base + offset);
 }
 
-/* skip.c: what the processor does not tell, or what is rare, of a step. */
+/* skip.c: what the processor does not tell, or what is rare, of a step: see guest/skip.h. */
 uint64_t svm_instruction_length(struct cpu *cpu);
-void svm_trap_step(struct cpu *cpu);
+uint64_t svm_step_to(const struct cpu *cpu, uint64_t next);
+void vcpu_trap_step(struct cpu *cpu);
 
-/* A step past the instruction that exited: RIP, interrupt shadow, single step. */
-static inline void vcpu_skip_bytes(struct cpu *cpu, uint64_t length)
+static inline uint64_t vcpu_instruction_length(struct cpu *cpu)
 {
-	struct vmcb *vmcb = vmcb_of(cpu);
-	uint64_t rip = vmcb->rip + length;
-
-	assert_that(length >= 1 && length <= 15);
-	/* Outside 64-bit mode execution goes on at 0 behind the last byte of 4 GiB. */
-	if (__builtin_expect((uint32_t)rip < length, 0) && !vcpu_in_long_code(cpu))
-		rip = (uint32_t)rip;
-	vmcb->rip = rip;
-	vmcb->skipped = (uint8_t)length;
-	vmcb->interrupt_state &= ~STATE_SHADOW;
-	if (__builtin_expect((vmcb->rflags & RFLAGS_TF) != 0, 0))
-		svm_trap_step(cpu);
-}
-
-static inline void vcpu_skip(struct cpu *cpu)
-{
-	const struct vmcb *vmcb = vmcb_of(cpu);
+	uint64_t next = vmcb_of(cpu)->next_rip;
 
 	/* Zero where it is not saved (15.7.1). */
-	vcpu_skip_bytes(cpu, vmcb->next_rip ? vmcb->next_rip - vmcb->rip :
-					      svm_instruction_length(cpu));
+	return next ? svm_step_to(cpu, next) : svm_instruction_length(cpu);
+}
+
+static inline void vcpu_note_step(struct cpu *cpu, uint64_t length)
+{
+	vmcb_of(cpu)->skipped = (uint8_t)length;
+	vmcb_of(cpu)->interrupt_state &= ~STATE_SHADOW;
 }
 
 static inline void vcpu_unskip(struct cpu *cpu)

@@ -88,6 +88,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define INTERCEPT1_RSM       (1u << 19)
 #define INTERCEPT1_IRET      (1u << 20)
 #define INTERCEPT1_INVD      (1u << 22)
+#define INTERCEPT1_HLT       (1u << 24)
 #define INTERCEPT1_INVLPGA   (1u << 26)
 #define INTERCEPT1_PORTS     (1u << 27)
 #define INTERCEPT1_MSRS      (1u << 28)
@@ -129,6 +130,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define NPF_FETCH (1ULL << 4)
 #define NPF_FINAL (1ULL << 32) /* else while the guest's own tables were walked */
 
+#define EXIT_CODE_HLT     0x78
 #define EXIT_CODE_VMMCALL 0x81
 #define EXIT_CODE_MSR     0x7c
 #define EXIT_CODE_PORT    0x7b

@@ -55,12 +55,7 @@ guest_enter_critical_end:
 	 * returns on the caller's stack if VMLAUNCH fails.
 	 */
 vmx_launch:
-	push %rbx
-	push %rbp
-	push %r12
-	push %r13
-	push %r14
-	push %r15
+	callee_save
 	xor %eax, %eax
 	xor %ecx, %ecx
 	xor %edx, %edx
@@ -71,10 +66,5 @@ vmx_launch:
 	xor %r10d, %r10d
 	xor %r11d, %r11d
 	vmlaunch
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %rbp
-	pop %rbx
+	callee_load
 	ret

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * #DB and #AC, the two exceptions whose delivery can raise them again for ever: a guest that
- * arranges that would keep its CPU from every message, as no instruction ends in between
- * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not; where
- * they meet the delivery of another event, there is nothing to go back to.
+ * The exceptions that exit: see EXITING_EXCEPTIONS. What the processor would have done before their
+ * delivery is done here.
  */
+#include "x86/msr.h"
 #include "x86/vmx/exits.h"
 #include "x86/vmx/vcpu.h"
 

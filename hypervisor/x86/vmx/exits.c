@@ -21,7 +21,7 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[EXIT_INIT] = exit_init_signal,
 	[4 ... 7] = X, /* SIPI, SMI, interrupt window */
 	[EXIT_NMI_WINDOW] = exit_nmi_window,
-	[EXIT_TASK_SWITCH] = F,
+	[EXIT_TASK_SWITCH] = exit_task_switch,
 	[EXIT_CPUID] = exit_cpuid,
 	[EXIT_GETSEC] = F,
 	[12] = X, /* HLT */
@@ -35,7 +35,7 @@ const exit_handler vmx_exit_handlers[CPU_EXIT_HANDLERS] = {
 	[EXIT_PORT] = exit_port,
 	[EXIT_RDMSR] = exit_rdmsr,
 	[EXIT_WRMSR] = exit_wrmsr,
-	[33 ... 34] = exit_failed_entry,
+	[33 ... 34] = exit_refused_state,
 	[35 ... 43] = X, /* MWAIT, MONITOR, PAUSE, TPR */
 	[EXIT_APIC_ACCESS] = exit_apic_access,
 	[45 ... 47] = X, /* EOI, descriptor tables */
@@ -61,17 +61,6 @@ void exit_ept_misconfiguration(struct cpu *cpu)
 	};
 
 	fault_stop(cpu, &attempt);
-}
-
-/* The guest's state was not fit to enter (SDM vol. 3C, 26.8). It is kept for inspection. */
-void exit_failed_entry(struct cpu *cpu)
-{
-	uint64_t reason = vmcs_read(VMCS_EXIT_REASON);
-
-	log_print("CPU %u: guest state refused by the processor, exit reason 0x%llx, rip 0x%llx\n",
-		  cpu->linux_cpu, (unsigned long long)reason,
-		  (unsigned long long)vmcs_read(VMCS_GUEST_RIP));
-	exit_unexpected(cpu);
 }
 
 _Noreturn void vmx_entry_failed(void)

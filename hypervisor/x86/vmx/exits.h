@@ -25,7 +25,6 @@ void exit_apic_access(struct cpu *cpu);
 
 /* exits.c */
 void exit_ept_misconfiguration(struct cpu *cpu);
-void exit_failed_entry(struct cpu *cpu);
 _Noreturn void vmx_entry_failed(void);
 
 #endif

@@ -3,6 +3,7 @@
  * Fills the VMCS of a CPU: the controls by capability and by the CPU's cell, and the host's state.
  */
 #include "core/hypervisor.h"
+#include "x86/guest/exits.h"
 #include "x86/guest/guest.h"
 #include "x86/msr.h"
 #include "x86/vmx/vmx.h"
@@ -50,7 +51,7 @@ void vcpu_setup_controls(struct cpu *cpu)
 	/* Its bit "IA-32e mode guest" goes with EFER: vcpu_set_efer(). */
 	vmcs_write(VMCS_ENTRY_CONTROLS, vmx_adjust(c->entry, WANTED_ENTRY));
 
-	vmcs_write(VMCS_EXCEPTION_BITMAP, 1u << VECTOR_DB | 1u << VECTOR_AC);
+	vmcs_write(VMCS_EXCEPTION_BITMAP, EXITING_EXCEPTIONS);
 	vmcs_write(VMCS_PF_MASK, 0);
 	vmcs_write(VMCS_PF_MATCH, 0);
 	vmcs_write(VMCS_CR3_TARGETS, 0);

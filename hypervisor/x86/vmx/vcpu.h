@@ -6,13 +6,13 @@
 #ifndef X86_VMX_VCPU_H
 #define X86_VMX_VCPU_H
 
-#include "core/assert.h"
 #include "core/cell.h"
 #include "core/cpu.h"
 #include "model/format_ept.h"
 #include "model/vmx_features.h"
 #include "x86/control.h"
 #include "x86/guest/segment.h"
+#include "x86/guest/violation.h"
 #include "x86/vmx/vmcs.h"
 
 /* Of the first CPU; equal on all others or the enable was refused: operation.c. */
@@ -201,12 +201,7 @@ static inline bool vcpu_translate(const struct pagetable *map, gpa_t at, hpa_t *
 	return ept_translate(map, at, phys);
 }
 
-/* What a violation was: the exit qualification of EPT violations (table 27-7). */
-#define VIOLATION_READ    (1ULL << 0)
-#define VIOLATION_WRITE   (1ULL << 1)
-#define VIOLATION_FETCH   (1ULL << 2)
-#define VIOLATION_LINEAR  (1ULL << 7) /* the linear address is known */
-#define VIOLATION_AT_DATA (1ULL << 8) /* else while the guest's own tables were walked */
+#define VIOLATION_LINEAR (1ULL << 7) /* the linear address is known; only here */
 
 static inline uint64_t vcpu_violation(const struct cpu *cpu)
 {
@@ -253,34 +248,29 @@ static inline uint64_t vcpu_port_linear(const struct cpu *cpu, uint64_t qualific
 	return vmcs_read(VMCS_GUEST_LINEAR);
 }
 
-/* skip.c: what is rare of a step: past the end of 4 GiB, and a single step. */
-uint64_t vmx_wrapped(uint64_t rip);
-void vmx_trap_step(void);
+/* What guest/skip.h makes of these is a step as the processor makes it (SDM vol. 3C, 27.2.5). */
+static inline uint64_t vcpu_instruction_length(struct cpu *cpu)
+{
+	(void)cpu;
+	return vmcs_read(VMCS_INSTRUCTION_LENGTH);
+}
 
-/*
- * A step past the instruction that exited: RIP, interrupt shadow, single step (SDM vol. 3C,
- * 27.2.5).
- */
-static inline void vcpu_skip_bytes(struct cpu *cpu, uint64_t length)
+static inline void vcpu_note_step(struct cpu *cpu, uint64_t length)
 {
 	uint64_t blocked = vmcs_read(VMCS_GUEST_INTERRUPTIBILITY);
-	uint64_t rip = vmcs_read(VMCS_GUEST_RIP) + length;
 
 	(void)cpu;
-	assert_that(length >= 1 && length <= 15);
-	if (__builtin_expect((uint32_t)rip < length, 0))
-		rip = vmx_wrapped(rip);
-	vmcs_write(VMCS_GUEST_RIP, rip);
+	(void)length;
 	if (__builtin_expect((blocked & (BLOCKED_BY_STI | BLOCKED_BY_MOV_SS)) != 0, 0))
 		vmcs_write(VMCS_GUEST_INTERRUPTIBILITY,
 			   blocked & ~(uint64_t)(BLOCKED_BY_STI | BLOCKED_BY_MOV_SS));
-	if (__builtin_expect((vmcs_read(VMCS_GUEST_RFLAGS) & RFLAGS_TF) != 0, 0))
-		vmx_trap_step();
 }
 
-static inline void vcpu_skip(struct cpu *cpu)
+/* A guest that has TF and no trap pending behind it could not be entered (26.3.1.5). */
+static inline void vcpu_trap_step(struct cpu *cpu)
 {
-	vcpu_skip_bytes(cpu, vmcs_read(VMCS_INSTRUCTION_LENGTH));
+	(void)cpu;
+	vmcs_write(VMCS_GUEST_PENDING_DEBUG, PENDING_DEBUG_STEP);
 }
 
 /* Back to the instruction that vcpu_skip() has stepped over, for a record that shows it. */
@@ -345,7 +335,7 @@ void vcpu_invalidate_map(struct cpu *cpu);
 /* exit_apic_page.c: the page's reads no longer exit, if they did. */
 void vcpu_end_apic_shadow(struct cpu *cpu);
 
-/* operation.c: what the guest had in the VMCS only has been taken from it. */
+/* operation.c: after guest_leave() has read the guest's state, of which nothing is left then. */
 void vcpu_off(struct cpu *cpu);
 
 #endif

@@ -109,10 +109,6 @@ enum vmcs_field {
 
 #define PENDING_DEBUG_STEP (1u << 14)
 
-/* IA32_DEBUGCTL */
-#define DEBUGCTL_LBR (1ULL << 0)
-#define DEBUGCTL_BTF (1ULL << 1)
-
 enum vmcs_activity { ACTIVITY_ACTIVE = 0, ACTIVITY_HLT = 1 };
 
 /* Basic exit reasons (appendix C) that have a handler of their own. */

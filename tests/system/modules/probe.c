@@ -8,6 +8,8 @@
  *   scribble START SIZE STEP  write 8 bytes every STEP, put them back: "words N changed M"
  *   in PORT WIDTH             "value 0x..."
  *   out PORT WIDTH VALUE
+ *   mmio-in ADDRESS           "value 0x..." of a register of 32 bits in memory
+ *   mmio-out ADDRESS VALUE
  *   rdmsr NUMBER              "value 0x..." or "fault"
  *   wrmsr NUMBER VALUE        "done" or "fault"
  *   hypercall NUMBER [ARGUMENT...]  "result N"
@@ -26,9 +28,11 @@
  *                             "vector N" or "done"
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
- *                             mmio (WHERE is leaf, port, MSR, physical address), xapic-eoi,
- *                             xapic-icr, x2apic-icr (the result goes to the kernel log, the power
- *                             off)
+ *                             mmio (WHERE is leaf, port, MSR, physical address), config (a
+ *                             register, as port 0xcf8 has it), xapic-eoi, xapic-icr, x2apic-icr
+ *                             (the result goes to the kernel log, the power off)
+ *   bench-store COUNT ADDRESS VALUE
+ *                             the same for a store of four bytes at a physical address
  *   bench-apic COUNT OFFSET VALUE
  *                             the same for a write by Linux's own routine for its local APIC
  *   x2apic-eoi COUNT          "eois N exits N" of that many ends of interrupt in x2APIC mode; goes
@@ -38,6 +42,12 @@
  *   speed-stop
  *   speed CPU                 "limit N offline N": the lower limit that the driver was told last,
  *                             and what it was when that CPU went offline
+ *   edu-read ADDRESS          eight bytes by DMA of the device "edu": "value 0x...", of which
+ *                             0x5a5a5a5a5a5a5a5a means that nothing was read
+ *   edu-write ADDRESS VALUE   the other way
+ *   edu-take ADDRESS          eight bytes into the device's own memory, where they stay
+ *   edu-put ADDRESS           what is there to memory
+ *   page                      "page 0x... word 0x...": of a page of the module's own
  *   nmi-start MICROSECONDS    an NMI to all CPUs that often; needs hpet=disable
  *   nmi-stop                  "count N" of all CPUs
  */
@@ -66,6 +76,8 @@ static const struct {
 	{ "scribble", 3, probe_scribble },
 	{ "in", 2, probe_port_in },
 	{ "out", 3, probe_port_out },
+	{ "mmio-in", 1, probe_mmio_in },
+	{ "mmio-out", 2, probe_mmio_out },
 	{ "rdmsr", 1, probe_rdmsr },
 	{ "wrmsr", 2, probe_wrmsr },
 	{ "hypercall", 1, probe_hypercall },
@@ -101,6 +113,8 @@ static const struct {
 	{ "bench-port", 2, probe_bench_port },
 	{ "bench-msr", 2, probe_bench_msr },
 	{ "bench-mmio", 2, probe_bench_mmio },
+	{ "bench-store", 3, probe_bench_store },
+	{ "bench-config", 2, probe_bench_config },
 	{ "bench-apic", 3, probe_bench_apic },
 	{ "bench-xapic-eoi", 1, probe_bench_xapic_eoi },
 	{ "bench-xapic-icr", 1, probe_bench_xapic_icr },
@@ -110,6 +124,11 @@ static const struct {
 	{ "speed-start", 0, probe_speed_start },
 	{ "speed-stop", 0, probe_speed_stop },
 	{ "speed", 1, probe_speed },
+	{ "edu-read", 1, probe_edu_read },
+	{ "edu-write", 2, probe_edu_write },
+	{ "edu-take", 1, probe_edu_take },
+	{ "edu-put", 1, probe_edu_put },
+	{ "page", 0, probe_page },
 	{ "nmi-start", 1, probe_nmi_start },
 	{ "nmi-stop", 0, probe_nmi_stop },
 };
@@ -190,15 +209,22 @@ static int __init probe_init(void)
 
 	if (error)
 		return error;
+	error = probe_driver_open();
+	if (error)
+		goto close_manage;
 	if (proc_create("bh_probe", 0600, NULL, &probe_file))
 		return 0;
+	error = -ENOMEM;
+	probe_driver_close();
+close_manage:
 	probe_manage_close();
-	return -ENOMEM;
+	return error;
 }
 
 static void __exit probe_exit(void)
 {
 	remove_proc_entry("bh_probe", NULL);
+	probe_driver_close();
 	probe_manage_close();
 	probe_cpu_close();
 	probe_nmi_stop(NULL, 0);

@@ -17,6 +17,8 @@ void probe_say(const char *format, ...) __printf(1, 2);
 void probe_log_result(const char *operation);
 
 int probe_scan(const u64 *numbers, unsigned int count);
+int probe_mmio_in(const u64 *numbers, unsigned int count);
+int probe_mmio_out(const u64 *numbers, unsigned int count);
 int probe_scribble(const u64 *numbers, unsigned int count);
 
 int probe_port_in(const u64 *numbers, unsigned int count);
@@ -39,6 +41,8 @@ int probe_bench_hypercall(const u64 *numbers, unsigned int count);
 int probe_bench_port(const u64 *numbers, unsigned int count);
 int probe_bench_msr(const u64 *numbers, unsigned int count);
 int probe_bench_mmio(const u64 *numbers, unsigned int count);
+int probe_bench_store(const u64 *numbers, unsigned int count);
+int probe_bench_config(const u64 *numbers, unsigned int count);
 int probe_bench_apic(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_eoi(const u64 *numbers, unsigned int count);
 int probe_bench_xapic_icr(const u64 *numbers, unsigned int count);
@@ -75,11 +79,20 @@ int probe_manage_open(void);
 void probe_manage_close(void);
 int probe_manage(const u64 *numbers, unsigned int count);
 
+int probe_driver_open(void);
+void probe_driver_close(void);
+
 void probe_cpu_close(void);
 int probe_hold(const u64 *numbers, unsigned int count);
 int probe_speed_start(const u64 *numbers, unsigned int count);
 int probe_speed_stop(const u64 *numbers, unsigned int count);
 int probe_speed(const u64 *numbers, unsigned int count);
+
+int probe_edu_read(const u64 *numbers, unsigned int count);
+int probe_edu_write(const u64 *numbers, unsigned int count);
+int probe_edu_take(const u64 *numbers, unsigned int count);
+int probe_edu_put(const u64 *numbers, unsigned int count);
+int probe_page(const u64 *numbers, unsigned int count);
 
 int probe_nmi_start(const u64 *numbers, unsigned int count);
 int probe_nmi_stop(const u64 *numbers, unsigned int count);

@@ -21,7 +21,8 @@
 
 #include <bulkhead/hypercall.h>
 
-#define SAMPLES_MAX 512
+#define SAMPLES_MAX    512
+#define CONFIG_ADDRESS 0xcf8 /* its data are four ports further */
 
 /* What the instruction finds in RAX, RCX, RDX and RDI. */
 struct inputs {
@@ -65,6 +66,7 @@ TIMED(time_rdmsr, "	rdmsr\n")
 TIMED(time_wrmsr, "	wrmsr\n")
 TIMED(time_load, "	movl (%%rdi), %%eax\n")
 TIMED(time_store, "	movl %%eax, (%%rdi)\n")
+TIMED(time_config, "	outl %%eax, %%dx\n	addl $4, %%edx\n	inl %%dx, %%eax\n")
 
 /* In the kernel's own text, which lies on large pages, by the way that Linux itself takes. */
 static noinline u64 time_apic_write(const struct inputs *in)
@@ -173,6 +175,20 @@ static int measure_memory(timed code, u64 address, u32 value, u64 wanted)
 int probe_bench_mmio(const u64 *numbers, unsigned int count)
 {
 	return measure_memory(time_load, numbers[1], 0, numbers[0]);
+}
+
+int probe_bench_store(const u64 *numbers, unsigned int count)
+{
+	return measure_memory(time_store, numbers[1], (u32)numbers[2], numbers[0]);
+}
+
+/* By its address for the ports of configuration space. */
+int probe_bench_config(const u64 *numbers, unsigned int count)
+{
+	struct inputs in = { .rax = numbers[1], .rdx = CONFIG_ADDRESS };
+
+	measure(time_config, &in, numbers[0]);
+	return 0;
 }
 
 /* With nothing in service an EOI does nothing. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads and writes ports and MSRs. */
+/* Reads and writes ports, registers in memory and MSRs. */
 #include "probe.h"
 
 #include <linux/errno.h>
@@ -42,6 +42,29 @@ int probe_port_out(const u64 *numbers, unsigned int count)
 	default:
 		return -EINVAL;
 	}
+}
+
+/* Registers of 32 bits in memory. */
+int probe_mmio_in(const u64 *numbers, unsigned int count)
+{
+	void __iomem *at = ioremap(numbers[0], sizeof(u32));
+
+	if (!at)
+		return -ENOMEM;
+	probe_say("value 0x%x", readl(at));
+	iounmap(at);
+	return 0;
+}
+
+int probe_mmio_out(const u64 *numbers, unsigned int count)
+{
+	void __iomem *at = ioremap(numbers[0], sizeof(u32));
+
+	if (!at)
+		return -ENOMEM;
+	writel(numbers[1], at);
+	iounmap(at);
+	return 0;
 }
 
 int probe_rdmsr(const u64 *numbers, unsigned int count)

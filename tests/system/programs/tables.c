@@ -54,7 +54,8 @@ static void print_invalidations(int device)
 	static const char *const kinds[] = {
 		[BH_INVALIDATE_CHANGE] = "change", [BH_INVALIDATE_VPID] = "owner",
 		[BH_INVALIDATE_EPT] = "invept", [BH_INVALIDATE_INVVPID] = "invvpid",
-		[BH_INVALIDATE_RETURN] = "return",
+		[BH_INVALIDATE_RETURN] = "return", [BH_INVALIDATE_DEVICE] = "device",
+		[BH_INVALIDATE_UNIT] = "unit", [BH_INVALIDATE_UNIT_ALL] = "unit-all",
 	};
 	uint64_t position = 0;
 

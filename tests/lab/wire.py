@@ -87,6 +87,11 @@ class BochsWire:
         self.socket.close()
 
 
+def cable(emulator, model):
+    """A cable to a card in a machine of the lab."""
+    return BochsWire() if emulator == "bochs" else QemuWire(model)
+
+
 def converse(wire, frames):
     """Send frames one after the other and wait for each one's answer; the answers."""
     wire.socket.settimeout(patient(10))

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hands PCI functions over: away from the driver that has one, and to a stub that does nothing, so
+ * that nobody in Linux looks at what reads as all ones while a cell has it. The function stays in
+ * Linux's tree. Its state is kept and put back, since a reset on the way loses some of it.
+ */
+#define pr_fmt(format) KBUILD_MODNAME ": " format
+
+#include "cell_devices.h"
+
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "model/refuse.h"
+
+#define STUB_NAME "bulkhead"
+
+/* The function that the stub is to have next; with enable_mutex held. */
+static struct pci_dev *wanted;
+
+static int stub_probe(struct pci_dev *pci, const struct pci_device_id *id)
+{
+	int error;
+
+	if (pci != wanted)
+		return -ENODEV;
+	/* A driver may have left it without power: nobody could look at it then. */
+	error = pci_set_power_state(pci, PCI_D0);
+	if (error)
+		return error;
+	pci_clear_master(pci);
+	return pci_save_state(pci);
+}
+
+static void stub_remove(struct pci_dev *pci)
+{
+	pci_restore_state(pci);
+}
+
+/* It has no identities: nothing comes to it but by its name. */
+static struct pci_driver stub = {
+	.name = STUB_NAME,
+	.probe = stub_probe,
+	.remove = stub_remove,
+	/* Who unbinds it by hand would have Linux reach for a cell's device. */
+	.driver = { .suppress_bind_attrs = true },
+};
+
+int cell_devices_open(void)
+{
+	return pci_register_driver(&stub);
+}
+
+void cell_devices_close(void)
+{
+	pci_unregister_driver(&stub);
+}
+
+/* An empty name takes the override away. */
+static int set_override(struct pci_dev *pci, const char *name)
+{
+	const char *text = name ?: "\n";
+
+	return driver_set_override(&pci->dev, &pci->driver_override, text, strlen(text));
+}
+
+/* What is to be put back: which driver has it, and whether somebody had chosen that. */
+static int remember(struct cell_device *device)
+{
+	struct device *dev = &device->pci->dev;
+	int error = 0;
+
+	device_lock(dev);
+	device->driver[0] = '\0';
+	if (dev->driver)
+		strscpy(device->driver, dev->driver->name, sizeof(device->driver));
+	device->override = NULL;
+	if (device->pci->driver_override) {
+		device->override = kstrdup(device->pci->driver_override, GFP_KERNEL);
+		error = device->override ? 0 : -ENOMEM;
+	}
+	device_unlock(dev);
+	return error;
+}
+
+static bool has_driver(struct pci_dev *pci, const char *name)
+{
+	bool has;
+
+	device_lock(&pci->dev);
+	has = pci->dev.driver && strcmp(pci->dev.driver->name, name) == 0;
+	device_unlock(&pci->dev);
+	return has;
+}
+
+/* It waits until the programs that have the device end: nobody could manage anything meanwhile. */
+static bool waits_for_programs(const struct cell_device *device)
+{
+	return strcmp(device->driver, "vfio-pci") == 0;
+}
+
+static bool may_be_unbound(const struct cell_device *device, struct bh_refusal *refusal)
+{
+	struct pci_dev *pci = device->pci;
+	bool bound_for_good;
+
+	if (pci_num_vf(pci) > 0)
+		return refuse(refusal, "device %s has virtual functions: take these away first",
+			      pci_name(pci));
+	device_lock(&pci->dev);
+	bound_for_good = pci->dev.driver && pci->dev.driver->suppress_bind_attrs;
+	device_unlock(&pci->dev);
+	if (bound_for_good)
+		return refuse(refusal, "device %s: its driver %s does not let go of it",
+			      pci_name(pci), device->driver);
+	return !waits_for_programs(device) ||
+	       refuse(refusal, "device %s: unbind its driver %s first, which may wait for programs",
+		      pci_name(pci), device->driver);
+}
+
+/* Somebody removed it from Linux's tree meanwhile: it comes back as a new one. */
+static void find_again(struct pci_dev *pci)
+{
+	pci_lock_rescan_remove();
+	pci_rescan_bus(pci->bus);
+	pci_unlock_rescan_remove();
+}
+
+static bool give_back(struct cell_device *device, struct bh_refusal *refusal)
+{
+	struct pci_dev *pci = device->pci;
+	bool back = true;
+	int error;
+
+	if (has_driver(pci, STUB_NAME))
+		device_release_driver(&pci->dev);
+	error = set_override(pci, device->override);
+	if (!device_is_registered(&pci->dev)) {
+		find_again(pci);
+	} else if (device->driver[0]) {
+		back = device_attach(&pci->dev) > 0 && has_driver(pci, device->driver);
+	}
+	if (error || !back) {
+		back = refuse(refusal, "driver %s does not take device %s back: see Linux's log",
+			      device->driver[0] ? device->driver : "(none)", pci_name(pci));
+		pr_err("%s\n", refusal ? refusal->text : "a device does not go back");
+	}
+	kfree(device->override);
+	pci_dev_put(pci);
+	return back;
+}
+
+bool cell_devices_return(struct cell_devices *devices, struct bh_refusal *refusal)
+{
+	struct bh_refusal reason = { .text = "" };
+	bool all = true;
+
+	while (devices->count > 0) {
+		if (give_back(&devices->list[--devices->count], &reason))
+			continue;
+		if (all)
+			refuse(refusal, "%s", reason.text);
+		all = false;
+	}
+	return all;
+}
+
+/* With what it was remembered; on a failure the caller gives it back. */
+static int bind_stub(struct cell_device *device, struct bh_refusal *refusal)
+{
+	struct pci_dev *pci = device->pci;
+	int error;
+
+	error = set_override(pci, STUB_NAME);
+	if (!error) {
+		device_release_driver(&pci->dev);
+		wanted = pci;
+		error = device_driver_attach(&stub.driver, &pci->dev);
+		wanted = NULL;
+	}
+	if (error || !has_driver(pci, STUB_NAME)) {
+		refuse(refusal, "Linux does not let go of device %s (error %d); see its log",
+		       pci_name(pci), -error);
+		return error ?: -EBUSY;
+	}
+	return 0;
+}
+
+static int take(struct cell_devices *devices, uint32_t address, struct bh_refusal *refusal)
+{
+	struct cell_device *device = &devices->list[devices->count];
+	int error;
+
+	device->pci = pci_get_domain_bus_and_slot(BH_PCI_DOMAIN(address), BH_PCI_BUS(address),
+						  address & 0xff);
+	if (!device->pci) {
+		refuse(refusal, "Linux knows no device %04x:%02x:%02x.%u", BH_PCI_DOMAIN(address),
+		       BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address));
+		return -ENODEV;
+	}
+	error = remember(device);
+	if (error)
+		refuse(refusal, "Linux has no memory left");
+	else if (!may_be_unbound(device, refusal))
+		error = -EBUSY;
+	if (error) {
+		kfree(device->override);
+		pci_dev_put(device->pci);
+		return error;
+	}
+	devices->count++;
+	return bind_stub(device, refusal);
+}
+
+int cell_devices_take(struct cell_devices *devices, const struct cell_view *cell,
+		      struct bh_refusal *refusal)
+{
+	int error = 0;
+	uint32_t i;
+
+	devices->count = 0;
+	for (i = 0; i < cell->cell->device_count && !error; i++)
+		error = take(devices, cell->devices[i].address, refusal);
+	if (error)
+		cell_devices_return(devices, NULL);
+	return error;
+}

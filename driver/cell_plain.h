@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a cell has of devices that its board does not list. */
+#ifndef DRIVER_CELL_PLAIN_H
+#define DRIVER_CELL_PLAIN_H
+
+#include <bulkhead/refusal.h>
+
+#include "model/config.h"
+
+/*
+ * Refuses memory or ports that are a PCI function's, where the cell has not the function itself:
+ * its DMA would be root's, or nobody's to confine, and nobody would have been asked.
+ */
+bool cell_plain_check(const struct cell_view *cell, struct bh_refusal *refusal);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Carries out resets. What the function does not say about itself is taken as the specifications
+ * have it for all (PCI Express base 3.0, 6.6.1 and 6.6.2; PCI power management 1.2, 5.6.1).
+ */
+#include "core/pci_reset.h"
+
+#include "core/cpu_messages.h"
+#include "core/hypervisor.h"
+#include "core/log.h"
+#include "core/msix.h"
+#include "core/test_devices.h"
+#include "model/pci_parts.h"
+#include "model/refuse.h"
+#include "x86/control.h"
+#include "x86/pci_access.h"
+
+#define BUS_MS        2
+#define POWER_MS      10
+#define SETTLE_MS     100
+#define SETTLE_MOST_MS 1000
+#define PENDING_MOST_MS 100
+
+#define BRIDGE_CONTROL 0x3eu
+#define BRIDGE_RESET   0x0040u
+#define EXPRESS_CONTROL 0x08u /* PCI Express base 3.0, 7.8.4 */
+#define EXPRESS_RESET  0x8000u
+#define HEADER_CACHE   0x0cu /* of the words that software writes, those that are no addresses */
+#define HEADER_LINE    0x3cu
+
+static uint64_t ticks(uint32_t ms)
+{
+	return patience() / 1000 * ms;
+}
+
+static uint32_t address(const struct pci_slot *slot)
+{
+	return slot->function.address;
+}
+
+static uint32_t read_half(const struct pci_slot *slot, uint32_t offset)
+{
+	return pci_access_read(address(slot), offset, 2);
+}
+
+static void write_half(const struct pci_slot *slot, uint32_t offset, uint32_t value)
+{
+	pci_access_write(address(slot), offset, 2, value);
+}
+
+void pci_silence(struct pci_slot *slot)
+{
+	spin_lock(&slot->lock);
+	write_half(slot, PCI_COMMAND, read_half(slot, PCI_COMMAND) & ~PCI_COMMAND_MASTER);
+	spin_unlock(&slot->lock);
+}
+
+static void wait_for(struct pci_slot *slot, enum pci_reset reset, uint32_t ms)
+{
+	slot->reset = reset;
+	slot->reset_until = tsc_read() + ticks(ms);
+}
+
+/*
+ * Root may write other bits of the register at the same time: with an old value it would put the
+ * reset back, or take it off.
+ */
+static void reset_bus(const struct pci_slot *slot, bool on)
+{
+	struct pci_slot *bridge = pci_slot_open(slot->bridge);
+	uint32_t control;
+
+	if (bridge)
+		spin_lock(&bridge->lock);
+	control = pci_access_read(slot->bridge, BRIDGE_CONTROL, 2);
+	control = on ? control | BRIDGE_RESET : control & ~BRIDGE_RESET;
+	pci_access_write(slot->bridge, BRIDGE_CONTROL, 2, control);
+	if (bridge)
+		spin_unlock(&bridge->lock);
+}
+
+static struct pci_reset_plan plan_of(const struct pci_slot *slot)
+{
+	uint32_t function = address(slot);
+	const struct pci_reader reader = pci_reader_of(&function);
+
+	return pci_reset_plan(&slot->function.capabilities, &reader);
+}
+
+static void reset_power(const struct pci_slot *slot, bool off)
+{
+	struct pci_reset_plan plan = plan_of(slot);
+
+	write_half(slot, plan.offset, plan.value | (off ? PCI_POWER_D3HOT : 0));
+}
+
+/* The payload size is agreed for the whole path, and most resets lose it. 0: it has none. */
+static uint32_t express_control(const struct pci_slot *slot)
+{
+	const struct pci_capability *express =
+		pci_capability_whole(&slot->function.capabilities, PCI_CAP_PCIE,
+				     EXPRESS_CONTROL + 2);
+
+	return express ? express->offset + EXPRESS_CONTROL : 0;
+}
+
+/* Where the bridge is does not change, but others may have come to that bus. */
+enum pci_reset_way pci_reset_way_of(const struct pci_slot *slot)
+{
+	const struct pci_reset_plan plan = plan_of(slot);
+
+	return pci_reset_way(&plan, slot->has_bridge && pci_is_alone(&pci_machine, address(slot)));
+}
+
+void pci_reset_order(struct pci_slot *slot)
+{
+	slot->failed = false;
+	/* Neither decodes it, nor writes to memory, nor pulls its line. */
+	write_half(slot, PCI_COMMAND, PCI_COMMAND_NO_INTX);
+	wait_for(slot, PCI_RESET_DUE, 0);
+	slot->reset_end = tsc_read() + ticks(PENDING_MOST_MS);
+}
+
+/* One that never gets what it asked for is reset all the same. */
+static bool is_early(const struct pci_slot *slot)
+{
+	uint32_t function = address(slot);
+	const struct pci_reader reader = pci_reader_of(&function);
+
+	return (int64_t)(tsc_read() - slot->reset_end) < 0 &&
+	       pci_reset_is_early(&slot->function.capabilities, &reader);
+}
+
+static void begin(struct pci_slot *slot, const struct bh_device *device)
+{
+	struct pci_reset_plan plan = plan_of(slot);
+
+	if (express_control(slot))
+		slot->express = read_half(slot, express_control(slot)) & ~EXPRESS_RESET;
+	slot->reset_end = tsc_read() + ticks(SETTLE_MOST_MS);
+	switch (pci_reset_way_of(slot)) {
+	case PCI_RESET_BY_EXPRESS:
+	case PCI_RESET_BY_FEATURES:
+		write_half(slot, plan.offset, plan.value);
+		wait_for(slot, PCI_RESET_SETTLES, SETTLE_MS);
+		break;
+	case PCI_RESET_BY_BUS:
+		reset_bus(slot, true);
+		wait_for(slot, PCI_RESET_BUS, BUS_MS);
+		break;
+	case PCI_RESET_BY_POWER:
+		reset_power(slot, true);
+		wait_for(slot, PCI_RESET_POWER, POWER_MS);
+		break;
+	default:
+		log_print("device %s has no reset of its own: bus mastering is off\n",
+			  device->name);
+		wait_for(slot, PCI_RESET_SETTLES, 0);
+		break;
+	}
+}
+
+/* Where it answers again is where the header says: nothing decodes before that is back. */
+static void restore_header(const struct pci_slot *slot)
+{
+	const uint32_t *own = slot->function.own;
+	uint32_t offset;
+
+	write_half(slot, PCI_COMMAND, 0);
+	for (offset = PCI_BAR0; offset < PCI_BAR0 + 4 * BH_BARS; offset += 4)
+		pci_access_write(address(slot), offset, 4, own[offset / 4]);
+	pci_access_write(address(slot), PCI_ROM, 4, own[PCI_ROM / 4] & ~PCI_ROM_ENABLE);
+	pci_access_write(address(slot), HEADER_CACHE, 2, own[HEADER_CACHE / 4]);
+	pci_access_write(address(slot), HEADER_LINE, 1, own[HEADER_LINE / 4]);
+	write_half(slot, PCI_COMMAND,
+		   own[PCI_COMMAND / 4] & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
+}
+
+static void clear_bits(const struct pci_slot *slot, uint32_t id, uint32_t control, uint32_t bits)
+{
+	const struct pci_capability *capability =
+		pci_capability_whole(&slot->function.capabilities, id, control + 2);
+
+	if (capability)
+		write_half(slot, capability->offset + control,
+			   read_half(slot, capability->offset + control) & ~bits);
+}
+
+/* Neither of the two is in force, whatever the last owner or run left. */
+static void end_messages(const struct pci_slot *slot)
+{
+	clear_bits(slot, PCI_CAP_MSI, PCI_MSI_CONTROL, PCI_MSI_ENABLE);
+	clear_bits(slot, PCI_CAP_MSIX, PCI_MSIX_CONTROL, PCI_MSIX_ENABLE);
+}
+
+static void restore(struct pci_slot *slot, const struct bh_device *device,
+		    struct bh_refusal *refusal)
+{
+	uint32_t function = address(slot);
+	const struct pci_reader reader = pci_reader_of(&function);
+
+	restore_header(slot);
+	if (express_control(slot))
+		write_half(slot, express_control(slot), slot->express);
+	end_messages(slot);
+	slot->function.sizing = 0;
+	slot->failed = !pci_device_check(device, &reader, refusal);
+	/* A table that the last owner left would come into force when MSI-X is enabled. */
+	slot->msix_open = device->msix_entries;
+	slot->reset = PCI_RESET_MASKS;
+}
+
+static bool answers(const struct pci_slot *slot)
+{
+	return pci_reset_is_over(pci_access_read(address(slot), PCI_ID, 4));
+}
+
+bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
+		    struct bh_refusal *refusal)
+{
+	if (slot->reset == PCI_RESET_DONE)
+		return true;
+	if ((int64_t)(tsc_read() - slot->reset_until) < 0)
+		return false;
+	switch (slot->reset) {
+	case PCI_RESET_DUE:
+		/* It looks for others on the bus, which is a slice of its own. */
+		if (*left < MSIX_SLICE || is_early(slot))
+			return false;
+		*left = 0;
+		begin(slot, device);
+		return false;
+	case PCI_RESET_BUS:
+		reset_bus(slot, false);
+		wait_for(slot, PCI_RESET_SETTLES, SETTLE_MS);
+		return false;
+	case PCI_RESET_POWER:
+		reset_power(slot, false);
+		wait_for(slot, PCI_RESET_SETTLES, POWER_MS);
+		return false;
+	case PCI_RESET_SETTLES:
+		if (!answers(slot) && (int64_t)(tsc_read() - slot->reset_end) < 0)
+			return false;
+		restore(slot, device, refusal);
+		break;
+	default:
+		break;
+	}
+	if (!slot->failed && !msix_mask(slot, device, left))
+		return false;
+	slot->reset = PCI_RESET_DONE;
+	return true;
+}
+
+/* What is gone reads as all ones, which looks the same. */
+static bool sleeps(const struct pci_slot *slot)
+{
+	uint32_t control = pci_power_control(&slot->function.capabilities);
+
+	return control && (test_fails(cpu_this(), BH_TEST_ASLEEP) ||
+			   (read_half(slot, control) & PCI_POWER_D3HOT));
+}
+
+/* What may be there keeps its registers on the way. */
+static void wake(struct pci_slot *slot)
+{
+	uint32_t control = pci_power_control(&slot->function.capabilities);
+
+	write_half(slot, control,
+		   read_half(slot, control) & ~(PCI_POWER_D3HOT | PCI_POWER_WAKES));
+	wait_for(slot, PCI_RESET_WAKES, POWER_MS);
+}
+
+/* In D3hot its table would not take the masks. It is woken once: false if that is in vain. */
+static bool rest(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
+		 bool *done)
+{
+	bool woken = slot->reset == PCI_RESET_WAKES;
+
+	*done = false;
+	end_messages(slot);
+	if (slot->msix_open == 0) {
+		*done = true;
+		return true;
+	}
+	if (woken && (int64_t)(tsc_read() - slot->reset_until) < 0)
+		return true;
+	slot->reset = PCI_RESET_DONE;
+	if (!sleeps(slot))
+		*done = msix_mask(slot, device, left);
+	else if (!woken)
+		wake(slot);
+	else
+		return false;
+	return true;
+}
+
+bool pci_rest_step(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
+		   bool *done, struct bh_refusal *refusal)
+{
+	uint32_t function = address(slot);
+	const struct pci_reader reader = pci_reader_of(&function);
+	bool awake;
+
+	spin_lock(&slot->lock);
+	awake = rest(slot, device, left, done);
+	spin_unlock(&slot->lock);
+	/* One that is gone is told of as after a reset. */
+	return awake || (pci_device_check(device, &reader, refusal) &&
+			 refuse(refusal, "device %s: does not wake up (D3hot)", device->name));
+}

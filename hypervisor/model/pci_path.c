@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Looks for functions bus by bus, and follows bridges upwards. See pci_path.h. */
+#include "model/pci_path.h"
+
+#define NOTHING    UINT32_MAX
+#define FUNCTIONS  8u
+#define BUS_PLACES 256u  /* devices and functions of a bus */
+#define HEADER_WORD (PCI_HEADER & ~3u)
+#define MANY       0x80u /* of the header type: it has several functions (PCI 3.0, 6.2.1) */
+#define MOST_BRIDGES 256u
+
+/* PCI Express base 3.0, 7.8.2: the type of device or port. */
+#define EXPRESS_TYPE       20
+#define EXPRESS_ROOT_PORT  4u
+#define EXPRESS_DOWNSTREAM 6u
+#define EXPRESS_TO_PCI     7u
+
+#define CAP_PCIX 0x07u /* PCI 3.0, appendix H */
+
+static uint32_t header_of(const struct pci_machine *machine, uint32_t function)
+{
+	return machine->read(machine->context, function, HEADER_WORD) >> 16 & 0xff;
+}
+
+bool pci_is_bridge(const struct pci_machine *machine, uint32_t function)
+{
+	return (header_of(machine, function) & PCI_HEADER_TYPE) == PCI_HEADER_BRIDGE;
+}
+
+static bool is_there(const struct pci_machine *machine, uint32_t function)
+{
+	return machine->read(machine->context, function, PCI_ID) != NOTHING;
+}
+
+/* The first function at or after that place of a bus. */
+static bool find_from(const struct pci_machine *machine, uint32_t bus, uint32_t place,
+		      uint32_t *function)
+{
+	for (; place < BUS_PLACES; place++) {
+		uint32_t first = bus << 8 | (place & ~(FUNCTIONS - 1));
+
+		/* Function 0 is always there, and says whether others are. */
+		if (place % FUNCTIONS != 0 &&
+		    (!is_there(machine, first) || !(header_of(machine, first) & MANY))) {
+			place |= FUNCTIONS - 1;
+			continue;
+		}
+		*function = bus << 8 | place;
+		if (is_there(machine, *function))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t secondary(const struct pci_machine *machine, uint32_t bridge)
+{
+	return machine->read(machine->context, bridge, PCI_BUSES) >> 8 & 0xff;
+}
+
+static uint32_t subordinate(const struct pci_machine *machine, uint32_t bridge)
+{
+	return machine->read(machine->context, bridge, PCI_BUSES) >> 16 & 0xff;
+}
+
+static bool find_on_bus(const struct pci_machine *machine, uint32_t bus, uint32_t wanted,
+			uint32_t *bridge)
+{
+	uint32_t place = 0;
+
+	for (; find_from(machine, bus, place, bridge); place = (*bridge & 0xff) + 1)
+		if (pci_is_bridge(machine, *bridge) && secondary(machine, *bridge) == wanted)
+			return true;
+	return false;
+}
+
+/* Bus numbers grow on the way down. */
+bool pci_bridge_above(const struct pci_machine *machine, uint32_t function, uint32_t *bridge)
+{
+	uint32_t bus = BH_PCI_BUS(function);
+	uint32_t at = bus;
+
+	while (at-- > 0)
+		if (find_on_bus(machine, at, bus, bridge))
+			return true;
+	return false;
+}
+
+bool pci_is_alone(const struct pci_machine *machine, uint32_t function)
+{
+	uint32_t bus = BH_PCI_BUS(function);
+	uint32_t other;
+
+	if (!find_from(machine, bus, 0, &other))
+		return true;
+	return other == function &&
+	       !find_from(machine, bus, (function & 0xff) + 1, &other);
+}
+
+/* Capabilities of one function of the machine. */
+struct space {
+	const struct pci_machine *machine;
+	uint32_t function;
+};
+
+static uint32_t read_space(void *context, uint32_t offset)
+{
+	const struct space *space = context;
+
+	return space->machine->read(space->machine->context, space->function, offset);
+}
+
+/* The word that a capability begins with; 0 if there is none. */
+static uint32_t capability_word(const struct pci_machine *machine, uint32_t function, uint32_t id)
+{
+	struct space space = { .machine = machine, .function = function };
+	const struct pci_reader reader = { read_space, &space, PCI_CONFIG_SIZE };
+	const struct pci_capability *found;
+	struct pci_capabilities all;
+
+	pci_capabilities_read(&all, &reader);
+	found = pci_capability_find(&all, false, id);
+	return found ? read_space(&space, found->offset) : 0;
+}
+
+/* What is behind the bridge the bridge does itself, or somebody of its secondary bus. */
+static void pass(struct pci_requester *requester, const struct pci_machine *machine,
+		 uint32_t bridge)
+{
+	uint32_t express = capability_word(machine, bridge, PCI_CAP_PCIE);
+	uint32_t type = express >> EXPRESS_TYPE & 0xf;
+
+	if (express && type >= EXPRESS_ROOT_PORT && type <= EXPRESS_DOWNSTREAM)
+		return;
+	requester->is_shared = true;
+	requester->bridge = bridge;
+	requester->first_bus = secondary(machine, bridge);
+	requester->last_bus = subordinate(machine, bridge);
+	requester->source = express && type == EXPRESS_TO_PCI ? requester->first_bus << 8 : bridge;
+}
+
+void pci_requester(struct pci_requester *requester, const struct pci_machine *machine,
+		   uint32_t function)
+{
+	uint32_t at = function;
+	uint32_t bridge, i;
+
+	*requester = (struct pci_requester){ .source = function };
+	for (i = 0; i < MOST_BRIDGES && pci_bridge_above(machine, at, &bridge); i++) {
+		pass(requester, machine, bridge);
+		at = bridge;
+	}
+	requester->is_unsure = requester->is_shared &&
+			       capability_word(machine, function, CAP_PCIX) != 0;
+}
+
+bool pci_next_behind(const struct pci_machine *machine, const struct pci_requester *requester,
+		     uint32_t *function)
+{
+	uint32_t from = *function == PCI_FIRST ? requester->first_bus << 8 : *function + 1;
+
+	for (; from >> 8 <= requester->last_bus; from = *function + 1) {
+		if (!find_from(machine, from >> 8, from & 0xff, function))
+			*function = from | 0xff;
+		else if (!pci_is_bridge(machine, *function))
+			return true;
+	}
+	return false;
+}

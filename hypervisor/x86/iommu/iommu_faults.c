@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What units have recorded becomes a fault of the cell that has the device; what that does to the
+ * cell is its policy.
+ */
+#include "core/cell_stop.h"
+#include "core/cells.h"
+#include "core/cpu_messages.h"
+#include "core/fault_log.h"
+#include "core/iommu.h"
+#include "core/log.h"
+#include "core/read.h"
+#include "x86/control.h"
+#include "x86/iommu/board.h"
+
+#define SOURCE_SHIFT 40 /* above all pages; what the log puts before a place has room then */
+
+/* Which device at which page: what is counted once. */
+static uint64_t place_key(const struct iommu_fault *fault)
+{
+	return (uint64_t)fault->source << SOURCE_SHIFT | fault->address >> BH_PAGE_SHIFT;
+}
+
+/* The device was stopped first: its cell's CPUs may take a while. */
+static void report(const struct iommu_unit *unit, const struct iommu_case *next)
+{
+	const struct iommu_fault *fault = &next->fault;
+	struct bh_fault record = {
+		.tsc = tsc_read(), .kind = BH_FAULT_DMA, .place = fault->address,
+		.exit_reason = fault->reason, .flags = next->stops ? BH_FAULT_STOPPED : 0,
+		.qualification = BH_IOMMU_ADDRESS(unit->config->segment, fault->source),
+	};
+
+	if (!fault->is_interrupt)
+		record.access = fault->is_write ? BH_ACCESS_WRITE : BH_ACCESS_READ;
+	if (fault_log_count(next->cell, BH_FAULT_DMA, place_key(fault)))
+		fault_log_add(next->cell, &record);
+	if (next->stops)
+		cell_fail(next->cell);
+}
+
+/* A command or a table that it cannot read. */
+static void tell(struct iommu_unit *unit, const struct vtd_entry *record)
+{
+	if (unit_tells(unit))
+		log_print("IOMMU %s: event 0x%llx 0x%llx\n", unit->config->name,
+			  (unsigned long long)record->low, (unsigned long long)record->high);
+}
+
+/* The cell is there for as long as it is read. */
+static bool report_next(struct iommu_unit *unit)
+{
+	struct iommu_case next;
+	bool found;
+
+	reading_begin();
+	found = iommu_next_case(unit, &next);
+	if (found && next.fault.is_units)
+		tell(unit, &next.fault.record);
+	else if (found)
+		report(unit, &next);
+	reading_end();
+	return found;
+}
+
+/* A device that floods its unit with faults must not keep a CPU of root here. */
+#define FAULTS_AT_ONCE 64U
+#define FAULTS_UNREAD  1024U
+/* No unit keeps more: a page of AMD-Vi's, or the registers of VT-d, which count them by a byte. */
+#define FAULTS_OF_A_UNIT 256U
+
+static uint32_t unread;
+
+/*
+ * Until when an NMI without a record may be one of the units': of a record that was taken with
+ * another, or by whoever asked, it is still on its way. TSC; 0: none is.
+ */
+static uint64_t late;
+
+static void expect_late(void)
+{
+	__atomic_store_n(&late, tsc_read() + patience(), __ATOMIC_SEQ_CST);
+}
+
+static bool was_late(void)
+{
+	uint64_t until = __atomic_exchange_n(&late, 0, __ATOMIC_SEQ_CST);
+
+	return until != 0 && (int64_t)(until - tsc_read()) > 0;
+}
+
+static unsigned int take_faults(struct iommu_unit *unit, unsigned int most)
+{
+	unsigned int found = 0;
+
+	while (found < most && report_next(unit))
+		found++;
+	return found;
+}
+
+static void listen(bool on)
+{
+	uint32_t i;
+
+	for (i = 0; i < iommu_board.list.count; i++)
+		iommu_board.units[i].driver->listen(&iommu_board.units[i], on);
+}
+
+static unsigned int take_all(void)
+{
+	unsigned int found = 0;
+	uint32_t i;
+
+	for (i = 0; i < iommu_board.list.count; i++)
+		found += take_faults(&iommu_board.units[i], FAULTS_AT_ONCE);
+	return found;
+}
+
+void iommu_drain(struct iommu_unit *unit)
+{
+	if (take_faults(unit, FAULTS_OF_A_UNIT) != 0)
+		expect_late();
+}
+
+void iommu_poll(void)
+{
+	if (!iommu_board.is_running)
+		return;
+	if (take_all() != 0)
+		expect_late();
+	if (__atomic_exchange_n(&unread, 0, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
+		listen(true);
+}
+
+bool iommu_interrupted(void)
+{
+	unsigned int found;
+
+	if (!iommu_board.is_running)
+		return false;
+	found = take_all();
+	if (found > 1)
+		expect_late();
+	if (__atomic_add_fetch(&unread, found, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
+		listen(false);
+	return found != 0 || was_late();
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between the common part (iommu.c) and the drivers of the two kinds of units. A driver knows one
+ * unit at a time and no cells: domains by number and tables.
+ */
+#ifndef X86_IOMMU_UNIT_H
+#define X86_IOMMU_UNIT_H
+
+#include <bulkhead/iommu.h>
+#include <bulkhead/refusal.h>
+
+#include "core/iommu.h"
+#include "core/spinlock.h"
+#include "model/iommu_places.h"
+#include "model/vtd_linux.h"
+
+/* Whose tables a device's requests go by. Number 0 is nobody's. */
+struct iommu_domain {
+	hpa_t tables;
+	hpa_t directory; /* scalable mode: that leads to them */
+	uint16_t number;
+};
+
+/* An entry of a device's: `index` is below IOMMU_ROUTES. */
+struct iommu_route {
+	struct iommu_place place;
+	uint32_t index;
+	uint16_t source;
+};
+
+struct iommu_unit {
+	const struct bh_iommu *config;
+	const struct iommu_driver *driver;
+	volatile uint8_t *registers;
+	struct iommu_budget budget;
+	const struct iommu_assignable *assignable;
+	/* its own pages, in the order of struct iommu_budget */
+	hpa_t devices, contexts, directory, commands, events, answers, interrupts;
+	struct iommu_domain root; /* where devices are that nobody else has */
+	struct spinlock tables;   /* whoever opens their pages */
+	struct spinlock lock;     /* of the queue and the records */
+	uint32_t tail;            /* of the queue, in bytes */
+	uint32_t head;            /* of the events, in bytes */
+	uint32_t answer;          /* the last one that was waited for */
+	uint32_t troubles;        /* of the unit's own so far */
+	uint32_t listener;        /* APIC id of the CPU that is told of faults */
+	bool is_running;
+	bool sends;               /* AMD-Vi: its message to the listener is set up */
+	bool has_queue;           /* what it reads is `commands` */
+	bool is_coherent;         /* VT-d: it looks into caches */
+	uint64_t kept[6];         /* registers as Linux had them */
+	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
+	struct spinlock seen_lock; /* taken before `tables` */
+	uint32_t told;            /* lines in the log about that */
+};
+
+#define TROUBLES_TOLD 16
+
+/* Is it told once more of trouble of its own? */
+static inline bool unit_tells(struct iommu_unit *unit)
+{
+	return __atomic_fetch_add(&unit->troubles, 1, __ATOMIC_RELAXED) < TROUBLES_TOLD;
+}
+
+static inline bool unit_is_linuxs(const struct iommu_unit *unit)
+{
+	return unit->config->flags & BH_IOMMU_LINUX_REMAPS;
+}
+
+struct iommu_driver {
+	enum bh_iommu_kind kind;
+
+	/* Is it there, does Linux use it as the board says, and can it do that? Changes nothing. */
+	bool (*check)(struct iommu_unit *unit, struct bh_refusal *refusal);
+
+	/* Puts all devices into the domain unit->root and switches translation on. */
+	bool (*start)(struct iommu_unit *unit, struct bh_refusal *refusal);
+
+	/* Off, and as Linux had it; also after a start that failed. False if it does not obey. */
+	bool (*stop)(struct iommu_unit *unit);
+
+	/* Puts a device into a domain, of null into none; what the unit remembers of it is gone. */
+	bool (*set_device)(struct iommu_unit *unit, uint16_t source,
+			   const struct iommu_domain *domain, struct bh_refusal *refusal);
+
+	/*
+	 * The device's interrupts are those of its place in the interrupt table, and of no other
+	 * table; all its entries are empty.
+	 */
+	bool (*open_routes)(struct iommu_unit *unit, uint16_t source,
+			    const struct iommu_place *place);
+
+	/* All its entries are empty, and the unit remembers none of them. */
+	bool (*close_routes)(struct iommu_unit *unit, uint16_t source,
+			     const struct iommu_place *place);
+
+	/*
+	 * One of them becomes an interrupt, of null none; what is so already stays untouched. The
+	 * message is what the device has to send for it.
+	 */
+	bool (*set_route)(struct iommu_unit *unit, const struct iommu_route *route,
+			  const struct interrupt_target *target, struct iommu_message *message);
+
+	/*
+	 * From here to find_lost() only of units that Linux remaps its interrupts by; null in a
+	 * driver that takes none such.
+	 *
+	 * One of its entries, which the source alone may use, becomes that interrupt, of null none.
+	 */
+	bool (*set_entry)(struct iommu_unit *unit, uint32_t index, uint16_t source,
+			  const struct interrupt_target *target);
+
+	/* What an IOAPIC holds whose pin is to interrupt by that entry. */
+	uint64_t (*pin_value)(uint16_t index, uint8_t vector, bool is_level, bool is_low);
+
+	/* Linux's accesses to registers, of 4 or 8 bytes. */
+	uint64_t (*read_register)(struct iommu_unit *unit, uint32_t offset, uint32_t size);
+	void (*write_register)(struct iommu_unit *unit, uint32_t offset, uint32_t size,
+			       uint64_t value);
+
+	/* Linux's entries are judged again, by who has which device now. */
+	bool (*judge_again)(struct iommu_unit *unit);
+
+	/* The first of them that reaches a CPU which is not root's; VTD_LINUX_ENTRIES: none. */
+	uint32_t (*find_lost)(struct iommu_unit *unit);
+
+	/* Whether the listener is sent an NMI when there is a new record, where the unit can. */
+	void (*listen)(struct iommu_unit *unit, bool on);
+
+	/*
+	 * The next record, which the unit then forgets; false if there is none. One at a time,
+	 * whatever it is: how many there are is the devices' doing.
+	 */
+	bool (*next_fault)(struct iommu_unit *unit, struct iommu_fault *fault);
+};
+
+extern const struct iommu_driver vtd_driver, amdvi_driver;
+
+static inline uint32_t unit_read32(const struct iommu_unit *unit, uint32_t offset)
+{
+	return *(const volatile uint32_t *)(unit->registers + offset);
+}
+
+static inline uint64_t unit_read64(const struct iommu_unit *unit, uint32_t offset)
+{
+	return *(const volatile uint64_t *)(unit->registers + offset);
+}
+
+static inline void unit_write32(struct iommu_unit *unit, uint32_t offset, uint32_t value)
+{
+	*(volatile uint32_t *)(unit->registers + offset) = value;
+}
+
+static inline void unit_write64(struct iommu_unit *unit, uint32_t offset, uint64_t value)
+{
+	*(volatile uint64_t *)(unit->registers + offset) = value;
+}
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VT-d: whether a unit is what the board says, switching it on around root's running devices, and
+ * off again. VT-d specification, chapters 6, 10 and 11.
+ */
+#include "x86/iommu/vtd.h"
+
+#include "core/seal.h"
+#include "core/hypervisor.h"
+#include "core/log.h"
+#include "core/string.h"
+#include "model/ioapic_policy.h"
+#include "model/refuse.h"
+#include "x86/control.h"
+
+/* Some units take their time with commands of translation: TSC ticks, a second at 4 GHz. */
+#define PATIENCE_OF_UNITS 4000000000ULL
+
+bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
+{
+	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
+	uint64_t began = tsc_read();
+
+	unit_write32(unit, VTD_GCMD, on ? value | bit : value & ~bit);
+	while (!(unit_read32(unit, VTD_GSTS) & bit) == on) {
+		if (tsc_read() - began > PATIENCE_OF_UNITS)
+			return false;
+		__builtin_ia32_pause();
+	}
+	return true;
+}
+
+#define CACHE_LINE 64
+
+void vtd_publish(const struct iommu_unit *unit, const void *from, uint64_t size)
+{
+	const uint8_t *line = (const uint8_t *)((uint64_t)from & ~(CACHE_LINE - 1ULL));
+
+	if (unit->is_coherent)
+		return;
+	for (; line < (const uint8_t *)from + size; line += CACHE_LINE)
+		__asm__ volatile("clflush (%0)" : : "r"(line) : "memory");
+	__asm__ volatile("mfence" : : : "memory");
+}
+
+/* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
+struct demand {
+	uint32_t offset;
+	uint32_t if_flag;     /* only if the board says so; 0: always */
+	uint64_t bits;        /* all of them */
+	uint32_t unless_flag; /* not if the board says so */
+	bool must_be_set;
+	const char *words;
+};
+
+static const struct demand demands[] = {
+	{ VTD_GSTS, 0, GCMD_TRANSLATION, 0, false,
+	  "Linux uses it for DMA: boot with intel_iommu=off" },
+	{ VTD_GSTS, 0, GCMD_INTERRUPTS, BH_IOMMU_LINUX_REMAPS, false,
+	  "Linux remaps its interrupts by it: say linux_remaps = true, or boot with intremap=off" },
+	{ VTD_GSTS, 0, GCMD_QUEUE, BH_IOMMU_LINUX_REMAPS, false,
+	  "Linux uses its queue (GSTS.QIES): boot with intel_iommu=off intremap=off" },
+	{ VTD_GSTS, BH_IOMMU_LINUX_REMAPS, GCMD_INTERRUPTS | GCMD_QUEUE, 0, true,
+	  "Linux does not remap its interrupts by it: say linux_remaps = false, or boot without "
+	  "intremap=off" },
+	{ VTD_ECAP, 0, ECAP_QUEUE, 0, true, "it has no queued invalidation (ECAP.QI)" },
+	{ VTD_ECAP, BH_IOMMU_REMAPS, ECAP_INTERRUPTS, 0, true,
+	  "it does not remap interrupts (ECAP.IR): say remaps = false" },
+	{ VTD_ECAP, BH_IOMMU_SCALABLE, ECAP_SCALABLE | ECAP_SECOND_LEVEL, 0, true,
+	  "it has no scalable mode with second level (ECAP.SMTS, SLTS): say scalable = false" },
+	{ VTD_CAP, BH_IOMMU_PAGES_2M, CAP_PAGES_2M, 0, true,
+	  "it has no pages of 2 MiB (CAP.SLLPS): say pages_2m = false" },
+	{ VTD_CAP, BH_IOMMU_PAGES_1G, CAP_PAGES_1G, 0, true,
+	  "it has no pages of 1 GiB (CAP.SLLPS): say pages_1g = false" },
+};
+
+static bool meets(const struct iommu_unit *unit, const struct demand *demand)
+{
+	uint64_t value = demand->offset == VTD_GSTS ? unit_read32(unit, VTD_GSTS) :
+						      unit_read64(unit, demand->offset);
+
+	if ((demand->if_flag && !(unit->config->flags & demand->if_flag)) ||
+	    (unit->config->flags & demand->unless_flag))
+		return true;
+	return demand->must_be_set ? (value & demand->bits) == demand->bits :
+				     !(value & demand->bits);
+}
+
+static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
+{
+	const char *name = unit->config->name;
+	uint32_t version = unit_read32(unit, VTD_VER);
+	uint64_t cap = unit_read64(unit, VTD_CAP);
+	size_t i;
+
+	if (version == 0 || version == ~0U)
+		return refuse(refusal, "IOMMU %s: there is no VT-d unit at 0x%llx", name,
+			      (unsigned long long)unit->config->registers);
+	for (i = 0; i < BH_ARRAY_SIZE(demands); i++)
+		if (!meets(unit, &demands[i]))
+			return refuse(refusal, "IOMMU %s: %s", name, demands[i].words);
+	if (!(cap & CAP_LEVELS(unit->config->levels)))
+		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
+			      "0x%x): say levels = %u", name, unit->config->levels,
+			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
+	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
+		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
+			      name);
+	return !unit_is_linuxs(unit) || vtd_take_check(unit, refusal);
+}
+
+/* Buffers of writes in the chipset, where they do not empty by themselves (6.8). */
+static bool flush_writes(struct iommu_unit *unit)
+{
+	uint64_t began = tsc_read();
+	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
+
+	if (!(unit_read64(unit, VTD_CAP) & CAP_WRITE_BUFFER))
+		return true;
+	unit_write32(unit, VTD_GCMD, value | GCMD_FLUSH);
+	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH)
+		if (tsc_read() - began > PATIENCE_OF_UNITS)
+			return false;
+	return true;
+}
+
+static bool set_root_table(struct iommu_unit *unit)
+{
+	bool scalable = unit->config->flags & BH_IOMMU_SCALABLE;
+
+	unit_write64(unit, VTD_RTADDR, unit->devices.v | (scalable ? RTADDR_SCALABLE : 0));
+	return vtd_command(unit, GCMD_ROOT_TABLE, true);
+}
+
+/*
+ * Memory that firmware closed to all devices: now root's tables do that (11.4.7). Where firmware
+ * has locked it, as with TXT, it stays closed.
+ */
+static bool open_protected(struct iommu_unit *unit, struct bh_refusal *refusal)
+{
+	uint64_t began = tsc_read();
+
+	if (!(unit_read64(unit, VTD_CAP) & CAP_PROTECTED))
+		return true;
+	unit_write32(unit, VTD_PMEN, unit_read32(unit, VTD_PMEN) & ~PMEN_ENABLE);
+	while (unit_read32(unit, VTD_PMEN) & PMEN_STATUS) {
+		if (tsc_read() - began > PATIENCE_OF_UNITS)
+			return refuse(refusal, "IOMMU %s: keeps memory closed that firmware "
+				      "protects (PMEN 0x%x): switch that off in its setup",
+				      unit->config->name, unit_read32(unit, VTD_PMEN));
+		__builtin_ia32_pause();
+	}
+	return true;
+}
+
+enum kept { KEPT_FECTL, KEPT_MESSAGE, KEPT_UPPER, KEPT_PMEN, KEPT_RTADDR, KEPT_IQA };
+
+static void keep(struct iommu_unit *unit)
+{
+	unit->kept[KEPT_FECTL] = unit_read32(unit, VTD_FECTL);
+	unit->kept[KEPT_MESSAGE] = (uint64_t)unit_read32(unit, VTD_FEADDR) << 32 |
+				   unit_read32(unit, VTD_FEDATA);
+	unit->kept[KEPT_UPPER] = unit_read32(unit, VTD_FEUADDR);
+	unit->kept[KEPT_PMEN] = unit_read32(unit, VTD_PMEN);
+	unit->kept[KEPT_RTADDR] = unit_read64(unit, VTD_RTADDR);
+	unit->kept[KEPT_IQA] = unit_read64(unit, VTD_IQA);
+}
+
+static bool vtd_start(struct iommu_unit *unit, struct bh_refusal *refusal)
+{
+	keep(unit);
+	unit->is_coherent = unit_read64(unit, VTD_ECAP) & ECAP_COHERENT;
+	vtd_tables_fill(unit);
+	vtd_listen(unit, false);
+	vtd_faults_clear(unit);
+	vtd_listen(unit, true);
+	if (flush_writes(unit) && set_root_table(unit) && vtd_command(unit, GCMD_QUEUE, false) &&
+	    vtd_queue_start(unit) &&
+	    vtd_queue_flush_all(unit) && vtd_command(unit, GCMD_TRANSLATION, true) &&
+	    vtd_remapping_start(unit))
+		return open_protected(unit, refusal);
+	return refuse(refusal, "IOMMU %s: does not do what it is told (GSTS 0x%x, FSTS 0x%x)",
+		      unit->config->name, unit_read32(unit, VTD_GSTS),
+		      unit_read32(unit, VTD_FSTS));
+}
+
+/* The message of its faults as Linux has it now. */
+static void keep_again(struct iommu_unit *unit)
+{
+	unit->kept[KEPT_FECTL] = unit->seen.control;
+	unit->kept[KEPT_MESSAGE] = (uint64_t)unit->seen.address << 32 | unit->seen.data;
+	unit->kept[KEPT_UPPER] = unit->seen.upper;
+}
+
+/* The unit has none now. */
+static bool give_queue(struct iommu_unit *unit)
+{
+	if (unit_is_linuxs(unit))
+		return vtd_give_queue(unit);
+	unit_write64(unit, VTD_IQT, 0);
+	unit_write64(unit, VTD_IQA, unit->kept[KEPT_IQA]);
+	return true;
+}
+
+/* All of it in any case: what does not obey in one thing may in another. */
+static bool vtd_stop(struct iommu_unit *unit)
+{
+	bool done;
+
+	vtd_listen(unit, false);
+	if (unit->kept[KEPT_PMEN] & PMEN_ENABLE)
+		unit_write32(unit, VTD_PMEN, (uint32_t)unit->kept[KEPT_PMEN]);
+	done = vtd_remapping_stop(unit);
+	done &= vtd_command(unit, GCMD_TRANSLATION, false);
+	done &= vtd_command(unit, GCMD_QUEUE, false);
+	if (!done)
+		log_print("IOMMU %s: GSTS 0x%x, FSTS 0x%x\n", unit->config->name,
+			  unit_read32(unit, VTD_GSTS), unit_read32(unit, VTD_FSTS));
+	vtd_faults_clear(unit);
+	done &= give_queue(unit);
+	if (unit_is_linuxs(unit))
+		keep_again(unit);
+	unit_write64(unit, VTD_RTADDR, unit->kept[KEPT_RTADDR]);
+	unit_write32(unit, VTD_FEDATA, (uint32_t)unit->kept[KEPT_MESSAGE]);
+	unit_write32(unit, VTD_FEADDR, (uint32_t)(unit->kept[KEPT_MESSAGE] >> 32));
+	unit_write32(unit, VTD_FEUADDR, (uint32_t)unit->kept[KEPT_UPPER]);
+	unit_write32(unit, VTD_FECTL, (uint32_t)unit->kept[KEPT_FECTL]);
+	return done;
+}
+
+static bool vtd_set_device(struct iommu_unit *unit, uint16_t source,
+			   const struct iommu_domain *domain, struct bh_refusal *refusal)
+{
+	if (!vtd_tables_set(unit, source, domain))
+		return refuse(refusal, "IOMMU %s: bus 0x%x has no table of its own",
+			      unit->config->name, source >> 8);
+	return (flush_writes(unit) && vtd_queue_flush_all(unit)) ||
+	       refuse(refusal, "IOMMU %s: does not answer (FSTS 0x%x)", unit->config->name,
+		      unit_read32(unit, VTD_FSTS));
+}
+
+const struct iommu_driver vtd_driver = {
+	.kind = BH_IOMMU_VTD,
+	.check = vtd_check,
+	.start = vtd_start,
+	.stop = vtd_stop,
+	.set_device = vtd_set_device,
+	.open_routes = vtd_close_routes, /* each entry names its device */
+	.close_routes = vtd_close_routes,
+	.set_route = vtd_set_route,
+	.set_entry = vtd_set_entry,
+	.pin_value = ioapic_remapped_entry,
+	.read_register = vtd_linux_read_register,
+	.write_register = vtd_linux_write_register,
+	.judge_again = vtd_linux_judge_again,
+	.find_lost = vtd_linux_find_lost,
+	.listen = vtd_listen,
+	.next_fault = vtd_next_fault,
+};

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A device that root owns reaches root's memory by DMA and no other; what it tried is recorded."""
+
+import json
+import re
+
+import guest
+import machines
+import pytest
+
+REGISTERS = {"qemu-svm-vtd": (0xfed90000, 0x1000), "qemu-svm-amdvi": (0xfed80000, 0x4000)}
+MACHINE = pytest.mark.machine(*machines.IOMMU, **guest.standard())
+# The board lists an IOMMU that is Linux's.
+VTD_FILE = f"{guest.BOARD}/vtd.conf"
+LINUXS = {"files": {**guest.files(), **guest.board_files("vtd")}, "linux_iommu": True}
+# The cloud kernel has no driver for AMD's.
+AMDVI_FILE = f"{guest.BOARD}/amdvi.conf"
+AMDVI_LINUXS = {"kernel": "amd64", "linux_iommu": True,
+                "files": {**guest.files(kernel="amd64"), **guest.board_files("amdvi")}}
+# VT-d's are Linux's to look at, where it remaps by them: see test_iommu_linux.py.
+AMDVI = pytest.mark.machine("qemu-svm-amdvi", **guest.standard())
+
+# Where "edu" stands on the bus, by the machine.
+EDU = {"qemu-svm-vtd": "0000:00:01.0", "qemu-svm-amdvi": "0000:00:02.0"}
+UNTOUCHED = 0x5a5a5a5a5a5a5a5a
+MIB = 1 << 20
+HYPERVISOR = range(0x38000000, 0x38800000, 2 * MIB)
+CELLS = range(0x38800000, 0x3bf00000, 8 * MIB)
+
+
+def device_read(machine, address):
+    """Eight bytes, as the device sees them."""
+    (value,) = re.fullmatch(r"value (0x[0-9a-f]+)",
+                            guest.probe(machine, f"edu-read {address:#x}")).groups()
+    return int(value, 16)
+
+
+def device_write(machine, address, value):
+    """Eight bytes, if the device is let."""
+    assert guest.probe(machine, f"edu-write {address:#x} {value:#x}") == "done"
+
+
+@pytest.fixture(name="root")
+def fixture_root(machine):
+    """A machine that is enabled with its IOMMU, fresh for each test."""
+    guest.enable(machine)
+    yield machine
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_roots_device_reads_and_writes_roots_memory(root):
+    page, _ = re.fullmatch(r"page (0x[0-9a-f]+) word (\w+)", guest.probe(root, "page")).groups()
+    device_write(root, int(page, 16), 0x123456789abc)
+    assert guest.probe(root, "page") == f"page {page} word 0x123456789abc"
+    assert device_read(root, int(page, 16)) == 0x123456789abc
+
+
+@MACHINE
+def test_no_device_changes_memory_that_is_not_roots(machine):
+    guest.load(machine)
+    for address in CELLS:
+        device_write(machine, address, address)
+    assert [device_read(machine, address) for address in CELLS] == list(CELLS)
+    guest.enable(machine)
+    for address in CELLS:
+        device_write(machine, address, 0xbad)
+        assert device_read(machine, address) in (0, UNTOUCHED, 0xffffffffffffffff)
+    guest.disable(machine)
+    assert [device_read(machine, address) for address in CELLS] == list(CELLS)
+
+
+@MACHINE
+def test_no_device_changes_the_hypervisor_or_a_cell(root):
+    root.check(f"bulkhead cell create {guest.BOARD}/rt0.conf")
+    for address in (*HYPERVISOR, 0x38800000, 0x39000000):
+        device_write(root, address, 0xbad)
+        assert device_read(root, address) in (0, UNTOUCHED, 0xffffffffffffffff)
+    root.check("bulkhead cell destroy rt0")
+    assert guest.status(root)["cells"]
+
+
+@MACHINE
+def test_each_try_is_a_record_that_names_the_device(root):
+    for address in HYPERVISOR:
+        device_write(root, address, 0xbad)
+        device_read(root, address)
+    counted, records = guest.faults(root, "dma")
+    text = root.check("bulkhead cell faults root")
+    name = EDU[root.setup.kind]
+    if root.setup.machine.file == "amdvi":
+        # Of eight bytes the emulator makes two records, which tell neither address nor writing.
+        assert counted == 4 * len(HYPERVISOR)
+        assert text.count(f"device {name} tried to read address 0x0 by DMA") == 1
+        return
+    assert counted == 2 * len(HYPERVISOR)
+    # A device at a page is one place.
+    assert [int(record["place"], 16) for record in records] == list(HYPERVISOR)
+    assert all(record["access"] == ["write"] for record in records)
+    assert text.count(f"device {name} tried to write address") == len(HYPERVISOR)
+
+
+@AMDVI
+def test_the_units_registers_are_nobodys(root):
+    start, size = REGISTERS[root.setup.kind]
+    words = size // 8
+    assert guest.probe(root, f"scan {start} {size} 8") == f"words {words} other 0"
+    assert guest.probe(root, f"scribble {start} {size} 8") == f"words {words} changed 0"
+
+
+@MACHINE
+def test_units_are_given_back_and_taken_again(machine):
+    for _ in range(10):
+        guest.enable(machine)
+        assert device_read(machine, 0x39000000) in (0, UNTOUCHED, 0xffffffffffffffff)
+        guest.disable(machine)
+        device_write(machine, 0x39000000, 0x77)
+        assert device_read(machine, 0x39000000) == 0x77
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_pages_are_taken_as_predicted(root):
+    predicted = json.loads(root.check(f"bulkhead config map --json {guest.BOARD_FILE}"))
+    pages = predicted["hypervisor"]
+    assert pages["iommus"] > 0
+    root.check(f"bulkhead config map {guest.BOARD_FILE} | grep -q 'IOMMUs'")
+    used = guest.status(root)["pages"]
+    assert used["pool_used"] - used["tables_host"] == sum(
+        pages[part] for part in ("tables_root", "bitmaps", "iommus"))
+
+
+@MACHINE
+def test_a_unit_that_is_not_there_is_refused(machine):
+    start, _ = REGISTERS[machine.setup.kind]
+    text = guest.board_text(machine)
+    guest.put(machine, "/elsewhere.conf", text.replace(f"{start:#x}", "0xfeda0000"))
+    words = guest.refused(machine, "/elsewhere.conf")
+    assert "there is no " in words and "unit at 0xfeda0000" in words
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-vtd", **LINUXS)
+def test_a_unit_that_linux_uses_for_dma_is_refused_with_what_helps(machine):
+    words = guest.refused(machine, VTD_FILE)
+    assert "Linux uses it for DMA: boot with intel_iommu=off" in words
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-amdvi", **AMDVI_LINUXS)
+def test_an_amd_vi_that_linux_uses_is_refused_with_what_helps(machine):
+    words = guest.refused(machine, AMDVI_FILE)
+    assert "IOMMU ivhd0: Linux uses it: boot with amd_iommu=off" in words
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_a_created_board_has_the_units(machine):
+    """As ACPI tells of them, with all that root may touch but their registers."""
+    start, _ = REGISTERS[machine.setup.kind]
+    machine.check("bulkhead config create -n made -o /made.conf")
+    text = machine.check("cat /made.conf")
+    assert f"registers = {start:#x};" in text and 'kind = "ioapic"' in text
+    assert f'kind = "function"; source = "{EDU[machine.setup.kind][5:]}";' in text
+    machine.check("bulkhead config check /made.conf")
+    guest.enable(machine, "/made.conf")
+    device_write(machine, 0x39000000, 0xbad)
+    guest.disable(machine)
+    assert device_read(machine, 0x39000000) != 0xbad
+
+
+@pytest.mark.machine("qemu-svm-amdvi", alone=True, **guest.standard())
+def test_a_unit_that_does_not_go_back_is_told(machine):
+    """Linux goes on; nobody gets the memory that the unit may still go by, nor enables again."""
+    guest.load(machine)
+    claimed = "grep -c -i bulkhead /proc/iomem; true"
+    assert machine.check(claimed).strip() == "0"
+    guest.enable(machine, guest.board(
+        machine, ("\tconsole =", "\ttest = { stage = \"return\"; cpu = 1; };\n\tconsole =")))
+    regions = machine.check(claimed)
+    assert int(regions) > 0
+    result = machine.run("bulkhead disable", timeout=120)
+    assert result.status == 1 and "an IOMMU is not as it was: restart the machine" in result.output
+    assert machine.run("bulkhead status").status == 3
+    guest.undisturbed(machine)
+    assert "an IOMMU is not as it was: restart the machine" in guest.refused(machine)
+    assert machine.run("rmmod bulkhead").status != 0
+    assert machine.check(claimed) == regions

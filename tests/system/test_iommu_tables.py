@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tables of IOMMUs while a cell has a device: sealed, and never remembered as they were before."""
+
+import re
+import time
+
+import cells
+import guest
+import machines
+import pci
+import pytest
+from patience import patient
+from test_cells_iommu import EDU, cell
+from test_cells_maps import PANIC, invalidations
+
+FILES = cells.files((), ("polite",))
+FILES["/usr/bin/tables"] = guest.program("tables")
+# What of the hypervisor's the "panic" hypercall writes to.
+TABLES = {"cell": 4, "root": 8, "devices": 9, "interrupts": 10, "others": 11}
+
+
+def enabled(machine):
+    """A machine whose board has "edu" behind its IOMMU."""
+    guest.load(machine)
+    guest.enable(machine, pci.board(machine, {EDU: "edu"}))
+
+
+def source_of(machine):
+    """As whom the unit sees "edu"."""
+    bus, device, function = re.search(r"(\w\w):(\w\w)\.(\d)$",
+                                      pci.function(machine, EDU)).groups()
+    return int(bus, 16) << 8 | int(device, 16) << 3 | int(function)
+
+
+@pytest.mark.machine(*machines.IOMMU, files=FILES)
+def test_no_change_of_a_device_lacks_its_invalidation(machine):
+    """Whenever its entry was written the unit forgets it, before anything else changes."""
+    enabled(machine)
+    last = max([0] + [record["sequence"] for record in invalidations(machine, 0)])
+    cells.run(machine, "edu", "polite", path=cell(machine, "edu", ("edu",)))
+    cells.destroy(machine, "edu", force=True)
+    records = [record for record in invalidations(machine, last)
+               if record["kind"] in ("device", "unit", "unit-all", "return")]
+    changes = [i for i, record in enumerate(records) if record["kind"] == "device"]
+    # From root to nobody, to the cell, and the same way back.
+    assert len(changes) >= 4
+    for index in changes:
+        done = records[index + 1]
+        assert records[index]["vpid"] == source_of(machine)
+        assert done["kind"] == "unit-all" or (
+            done["kind"] == "unit" and done["vpid"] == records[index]["vpid"])
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine(*machines.IOMMU, files=FILES, cmdline="isolcpus=2", alone=True)
+@pytest.mark.parametrize("what", TABLES)
+def test_a_write_to_a_sealed_table_faults(machine, what):
+    enabled(machine)
+    cells.create(machine, "edu", cell(machine, "edu", ("edu",)))
+    machine.check(f"taskset 4 sh -c 'echo hypercall {PANIC} {TABLES[what]} > /proc/bh_probe' &")
+    # Linux is not asked any more: it may wait for the CPU that stops.
+    end = time.monotonic() + patient(10)
+    while "this CPU stops" not in guest.console(machine) and time.monotonic() < end:
+        time.sleep(0.2)
+    # Page fault: the page is there (bit 0), and it was a write (bit 1).
+    assert "PANIC on CPU 2: page fault (vector 14, error code 0x3)" in guest.console(machine)
