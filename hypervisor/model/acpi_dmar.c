@@ -147,8 +147,9 @@ static bool take_window(struct reader *reader, uint32_t segment, struct acpi_byt
 	const struct window_reader *window = (struct window_reader *)reader;
 
 	(void)scope;
-	return acpi_add_window(reader->iommus, BH_IOMMU_ADDRESS(segment, source), window->first,
-			       window->last, reader->refusal);
+	return acpi_add_window(reader->iommus, (struct bh_iommu_window){
+		.address = BH_IOMMU_ADDRESS(segment, source),
+	}, window->first, window->last, reader->refusal);
 }
 
 static bool read_window(const struct reader *reader, struct acpi_bytes bytes)

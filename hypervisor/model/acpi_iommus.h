@@ -18,9 +18,6 @@ struct acpi_iommus {
 	uint32_t skipped; /* devices that are named by a way through bridges that are not there */
 };
 
-/* Of a window: it is not said which device uses it. */
-#define ACPI_ANY_DEVICE UINT32_MAX
-
 /*
  * What a table does not say: which buses are behind the bridge at BH_IOMMU_ADDRESS(). False if no
  * bridge is there.

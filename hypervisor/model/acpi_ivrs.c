@@ -9,6 +9,7 @@
 #define BLOCK_SIZE    4
 #define BLOCK_LENGTH  2
 #define BLOCK_DEVICE  4 /* of a unit its own function */
+#define BLOCK_LAST    6 /* of memory for a range of devices */
 
 /* A unit may be described by several blocks, the later types with more: the highest one counts. */
 #define TYPE_IVHD_10  0x10
@@ -200,10 +201,16 @@ static bool read_window(struct reader *reader, struct acpi_bytes block)
 {
 	uint64_t start = acpi_number(block, IVMD_START, 8);
 	uint64_t size = acpi_number(block, IVMD_LENGTH, 8);
-	uint32_t device = block.at[0] == TYPE_IVMD_ONE ? acpi_16(block, BLOCK_DEVICE) :
-							 ACPI_ANY_DEVICE;
+	struct bh_iommu_window devices = { .last = UINT32_MAX };
 
-	return acpi_add_window(reader->iommus, device, start, start + size - 1, reader->refusal);
+	if (block.at[0] != TYPE_IVMD_ALL) {
+		devices.address = acpi_16(block, BLOCK_DEVICE);
+		devices.last = block.at[0] == TYPE_IVMD_ONE ? 0 : acpi_16(block, BLOCK_LAST);
+		if (devices.last && devices.last < devices.address)
+			return refuse(reader->refusal, "IVRS: the range from 0x%x ends at 0x%x",
+				      devices.address, devices.last);
+	}
+	return acpi_add_window(reader->iommus, devices, start, start + size - 1, reader->refusal);
 }
 
 static bool next_block(struct acpi_bytes *rest, struct acpi_bytes *block,

@@ -55,8 +55,8 @@ bool acpi_add_scope(struct acpi_iommus *iommus, struct bh_iommu_scope scope,
 	return true;
 }
 
-bool acpi_add_window(struct acpi_iommus *iommus, uint32_t address, uint64_t first, uint64_t last,
-		     struct bh_refusal *refusal)
+bool acpi_add_window(struct acpi_iommus *iommus, struct bh_iommu_window devices, uint64_t first,
+		     uint64_t last, struct bh_refusal *refusal)
 {
 	uint64_t start = first & ~BH_PAGE_MASK;
 	uint64_t size = (last | BH_PAGE_MASK) - start + 1;
@@ -67,9 +67,9 @@ bool acpi_add_window(struct acpi_iommus *iommus, uint32_t address, uint64_t firs
 	if (iommus->head.window_count == BH_MAX_IOMMU_WINDOWS)
 		return refuse(refusal, "firmware has devices use more than %u pieces of memory",
 			      BH_MAX_IOMMU_WINDOWS);
-	iommus->windows[iommus->head.window_count++] = (struct bh_iommu_window){
-		.start = start, .size = size, .address = address,
-	};
+	devices.start = start;
+	devices.size = size;
+	iommus->windows[iommus->head.window_count++] = devices;
 	return true;
 }
 

@@ -45,7 +45,7 @@ struct bh_iommu *acpi_add_unit(struct acpi_iommus *iommus, const char *name,
 bool acpi_add_scope(struct acpi_iommus *iommus, struct bh_iommu_scope scope,
 		    struct bh_refusal *refusal);
 /* First and last byte, to whole pages outwards. */
-bool acpi_add_window(struct acpi_iommus *iommus, uint32_t address, uint64_t first, uint64_t last,
-		     struct bh_refusal *refusal);
+bool acpi_add_window(struct acpi_iommus *iommus, struct bh_iommu_window devices, uint64_t first,
+		     uint64_t last, struct bh_refusal *refusal);
 
 #endif

@@ -135,6 +135,9 @@ static void check_window(struct config_checker *checker, const struct iommus *io
 	struct bh_range range = RANGE(window->start, window->size);
 	struct config_place place = config_at(CONFIG_WINDOW, index, NULL);
 
+	if (window->last && window->last < window->address)
+		config_find(checker, config_at(CONFIG_WINDOW, index, "last"),
+			    "the last of its devices is before the first");
 	if (range_is_empty(range) || range_wraps(range) || !range_is_aligned(range, BH_PAGE_SIZE))
 		config_find(checker, place, "0x%llx and size 0x%llx are no whole pages",
 			    (unsigned long long)range.start, (unsigned long long)range.size);
@@ -160,6 +163,12 @@ static void check_own_function(struct config_checker *checker, const struct iomm
 				     "itself, which is the hypervisor's");
 }
 
+static bool uses(const struct bh_iommu_window *window, uint32_t address)
+{
+	return window->last ? address >= window->address && address <= window->last :
+			      address == window->address;
+}
+
 /* Firmware goes on to use its windows, whoever has the device. */
 static void check_device(struct config_checker *checker, const struct iommus *iommus,
 			 uint32_t index)
@@ -170,7 +179,7 @@ static void check_device(struct config_checker *checker, const struct iommus *io
 	uint32_t i;
 
 	for (i = 0; i < iommus->window_count; i++)
-		if (iommus->windows[i].address == address)
+		if (uses(&iommus->windows[i], address))
 			config_clash(checker, config_at(CONFIG_DEVICE, index, "address"),
 				     config_at(CONFIG_WINDOW, i, NULL), "has memory by",
 				     "that firmware has it use: it stays with root");

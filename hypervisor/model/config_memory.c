@@ -65,7 +65,7 @@ static void check_flags(struct config_checker *checker, uint32_t index)
 {
 	const struct bh_region *region = &checker->view->regions[index];
 	const uint32_t both = BH_REGION_SHARED | BH_REGION_LENT;
-	const uint32_t known = both | BH_REGION_DMA | BH_REGION_BAR | BH_REGION_MSIX;
+	const uint32_t known = both | BH_REGION_BAR | BH_REGION_MSIX;
 
 	if (region->flags & ~known)
 		config_find(checker, config_at(CONFIG_REGION, index, "flags"),
@@ -73,9 +73,6 @@ static void check_flags(struct config_checker *checker, uint32_t index)
 	if ((region->flags & both) == both)
 		config_find(checker, config_at(CONFIG_REGION, index, "lent"),
 			    "a shared region cannot be lent");
-	if ((region->flags & BH_REGION_DMA) && region->kind != BH_REGION_RAM)
-		config_find(checker, config_at(CONFIG_REGION, index, "dma"),
-			    "only memory of kind \"ram\" is for DMA");
 	/* Part of a device is a device's whole part: config_pci.c looks for that. */
 	if ((region->flags & BH_REGION_LENT) && !(region->flags & BH_REGION_BAR) &&
 	    region_is_subpage(region))

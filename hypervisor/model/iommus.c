@@ -68,9 +68,6 @@ bool iommus_open(const struct config_view *view, struct bh_refusal *refusal)
 			return false;
 		scopes += iommus.units[i].scope_count;
 	}
-	for (i = 0; i < iommus.window_count; i++)
-		if (iommus.windows[i].reserved != 0)
-			return reject(refusal, "reserved bytes of window %u are not zero", i);
 	return scopes == iommus.scope_count ||
 	       reject(refusal, "the IOMMUs have %llu scopes, %u are here",
 		      (unsigned long long)scopes, iommus.scope_count);

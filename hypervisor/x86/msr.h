@@ -33,7 +33,6 @@
 #define MSR_KERNEL_GS_BASE  0xc0000102
 #define MSR_VM_HSAVE_PA     0xc0010117
 
-#define APIC_BASE_BSP    (1ULL << 8)
 #define APIC_BASE_X2APIC (1ULL << 10)
 #define APIC_BASE_ENABLE (1ULL << 11)
 

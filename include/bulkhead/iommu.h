@@ -72,14 +72,14 @@ struct bh_iommu_scope {
 };
 
 /*
- * Memory that firmware has a device use behind the operating system's back (DMAR: RMRR; IVRS:
- * IVMD). Root's, at its own address: such a device cannot be a cell's.
+ * Memory that firmware has devices use behind the operating system's back (DMAR: RMRR; IVRS:
+ * IVMD). Root's, at its own address: such devices cannot be a cell's.
  */
 struct bh_iommu_window {
 	uint64_t start;
 	uint64_t size;
 	uint32_t address; /* BH_IOMMU_ADDRESS() of the device */
-	uint32_t reserved;
+	uint32_t last;    /* all from that one to this one use it; 0: that one alone */
 };
 
 #endif

@@ -68,7 +68,6 @@ void attack_expect(bool good, const char *what, uint64_t number);
 /* attack_trap.c, attack_entry.S */
 void trap_open(void);
 int trap_try(attempt what, uint64_t number); /* the exception's vector, or NO_EXCEPTION */
-void trap_end_of_interrupt(void);            /* called by the handlers of interrupts */
 extern volatile uint64_t trap_interrupts;
 extern volatile uint64_t trap_nmis;
 extern bool trap_x2apic;

@@ -33,7 +33,8 @@ IVRS = table(
     b"IVRS",
     struct.pack("<BBHHHQHHI", 0x10, 0, 40, 2, 0x40, 0xfeb80000, 0, 0, 0) +
     struct.pack("<BHB", 3, 0x08, 0) + struct.pack("<BHB", 4, 0x02ff, 0) +
-    struct.pack("<BHBBHB", 72, 0, 0, 5, 0xa0, 1))
+    struct.pack("<BHBBHB", 72, 0, 0, 5, 0xa0, 1) +
+    struct.pack("<BBHHHQQQ", 0x22, 8, 32, 0x0100, 0x02ff, 0, 0x3d000000, 0x800000))
 
 
 def test_create_from_dmar(tmp_path):
@@ -92,9 +93,21 @@ def test_create_from_ivrs(tmp_path):
     assert "amd_iommu=off" in text and 'kind = "amd-vi"' in text and "last_bus = 2;" in text
     assert '{ kind = "range"; source = "00:01.0"; id = "02:1f.7"; }' in text
     assert '{ kind = "ioapic"; source = "00:14.0"; id = 5; }' in text
+    assert ('{ phys = 0x3d000000; size = "8M"; device = "0000:01:00.0"; last = "0000:02:1f.7"; }'
+            in text)
     # Which no cell can have.
     assert '{ kind = "unit"; source = "00:00.2"; }' in text
     assert 'address = "0000:00:03.0"' in text and 'address = "0000:00:00.2"' not in text
+
+
+def test_create_tells_of_devices_that_are_not_there(tmp_path):
+    """A way from bus 0xee on, where no bridge of this machine is."""
+    far = bytes([1, 10, 0, 0, 0, 0xee, 0x1c, 0, 0, 0])
+    (tmp_path / "DMAR").write_bytes(table(
+        b"DMAR", struct.pack("<HHBBHQ", 0, 26, 1, 0, 0, 0xfed90000) + far, 38))
+    done = created(tmp_path)
+    assert done.returncode == 0 and "all = true;" in (tmp_path / "board.conf").read_text()
+    assert "through bridges that are not here; 1 of them are left out" in done.stderr
 
 
 @pytest.mark.parametrize("name, bytes_", [("DMAR", DMAR[:-1]), ("IVRS", IVRS + b"\0")])
@@ -122,6 +135,9 @@ def test_a_malformed_table_is_left_out(tmp_path, name, bytes_):
     ("ff:00.0", "ff:0.0", 'board.iommus[0].scopes[0].source: "ff:0.0" is not understood'),
     ('	console = {', '	iommu_windows = ( { phys = 0x50000000; size = "4K"; '
      'device = "00:01.0"; } );\n	console = {', "board.iommu_windows[0]"),
+    ('	console = {', '	iommu_windows = ( { phys = 0x10000000; size = "4K"; device = "00:02.0"; '
+     'last = "00:01.0"; } );\n	console = {',
+     "board.iommu_windows[0]: the last of its devices is before the first"),
 ])
 def test_what_is_wrong_is_said_with_its_line(tmp_path, old, new, words):
     text = (Q35 / "vtd.conf").read_text()

@@ -219,23 +219,6 @@ def test_a_device_of_a_cell_needs_no_word_and_has_no_entry_of_linuxs(machine):
     guest.undisturbed(machine)
 
 
-HPET_CELL = """\
-cell = {
-	name = "hpet";
-	cpus = "3";
-	on_fault = "report";
-	console = "log";
-	irqs = ( "ioapic:23" );
-	memory = (
-	  { name = "ram"; phys = 0x39400000; at = 0x0; size = "2M"; access = "rwx";
-	    loadable = true; },
-	  { name = "hpet"; phys = 0xfed00000; size = "4K"; access = "rw"; kind = "device"; },
-	  { name = "comm"; kind = "comm"; at = 0x80000000; size = "4K"; access = "rw"; }
-	);
-};
-"""
-
-
 @MACHINE
 def test_a_pin_of_a_cell_goes_by_an_entry_of_its_own(machine):
     """Its driver writes the pin's register as ever, and the interrupt comes."""
@@ -243,7 +226,8 @@ def test_a_pin_of_a_cell_goes_by_an_entry_of_its_own(machine):
     text = pci.proposal(machine)
     name = re.search(r'ioapics = \(\s*\{ name = "([^"]+)"', text).group(1)
     guest.enable(machine, pci.board(machine, {EDU: "edu"}))
-    guest.put(machine, "/hpet.conf", HPET_CELL.replace("ioapic:", f"{name}:"))
+    guest.put(machine, "/hpet.conf",
+              guest.board_text(machine, "hpet").replace("ioapic:", f"{name}:"))
     cells.create(machine, "hpet", "/hpet.conf")
     machine.check("bulkhead cell load hpet /usr/lib/bulkhead/demos/hpet.elf "
                   f"-s 'pin=23 count=50' -a {cells.ARGUMENT:#x}", timeout=120)

@@ -73,4 +73,4 @@ unit-objs-test_cell_budget := tests/unit/random_cells.o
 
 # Of IOMMUs.
 unit-y += test_acpi_iommus test_iommu_cells test_iommu_entries test_iommu_places test_iommus
-unit-y += test_vtd_linux
+unit-y += test_audit_dma test_vtd_linux

@@ -157,6 +157,12 @@ static void ivrs_of_the_emulator_is_read(void **state)
 }
 
 /* The unit of type 10h is described again by type 11h, with ranges, aliases and memory. */
+static void expect_users(const struct bh_iommu_window *window, uint32_t address, uint32_t last)
+{
+	assert_int_equal(window->address, address);
+	assert_int_equal(window->last, last);
+}
+
 static void ivrs_with_ranges_and_aliases_is_read(void **state)
 {
 	struct acpi_iommus iommus;
@@ -176,6 +182,8 @@ static void ivrs_with_ranges_and_aliases_is_read(void **state)
 	TABLE_ADD(&table, 0x21, 8, B16(32), B16(0x0010), B16(0), B64(0), B64(0x7f000800),
 		  B64(0x1000));
 	TABLE_ADD(&table, 0x20, 1, B16(32), B16(0), B16(0), B64(0), B64(0x7e000000), B64(0x2000));
+	TABLE_ADD(&table, 0x22, 1, B16(32), B16(0x0100), B16(0x02ff), B64(0), B64(0x7d000000),
+		  B64(0x1000));
 	read_ivrs(&table, &iommus);
 	assert_int_equal(iommus.head.iommu_count, 1);
 	assert_false(iommus.units[0].flags & BH_IOMMU_ALL);
@@ -188,12 +196,13 @@ static void ivrs_with_ranges_and_aliases_is_read(void **state)
 	expect_scope(&iommus.scopes[8], BH_IOMMU_ALIAS, 0x0401, 0x0300);
 	expect_scope(&iommus.scopes[10], BH_IOMMU_HPET, 0x00a0, 5);
 	expect_scope(&iommus.scopes[11], BH_IOMMU_FUNCTION, 0x0500, 0);
-	assert_int_equal(iommus.head.window_count, 2);
+	assert_int_equal(iommus.head.window_count, 3);
 	/* To whole pages. */
 	assert_int_equal(iommus.windows[0].start, 0x7f000000);
 	assert_int_equal(iommus.windows[0].size, 0x2000);
-	assert_int_equal(iommus.windows[0].address, 0x10);
-	assert_int_equal(iommus.windows[1].address, ACPI_ANY_DEVICE);
+	expect_users(&iommus.windows[0], 0x10, 0);
+	expect_users(&iommus.windows[1], 0, UINT32_MAX);
+	expect_users(&iommus.windows[2], 0x0100, 0x02ff);
 }
 
 static void blocks_of_unknown_types_are_no_units(void **state)
@@ -299,6 +308,9 @@ static void malformed_ivrs_is_refused(void **state)
 	table_begin(&table, "IVRS", 0);
 	TABLE_ADD(&table, 0x21, 8, B16(32), B16(0x10), B16(0), B64(0), B64(0x1000), B64(0));
 	refuses_ivrs(&table, "is none");
+	table_begin(&table, "IVRS", 0);
+	TABLE_ADD(&table, 0x22, 8, B16(32), B16(0x10), B16(8), B64(0), B64(0x1000), B64(0x1000));
+	refuses_ivrs(&table, "the range from 0x10 ends at 0x8");
 }
 
 int main(void)

@@ -86,7 +86,7 @@ static void bad_shared_refused(void **state)
 		SET(regions[3].flags, BH_REGION_LOADABLE, "flags 0x2 are not root's"),
 		SET(regions[3].flags, 0x80000001, "flags 0x80000000 are not root's"),
 		SET(regions[0].flags, 64, "flags 0x40 are not root's"),
-		SET(regions[1].flags, BH_REGION_DMA, "only memory of kind \"ram\" is for DMA"),
+		SET(regions[1].flags, BH_REGION_DMA, "flags 0x8 are not root's"),
 		SET(regions[1].flags, BH_REGION_LENT | BH_REGION_BAR,
 		    "root: has regions or ports of devices that the board has not"),
 		SET(regions[1].flags, BH_REGION_LENT | BH_REGION_MSIX,

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/page_arena.h"
-#include "model/audit_dma.h"
 #include "model/config_checks.h"
 #include "model/format_ept.h"
 #include "model/format_npt.h"
@@ -137,8 +135,6 @@ static void malformed_parts_are_refused(void **state)
 	refuses(world, "the IOMMUs have 4 scopes, 5 are here");
 	world->part.units[0].name[31] = 'x';
 	refuses(world, "the name of IOMMU 0");
-	world->part.windows[0].reserved = 1;
-	refuses(world, "reserved bytes of window 0");
 }
 
 static void a_board_without_is_good(void **state)
@@ -170,7 +166,8 @@ static void keep(void *context, const struct config_finding *finding)
 		 finding->what);
 }
 
-static void finds(struct world *world, const char *words)
+/* What is wrong with the part, which is good again afterwards. */
+static struct findings judge(struct world *world)
 {
 	struct findings findings = { .view = &world->view };
 	struct config_checker checker = {
@@ -179,10 +176,17 @@ static void finds(struct world *world, const char *words)
 
 	config_check_memory(&checker);
 	config_check_iommus(&checker);
-	if (words ? !strstr(findings.text, words) : findings.text[0])
-		fail_msg("\"%s\" instead of \"%s\"", findings.text, words ? words : "");
 	world->part = good_part;
 	memcpy(world->regions, good_regions, sizeof(good_regions));
+	return findings;
+}
+
+static void finds(struct world *world, const char *words)
+{
+	struct findings findings = judge(world);
+
+	if (words ? !strstr(findings.text, words) : findings.text[0])
+		fail_msg("\"%s\" instead of \"%s\"", findings.text, words ? words : "");
 }
 
 static void senseless_parts_are_found(void **state)
@@ -230,6 +234,8 @@ static void senseless_parts_are_found(void **state)
 	finds(world, "board.iommus[1]: covers what others do not");
 	part->windows[0].start = 0x7b000800;
 	finds(world, "board.iommu_windows[0]: 0x7b000800 and size 0x800000 are no whole pages");
+	part->windows[0].last = 0x8;
+	finds(world, "board.iommu_windows[0]: the last of its devices is before the first");
 	part->windows[0].start = 0x50000000;
 	finds(world, "is in none of root's regions of kind \"ram\"");
 	world->regions[1].flags = BH_REGION_LENT;
@@ -305,57 +311,6 @@ static void an_ept_serves_where_all_is_equal(void **state)
 	for (i = 0; i < 3; i++)
 		world->part.units[i].levels = 3;
 	assert_false(iommus_share_map(&iommus, &pt_format_ept, PT_2M, regions, 3));
-}
-
-/* Tables of a cell with two regions for devices and one that is not. */
-static void the_audit_finds_each_difference(void **state)
-{
-	const struct pt_memory memory = arena_reset(16);
-	struct bh_region regions[] = {
-		{ .phys = 0x40000000, .at = 0, .size = 4 * MIB, .access = RWX,
-		  .flags = BH_REGION_DMA },
-		{ .phys = 0x41000000, .at = 0x10000000, .size = 0x3000, .access = BH_ACCESS_READ,
-		  .flags = BH_REGION_DMA },
-		{ .phys = 0x42000000, .at = 0x20000000, .size = 2 * MIB, .access = RWX },
-	};
-	struct pagetable map;
-	const struct audit_dma audit = {
-		.map = &map, .regions = regions, .count = 3, .name = "rt0",
-	};
-	struct bh_refusal refusal = { "" };
-	struct pt_mapping mapping;
-	unsigned int i;
-
-	(void)state;
-	assert_true(pt_init(&map, &pt_format_vtd_4, &memory, 39, PT_2M, NULL));
-	for (i = 0; i < 2; i++) {
-		assert_false(audit_dma(&audit, &refusal));
-		assert_string_equal(refusal.text,
-				    "audit: devices of rt0 lack memory that is for them");
-		assert_true(iommu_map_at(&regions[i], false, &mapping));
-		assert_true(pt_map(&map, &mapping, NULL));
-	}
-	assert_true(audit_dma(&audit, NULL));
-	regions[1].access |= BH_ACCESS_WRITE;
-	assert_false(audit_dma(&audit, &refusal));
-	assert_string_equal(refusal.text, "audit: devices of rt0 have 0x10000000 otherwise than "
-			    "its region says");
-	regions[1].access = BH_ACCESS_READ;
-	regions[0].phys += 2 * MIB;
-	assert_false(audit_dma(&audit, &refusal));
-	assert_string_equal(refusal.text, "audit: devices of rt0 have 0x0 otherwise than its "
-			    "region says");
-	regions[0].phys -= 2 * MIB;
-	regions[0].size -= 4096;
-	assert_false(audit_dma(&audit, &refusal));
-	assert_string_equal(refusal.text, "audit: devices of rt0 reach 0x200000, which is not for "
-			    "them");
-	regions[0].size += 4096;
-	assert_true(pt_map(&map, &(struct pt_mapping){ 0x20000000, HPA(0x42000000), 2 * MIB,
-						       PT_READ, 0 }, NULL));
-	assert_false(audit_dma(&audit, &refusal));
-	assert_string_equal(refusal.text, "audit: devices of rt0 reach 0x20000000, which is not "
-			    "for them");
 }
 
 static void pages_are_counted(void **state)
@@ -445,6 +400,11 @@ static void devices_that_cells_cannot_have_are_found(void **state)
 	for (i = 0; i < 4; i++)
 		snprintf(devices[i].name, sizeof(devices[i].name), "d%u", i);
 	finds(world, "board.pci.devices[2] \"d2\": has memory by");
+	/* Of all from one to another: the last of them, and none behind. */
+	world->part.windows[0].last = devices[0].address;
+	finds(world, "board.pci.devices[0] \"d0\": has memory by");
+	world->part.windows[0].last = devices[0].address - 1;
+	assert_null(strstr(judge(world).text, "\"d0\": has memory by"));
 	for (i = 0; i < 3; i++)
 		world->part.units[i].kind = BH_IOMMU_AMDVI;
 	world->part.units[1].last_bus = 2;
@@ -487,7 +447,6 @@ int main(void)
 		cmocka_unit_test_setup(devices_are_behind_their_units, set_up),
 		cmocka_unit_test_setup(devices_reach_what_is_said, set_up),
 		cmocka_unit_test_setup(an_ept_serves_where_all_is_equal, set_up),
-		cmocka_unit_test_setup(the_audit_finds_each_difference, set_up),
 		cmocka_unit_test_setup(pages_are_counted, set_up),
 		cmocka_unit_test_setup(devices_of_cells_have_places, set_up),
 		cmocka_unit_test_setup(devices_are_told_apart_or_not, set_up),

@@ -231,8 +231,6 @@ static const struct setting region_settings[] = {
 	  .words = region_is_shared, .example = "true or false" },
 	{ .name = "lent", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
 	  .words = region_is_lent, .example = "true or false" },
-	{ .name = "dma", .read = setting_read_flag, .offset = offsetof(struct bh_region, flags),
-	  .words = region_is_dma, .example = "true or false" },
 	{ .name = NULL },
 };
 
@@ -285,18 +283,15 @@ static const struct setting file = { .read = setting_read_group, .group = file_s
 
 void board_read(struct board_source *board, const config_t *source, struct complaints *complaints)
 {
-	config_setting_t *memory, *devices;
+	config_setting_t *devices;
 	uint32_t i;
 
 	setting_read_group(complaints, &file, config_root_setting(source), board);
 	console_finish(&board->board.console, config_lookup(source, "board.console"), complaints);
 	snprintf(board->board.root.name, BH_NAME_SIZE, "root");
 	board->board.iommu_size = (uint32_t)iommus_size(&board->iommus);
-	memory = config_lookup(source, "root.memory");
-	for (i = 0; i < board->board.root.region_count; i++) {
+	for (i = 0; i < board->board.root.region_count; i++)
 		board->regions[i].at = board->regions[i].phys;
-		region_finish_dma(&board->regions[i], config_setting_get_elem(memory, i));
-	}
 	devices = config_lookup(source, "board.pci.devices");
 	for (i = 0; i < board->board.device_count; i++)
 		device_finish(&board->devices[i], config_setting_get_elem(devices, i), complaints);

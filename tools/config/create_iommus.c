@@ -8,6 +8,7 @@
 #include "model/iommus.h"
 #include "model/range.h"
 #include "numbers.h"
+#include "pci.h"
 #include "tools/output.h"
 #include "tools/verb.h"
 
@@ -101,6 +102,9 @@ void iommus_find(struct acpi_iommus *iommus, const char *folder)
 	free(table);
 	if (done && !folder)
 		mark_remapping(iommus);
+	if (done && iommus->skipped)
+		verb_complain(VERB, "DMAR names devices by ways through bridges that are not "
+			      "here; %u of them are left out", iommus->skipped);
 	if (done)
 		return;
 	verb_complain(VERB, "the IOMMUs are left out: %s", refusal.text);
@@ -165,14 +169,16 @@ static void write_windows(FILE *out, const struct acpi_iommus *iommus)
 	fputs("\n\t# Memory that firmware has devices use. It is root's; so are the devices.\n"
 	      "\tiommu_windows = (\n", out);
 	for (i = 0; i < iommus->head.window_count; i++, window++) {
-		char size[SIZE_TEXT];
+		char size[SIZE_TEXT], device[PCI_ADDRESS_TEXT];
 
 		size_format(window->size, size);
-		fprintf(out, "%s\t\t{ phys = 0x%llx; size = \"%s\"; device = "
-			"\"%04x:%02x:%02x.%x\"; }", i ? ",\n" : "",
-			(unsigned long long)window->start, size,
-			window->address >> 16, window->address >> 8 & 0xff,
-			window->address >> 3 & 0x1f, window->address & 7);
+		pci_address_format(window->address, device);
+		fprintf(out, "%s\t\t{ phys = 0x%llx; size = \"%s\"; device = \"%s\";",
+			i ? ",\n" : "", (unsigned long long)window->start, size, device);
+		pci_address_format(window->last, device);
+		if (window->last)
+			fprintf(out, " last = \"%s\";", device);
+		fputs(" }", out);
 	}
 	fputs("\n\t);\n", out);
 }

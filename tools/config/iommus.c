@@ -147,6 +147,8 @@ static const struct setting window_settings[] = {
 	  .offset = offsetof(struct bh_iommu_window, size), .example = SIZE_EXAMPLE },
 	{ .name = "device", .read = read_device, .is_required = true,
 	  .offset = offsetof(struct bh_iommu_window, address), .example = DEVICE_EXAMPLE },
+	{ .name = "last", .read = read_device, .offset = offsetof(struct bh_iommu_window, last),
+	  .example = DEVICE_EXAMPLE },
 	{ .name = NULL },
 };
 

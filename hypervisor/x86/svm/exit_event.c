@@ -83,14 +83,20 @@ void exit_iret(struct cpu *cpu)
 	step(vmcb, STEP_IRET);
 }
 
+/* The instruction is behind us, or not waited for any more. */
+static void forget_step(struct vmcb *vmcb)
+{
+	vmcb->nmi_step = STEP_NONE;
+	vmcb->intercept1 &= ~INTERCEPT1_HLT;
+}
+
 /* The trap was ours; a guest that steps itself gets it all the same. */
 void svm_end_step(struct cpu *cpu)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 	enum nmi_step over = (enum nmi_step)vmcb->nmi_step;
 
-	vmcb->nmi_step = STEP_NONE;
-	vmcb->intercept1 &= ~INTERCEPT1_HLT;
+	forget_step(vmcb);
 	if (over == STEP_IRET)
 		vmcb->nmi_masked = 0;
 	else if (!vmcb->stepped_tf)
@@ -111,8 +117,7 @@ void vcpu_settle(struct cpu *cpu)
 
 	if (vmcb->nmi_step && !vmcb->stepped_tf)
 		vmcb->rflags &= ~RFLAGS_TF;
-	vmcb->nmi_step = STEP_NONE;
-	vmcb->intercept1 &= ~INTERCEPT1_HLT;
+	forget_step(vmcb);
 }
 
 /*

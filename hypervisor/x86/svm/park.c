@@ -9,13 +9,13 @@ void vcpu_park(struct cpu *cpu, uint32_t halt)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 
+	vcpu_settle(cpu);
 	cpu->halt = halt;
 	vmcb->rflags = RFLAGS_FIXED;
 	vmcb->interrupt_state = 0;
 	vmcb->entry_event = 0;
 	vmcb->nmi_masked = 0;
-	vmcb->nmi_step = 0;
-	vmcb->intercept1 &= ~(INTERCEPT1_IRET | INTERCEPT1_HLT);
+	vmcb->intercept1 &= ~INTERCEPT1_IRET;
 }
 
 void vcpu_unpark(struct cpu *cpu)

@@ -103,7 +103,6 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define INTERCEPT2_CLGI      (1u << 5)
 #define INTERCEPT2_SKINIT    (1u << 6)
 
-#define TLB_KEEP       0
 #define TLB_FLUSH_ALL  1
 #define TLB_FLUSH_ASID 3
 
