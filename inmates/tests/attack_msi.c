@@ -53,7 +53,7 @@
 #define HANDLES_EACH     2048u
 #define HANDLES_STEP     509u
 #define HANDLES_MODES    32u
-#define ROUNDS           5u
+#define ROUNDS           50u
 
 /* How one message is set and sent; the device's registers. */
 struct sender {

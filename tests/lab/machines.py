@@ -7,6 +7,7 @@ decided in bochs.py and qemu.py.
 """
 
 import dataclasses
+import zlib
 from pathlib import Path
 
 # Bochs advances time with executed instructions: this many of them are one second.
@@ -110,6 +111,24 @@ PARTS = {IN_FULL: 1, "qemu-svm-vtd": 50, "qemu-svm-amdvi": 50}
 def part(kind):
     """What part of very many a kind does: one of so many."""
     return PARTS.get(kind, 10)
+
+
+def be_brief():
+    """Nothing is done in full any more; see in_brief() as well."""
+    PARTS.clear()
+
+
+def in_brief(kinds, name):
+    """On which of its kinds a brief run has a test of that name.
+
+    What runs on every machine for the hypervisor runs on one of each vendor's processors: of
+    those with SVM, which differ in their IOMMU, on the one that the name decides.
+    """
+    if not set(HYPERVISOR) <= set(kinds):
+        return kinds
+    svm = [kind for kind in kinds if "svm" in kind]
+    chosen = svm[zlib.crc32(name.encode()) % len(svm)]
+    return [kind for kind in kinds if kind not in svm or kind == chosen]
 
 
 @dataclasses.dataclass(frozen=True)

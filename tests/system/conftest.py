@@ -30,10 +30,14 @@ def pytest_addoption(parser):
     """Options of the lab."""
     parser.addoption("--machine", action="append", choices=list(machines.KINDS),
                      help="only tests on this kind of machine (may be given more than once)")
+    parser.addoption("--brief", action="store_true",
+                     help="what runs on all machines with SVM on one of them, nothing in full")
 
 
 def pytest_configure(config):
-    """The lab's marks."""
+    """The lab's marks, and how much is done."""
+    if config.getoption("--brief"):
+        machines.be_brief()
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
                             "model, triple_fault_resets, rom, card, line, devices, "
                             "properties, linux_iommu, alone, share, needs): one")
@@ -45,7 +49,12 @@ def pytest_generate_tests(metafunc):
     if "machine" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("machine")
         assert mark and mark.args, f"{metafunc.definition.nodeid} names no kind of machine"
-        metafunc.parametrize("machine", mark.args, indirect=True)
+        kinds = mark.args
+        if metafunc.config.getoption("--brief"):
+            # Tests that share a machine are together.
+            name = mark.kwargs.get("share", metafunc.definition.path.stem)
+            kinds = machines.in_brief(kinds, name)
+        metafunc.parametrize("machine", kinds, indirect=True)
 
 
 def kind_of(item):

@@ -6,6 +6,7 @@
 #: On a fresh machine:
 #:   demo                     set up, build, show Bulkhead at work in an emulated machine
 #:   check                    set up, build, run every test; ends with "N passed, N failed"
+#:   check BRIEF=1            the same with tests of cells and of Linux on two machines, not on four
 #:   setup                    install the packages that the others need (as root)
 #: Testing:
 #:   check-unit               unit tests
@@ -26,7 +27,7 @@ demo: setup
 	$(Q)BULKHEAD_BUILD=$(BUILD) tests/demo
 
 check: setup
-	$(suites) unit fuzz static system
+	$(suites) $(if $(BRIEF),--brief) unit fuzz static system
 
 check-unit: setup
 	$(suites) unit
