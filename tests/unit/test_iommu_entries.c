@@ -152,8 +152,22 @@ static void vtd_entries_are_as_the_manual_says(void **state)
 	context = vtd_scalable_context_entry(HPA(0x3000));
 	expect_words(context.words, (uint64_t[]){ 0x3001, 0, 0, 0 }, 4);
 	assert_int_equal(vtd_directory_entry(HPA(0x4000)), 0x4001);
+	/* PWSNP, bit 23 of the second word, is 0: see vtd_snoops_maps(). */
 	pasid = vtd_pasid_entry(HPA(0x5000), 4, 7);
 	expect_words(pasid.words, (uint64_t[]){ 0x5089, 7, 0, 0, 0, 0, 0, 0 }, 8);
+}
+
+/* The capabilities are those of units in PCs, bit 48 is SMPWC. */
+static void vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only(void **state)
+{
+	const uint64_t smpwc = 1ULL << 48;
+
+	(void)state;
+	assert_false(vtd_snoops_maps(0xf0101a, false));
+	assert_false(vtd_snoops_maps(0xf010da | smpwc, false));
+	assert_true(vtd_snoops_maps(0xf020df, false));
+	assert_false(vtd_snoops_maps(0xf020df, true));
+	assert_false(vtd_snoops_maps(0xf020df | smpwc, true));
 }
 
 static void vtd_remaps_interrupts_as_the_manual_says(void **state)
@@ -342,6 +356,7 @@ int main(void)
 		cmocka_unit_test(vtd_reads_ept_as_its_own),
 		cmocka_unit_test(amdvi_does_not_read_npt),
 		cmocka_unit_test(vtd_entries_are_as_the_manual_says),
+		cmocka_unit_test(vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only),
 		cmocka_unit_test(vtd_remaps_interrupts_as_the_manual_says),
 		cmocka_unit_test(vtd_entries_change_without_a_gap),
 		cmocka_unit_test(vtd_commands_are_as_the_manual_says),

@@ -30,19 +30,6 @@ bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
 	return true;
 }
 
-#define CACHE_LINE 64
-
-void vtd_publish(const struct iommu_unit *unit, const void *from, uint64_t size)
-{
-	const uint8_t *line = (const uint8_t *)((uint64_t)from & ~(CACHE_LINE - 1ULL));
-
-	if (unit->is_coherent)
-		return;
-	for (; line < (const uint8_t *)from + size; line += CACHE_LINE)
-		__asm__ volatile("clflush (%0)" : : "r"(line) : "memory");
-	__asm__ volatile("mfence" : : : "memory");
-}
-
 /* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
 struct demand {
 	uint32_t offset;
@@ -86,11 +73,35 @@ static bool meets(const struct iommu_unit *unit, const struct demand *demand)
 				     !(value & demand->bits);
 }
 
+/* Numbers that are more than a bit. */
+static bool check_capabilities(const struct iommu_unit *unit, struct bh_refusal *refusal)
+{
+	const char *name = unit->config->name;
+	uint64_t cap = unit_read64(unit, VTD_CAP);
+
+	if (!(cap & CAP_LEVELS(unit->config->levels)))
+		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
+			      "0x%x): say levels = %u", name, unit->config->levels,
+			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
+	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
+		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
+			      name);
+	return true;
+}
+
+/* Maps are built before units are started, and published as these want it. */
+static void learn(struct iommu_unit *unit)
+{
+	uint64_t extended = unit_read64(unit, VTD_ECAP);
+
+	unit->is_coherent = extended & ECAP_COHERENT;
+	unit->snoops_maps = vtd_snoops_maps(extended, unit->config->flags & BH_IOMMU_SCALABLE);
+}
+
 static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
 	const char *name = unit->config->name;
 	uint32_t version = unit_read32(unit, VTD_VER);
-	uint64_t cap = unit_read64(unit, VTD_CAP);
 	size_t i;
 
 	if (version == 0 || version == ~0U)
@@ -99,13 +110,9 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 	for (i = 0; i < BH_ARRAY_SIZE(demands); i++)
 		if (!meets(unit, &demands[i]))
 			return refuse(refusal, "IOMMU %s: %s", name, demands[i].words);
-	if (!(cap & CAP_LEVELS(unit->config->levels)))
-		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
-			      "0x%x): say levels = %u", name, unit->config->levels,
-			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
-	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
-		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
-			      name);
+	if (!check_capabilities(unit, refusal))
+		return false;
+	learn(unit);
 	return !unit_is_linuxs(unit) || vtd_take_check(unit, refusal);
 }
 
@@ -169,8 +176,9 @@ static void keep(struct iommu_unit *unit)
 static bool vtd_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
 	keep(unit);
-	unit->is_coherent = unit_read64(unit, VTD_ECAP) & ECAP_COHERENT;
 	vtd_tables_fill(unit);
+	/* All of its own, also those of zeros: memory may still hold what an earlier run left. */
+	vtd_publish_pages(unit, unit->devices, unit->budget.total);
 	vtd_listen(unit, false);
 	vtd_faults_clear(unit);
 	vtd_listen(unit, true);
@@ -242,6 +250,7 @@ static bool vtd_set_device(struct iommu_unit *unit, uint16_t source,
 const struct iommu_driver vtd_driver = {
 	.kind = BH_IOMMU_VTD,
 	.check = vtd_check,
+	.publish = vtd_publish_map,
 	.start = vtd_start,
 	.stop = vtd_stop,
 	.set_device = vtd_set_device,

@@ -84,6 +84,7 @@ bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry v
 	unsigned int count = vtd_entry_stores(stores, table[index], value);
 	unsigned int i;
 
+	/* Nor is there anything to write back: it was when it became so, or when the unit began. */
 	if (count == 0)
 		return false;
 	unseal_pages(page, 1);
