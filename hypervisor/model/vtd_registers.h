@@ -38,7 +38,7 @@
 #define ECAP_SCALABLE      (1ULL << 43) /* SMTS */
 #define ECAP_SECOND_LEVEL  (1ULL << 46) /* SLTS: in scalable mode */
 
-/* GCMD and GSTS have the same bits. */
+/* GCMD and GSTS have the same bits. What is written there: vtd_command.h. */
 #define GCMD_TRANSLATION   (1U << 31)   /* TE */
 #define GCMD_ROOT_TABLE    (1U << 30)   /* SRTP */
 #define GCMD_FLUSH         (1U << 27)   /* WBF */

@@ -14,7 +14,9 @@
 #include "model/format_ept.h"
 #include "model/format_npt.h"
 #include "model/format_vtd.h"
+#include "model/vtd_command.h"
 #include "model/vtd_entries.h"
+#include "model/vtd_registers.h"
 
 #define MIB (1024 * 1024ULL)
 #define GIB (1024 * MIB)
@@ -168,6 +170,26 @@ static void vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only(void **stat
 	assert_true(vtd_snoops_maps(0xf020df, false));
 	assert_false(vtd_snoops_maps(0xf020df, true));
 	assert_false(vtd_snoops_maps(0xf020df | smpwc, true));
+}
+
+/* Whatever the status register tells by then. */
+static void vtd_commands_keep_what_stays(void **state)
+{
+	uint32_t staying = GCMD_QUEUE;
+
+	(void)state;
+	assert_int_equal(vtd_command_value(&staying, GCMD_TRANSLATION, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE);
+	/* Done once: it is not in the next one. */
+	assert_int_equal(vtd_command_value(&staying, GCMD_INTERRUPT_TABLE, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_INTERRUPT_TABLE);
+	assert_int_equal(vtd_command_value(&staying, GCMD_COMPATIBLE, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_COMPATIBLE);
+	assert_int_equal(vtd_command_value(&staying, GCMD_INTERRUPTS, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
+	assert_int_equal(vtd_command_value(&staying, GCMD_QUEUE, false),
+			 GCMD_TRANSLATION | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
+	assert_int_equal(staying, GCMD_TRANSLATION | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
 }
 
 static void vtd_remaps_interrupts_as_the_manual_says(void **state)
@@ -357,6 +379,7 @@ int main(void)
 		cmocka_unit_test(amdvi_does_not_read_npt),
 		cmocka_unit_test(vtd_entries_are_as_the_manual_says),
 		cmocka_unit_test(vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only),
+		cmocka_unit_test(vtd_commands_keep_what_stays),
 		cmocka_unit_test(vtd_remaps_interrupts_as_the_manual_says),
 		cmocka_unit_test(vtd_entries_change_without_a_gap),
 		cmocka_unit_test(vtd_commands_are_as_the_manual_says),

@@ -49,6 +49,7 @@ struct iommu_unit {
 	bool has_queue;           /* what it reads is `commands` */
 	bool is_coherent;         /* VT-d: it looks into caches for its own pages, */
 	bool snoops_maps;         /* for the maps that devices go by */
+	uint32_t command;         /* VT-d: what stays set of GCMD */
 	uint64_t kept[6];         /* registers as Linux had them */
 	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
 	struct spinlock seen_lock; /* taken before `tables` */

@@ -11,23 +11,28 @@
 #include "core/string.h"
 #include "model/ioapic_policy.h"
 #include "model/refuse.h"
+#include "model/vtd_command.h"
 #include "x86/control.h"
 
 /* Some units take their time with commands of translation: TSC ticks, a second at 4 GHz. */
 #define PATIENCE_OF_UNITS 4000000000ULL
 
-bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks)
 {
-	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 	uint64_t began = tsc_read();
 
-	unit_write32(unit, VTD_GCMD, on ? value | bit : value & ~bit);
+	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, bit, on));
 	while (!(unit_read32(unit, VTD_GSTS) & bit) == on) {
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+		if (tsc_read() - began > ticks)
 			return false;
 		__builtin_ia32_pause();
 	}
 	return true;
+}
+
+bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
+{
+	return vtd_command_within(unit, bit, on, PATIENCE_OF_UNITS);
 }
 
 /* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
@@ -96,6 +101,7 @@ static void learn(struct iommu_unit *unit)
 
 	unit->is_coherent = extended & ECAP_COHERENT;
 	unit->snoops_maps = vtd_snoops_maps(extended, unit->config->flags & BH_IOMMU_SCALABLE);
+	unit->command = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 }
 
 static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
@@ -120,11 +126,10 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 static bool flush_writes(struct iommu_unit *unit)
 {
 	uint64_t began = tsc_read();
-	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_WRITE_BUFFER))
 		return true;
-	unit_write32(unit, VTD_GCMD, value | GCMD_FLUSH);
+	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, GCMD_FLUSH, true));
 	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH)
 		if (tsc_read() - began > PATIENCE_OF_UNITS)
 			return false;

@@ -8,8 +8,9 @@
 #include "model/vtd_registers.h"
 #include "x86/iommu/unit.h"
 
-/* Sets or clears one bit of GCMD and waits until the unit has done it. */
+/* Sets or clears one bit of GCMD and waits until the unit has done it; so many ticks of the TSC. */
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on);
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks);
 
 /*
  * vtd_publish.c: makes what was just written visible to a unit that does not look into caches:
