@@ -23,6 +23,7 @@
 #define VTD_IRTA   0xb8
 
 /* CAP */
+#define CAP_DOMAINS(cap)   (16U << 2 * ((cap) & 7))      /* ND 2:0: how many it tells apart */
 #define CAP_WRITE_BUFFER   (1ULL << 4)                   /* RWBF: has to be told to flush */
 #define CAP_PROTECTED      (3ULL << 5)                   /* PLMR, PHMR */
 #define CAP_LEVELS(levels) (1ULL << (8 + (levels) - 2))  /* SAGAW 12:8 */

@@ -172,6 +172,16 @@ static void vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only(void **stat
 	assert_false(vtd_snoops_maps(0xf020df | smpwc, true));
 }
 
+/* 11.4.2: 2^(4 + 2 ND). */
+static void vtd_domains_are_as_the_manual_says(void **state)
+{
+	(void)state;
+	assert_int_equal(CAP_DOMAINS(0xc9008020e30260), 16);
+	assert_int_equal(CAP_DOMAINS(1), 64);
+	assert_int_equal(CAP_DOMAINS(0xd2008c20660462), 256);
+	assert_int_equal(CAP_DOMAINS(6), 65536);
+}
+
 /* Whatever the status register tells by then. */
 static void vtd_commands_keep_what_stays(void **state)
 {
@@ -379,6 +389,7 @@ int main(void)
 		cmocka_unit_test(amdvi_does_not_read_npt),
 		cmocka_unit_test(vtd_entries_are_as_the_manual_says),
 		cmocka_unit_test(vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only),
+		cmocka_unit_test(vtd_domains_are_as_the_manual_says),
 		cmocka_unit_test(vtd_commands_keep_what_stays),
 		cmocka_unit_test(vtd_remaps_interrupts_as_the_manual_says),
 		cmocka_unit_test(vtd_entries_change_without_a_gap),

@@ -77,8 +77,7 @@ static bool take_pages(struct iommu_unit *unit, struct bh_refusal *refusal)
 	struct iommu_budget *budget = &unit->budget;
 	hpa_t next;
 
-	iommu_budget(budget, unit->config, &iommu_board.assignable);
-	unit->assignable = &iommu_board.assignable;
+	iommu_budget(budget, unit->config, unit->assignable);
 	if (!pool_take(&next, budget->total, refusal))
 		return false;
 	unit->devices = next_pages(&next, budget->devices);
@@ -158,7 +157,9 @@ static bool prepare(size_t number, struct bh_refusal *refusal)
 {
 	struct iommu_unit *unit = &iommu_board.units[number];
 
-	*unit = (struct iommu_unit){ .config = &iommu_board.list.units[number] };
+	*unit = (struct iommu_unit){
+		.config = &iommu_board.list.units[number], .assignable = &iommu_board.assignable,
+	};
 	return choose_driver(unit, refusal) && map_registers(unit, number, refusal) &&
 	       unit->driver->check(unit, refusal) && take_pages(unit, refusal);
 }

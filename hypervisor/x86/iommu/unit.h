@@ -21,6 +21,10 @@ struct iommu_domain {
 	uint16_t number;
 };
 
+/* Numbers: that one is root's, and each place for a cell has one behind it. */
+#define ROOT_DOMAIN   1
+#define IOMMU_DOMAINS (ROOT_DOMAIN + BH_MAX_CELLS)
+
 /* An entry of a device's: `index` is below IOMMU_ROUTES. */
 struct iommu_route {
 	struct iommu_place place;

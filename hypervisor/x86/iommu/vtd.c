@@ -88,6 +88,10 @@ static bool check_capabilities(const struct iommu_unit *unit, struct bh_refusal 
 		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
 			      "0x%x): say levels = %u", name, unit->config->levels,
 			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
+	if (unit->assignable->count && CAP_DOMAINS(cap) < IOMMU_DOMAINS)
+		return refuse(refusal, "IOMMU %s: it tells %u domains apart (CAP.ND), where cells "
+			      "may have devices it takes %u: leave out pci.devices", name,
+			      CAP_DOMAINS(cap), IOMMU_DOMAINS);
 	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
 		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
 			      name);
