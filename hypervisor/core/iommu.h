@@ -11,7 +11,8 @@
  *
  * Tables that devices go by never change while one does: a cell's are complete before it is given
  * any, root's before its units are started. So units forget what they know of a device only where
- * it changes hands.
+ * it changes hands, and where one does not look into caches they are written back once, when they
+ * are built.
  */
 #ifndef CORE_IOMMU_H
 #define CORE_IOMMU_H
@@ -35,7 +36,10 @@ bool iommu_start(struct bh_refusal *refusal);
  */
 bool iommu_stop(void);
 
-/* The tables for a cell's devices, from that memory, exactly as predicted; none if shared. */
+/*
+ * The tables for a cell's devices, from that memory, exactly as predicted; none if shared. The map
+ * of the cell is complete, and does not change any more.
+ */
 bool iommu_build(struct cell *cell, const struct pt_memory *memory, struct bh_refusal *refusal);
 
 /*

@@ -358,25 +358,45 @@ bool pt_for_each_leaf(const struct pagetable *pt,
 	return true;
 }
 
+struct visitor {
+	void (*visit)(void *context, hpa_t table);
+	void *context;
+};
+
 /* Recursion ends with the levels, of which there are PT_LEVELS_MAX at most. */
-static uint64_t count_tables(const struct pagetable *pt, hpa_t table, unsigned int level)
+static void visit_tables(const struct pagetable *pt, hpa_t table, unsigned int level,
+			 const struct visitor *visitor)
 {
 	const uint64_t *entry = pt_entry(table.v + pt->memory.offset, 0, level);
-	uint64_t count = 1;
 	unsigned int i;
 
-	if (level == 1)
-		return count;
-	for (i = 0; i < PT_ENTRIES; i++) {
-		hpa_t next = HPA(entry[i] & pt->format->address_mask);
-
+	visitor->visit(visitor->context, table);
+	for (i = 0; level > 1 && i < PT_ENTRIES; i++)
 		if (pt_is_table(pt->format, entry[i], level))
-			count += count_tables(pt, next, level - 1);
-	}
-	return count;
+			visit_tables(pt, HPA(entry[i] & pt->format->address_mask), level - 1,
+				     visitor);
+}
+
+void pt_for_each_table(const struct pagetable *pt, void (*visit)(void *context, hpa_t table),
+		       void *context)
+{
+	const struct visitor visitor = { .visit = visit, .context = context };
+
+	visit_tables(pt, pt->root, pt->format->levels, &visitor);
+}
+
+static void count_table(void *context, hpa_t table)
+{
+	uint64_t *count = context;
+
+	(void)table;
+	(*count)++;
 }
 
 uint64_t pt_count_pages(const struct pagetable *pt)
 {
-	return count_tables(pt, pt->root, pt->format->levels);
+	uint64_t count = 0;
+
+	pt_for_each_table(pt, count_table, &count);
+	return count;
 }

@@ -140,7 +140,11 @@ bool pt_lookup(const struct pagetable *pt, uint64_t virt, struct pt_leaf *leaf);
 bool pt_for_each_leaf(const struct pagetable *pt,
 		      bool (*visit)(void *context, const struct pt_leaf *leaf), void *context);
 
-/* Pages that the tables occupy, the root included. */
+/* The pages that the tables occupy, each once, the root first. */
+void pt_for_each_table(const struct pagetable *pt, void (*visit)(void *context, hpa_t table),
+		       void *context);
+
+/* How many these are. */
 uint64_t pt_count_pages(const struct pagetable *pt);
 
 /*

@@ -75,5 +75,6 @@ model-y += hypervisor/model/acpi_dmar.o \
 	hypervisor/model/msi_routes.o \
 	hypervisor/model/msix_table.o \
 	hypervisor/model/pci_source.o \
+	hypervisor/model/vtd_command.o \
 	hypervisor/model/vtd_entries.o \
 	hypervisor/model/vtd_linux.o

@@ -2,6 +2,8 @@
 /* How entries of VT-d's tables look. See vtd_entries.h. */
 #include "model/vtd_entries.h"
 
+#include "model/vtd_registers.h"
+
 #define PRESENT (1ULL << 0)
 
 /* AGAW: 1 stands for three levels, 2 for four. */
@@ -47,7 +49,10 @@ uint64_t vtd_directory_entry(hpa_t pasid_table)
 
 #define PGTT_SECOND_LEVEL (2ULL << 6)
 
-/* 9.6: P 0, AW 4:2, PGTT 8:6, SLPTPTR 63:12; DID 79:64. */
+/*
+ * 9.6: P 0, AW 4:2, PGTT 8:6, SLPTPTR 63:12; DID 79:64. PWSNP 87 stays 0 even where ECAP.SMPWC
+ * allows it: all units of a board go by one entry, and to one without SMPWC the bit is reserved.
+ */
 struct vtd_pasid_entry vtd_pasid_entry(hpa_t tables, unsigned int levels, uint16_t domain)
 {
 	return (struct vtd_pasid_entry){
@@ -55,6 +60,12 @@ struct vtd_pasid_entry vtd_pasid_entry(hpa_t tables, unsigned int levels, uint16
 			tables.v | PRESENT | PGTT_SECOND_LEVEL | width(levels) << 2, domain,
 		},
 	};
+}
+
+/* By a PASID entry with PWSNP only, and ours has not: what SMPWC says does not matter then. */
+bool vtd_snoops_maps(uint64_t extended, bool is_scalable)
+{
+	return !is_scalable && (extended & ECAP_COHERENT);
 }
 
 #define TRIGGER_LEVEL   (1ULL << 4)

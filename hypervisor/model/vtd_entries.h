@@ -36,6 +36,12 @@ uint64_t vtd_directory_entry(hpa_t pasid_table);
 struct vtd_pasid_entry vtd_pasid_entry(hpa_t tables, unsigned int levels, uint16_t domain);
 
 /*
+ * Does a unit with these extended capabilities look into caches for the second-level tables that
+ * such entries lead to? For what stands here before them it does where ECAP.C is set.
+ */
+bool vtd_snoops_maps(uint64_t extended, bool is_scalable);
+
+/*
  * The stores that make one entry of another, in their order, so that a unit never sees halves that
  * do not belong together. Where both are present and their upper halves equal, as they are for the
  * same function, it is present all the time; what is equal is not touched.

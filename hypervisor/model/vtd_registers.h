@@ -23,6 +23,7 @@
 #define VTD_IRTA   0xb8
 
 /* CAP */
+#define CAP_DOMAINS(cap)   (16U << 2 * ((cap) & 7))      /* ND 2:0: how many it tells apart */
 #define CAP_WRITE_BUFFER   (1ULL << 4)                   /* RWBF: has to be told to flush */
 #define CAP_PROTECTED      (3ULL << 5)                   /* PLMR, PHMR */
 #define CAP_LEVELS(levels) (1ULL << (8 + (levels) - 2))  /* SAGAW 12:8 */
@@ -38,7 +39,7 @@
 #define ECAP_SCALABLE      (1ULL << 43) /* SMTS */
 #define ECAP_SECOND_LEVEL  (1ULL << 46) /* SLTS: in scalable mode */
 
-/* GCMD and GSTS have the same bits. */
+/* GCMD and GSTS have the same bits. What is written there: vtd_command.h. */
 #define GCMD_TRANSLATION   (1U << 31)   /* TE */
 #define GCMD_ROOT_TABLE    (1U << 30)   /* SRTP */
 #define GCMD_FLUSH         (1U << 27)   /* WBF */

@@ -136,6 +136,11 @@ enum bh_invalidation_kind {
 	BH_INVALIDATE_DEVICE = 6, /* the entry of the device that its unit sees as `vpid` changes */
 	BH_INVALIDATE_UNIT = 7,   /* the unit has forgotten the entry of `vpid` and its pages */
 	BH_INVALIDATE_UNIT_ALL = 8, /* those of all devices */
+	/*
+	 * `vpid` pages that a unit reads without looking into caches were written back: those from
+	 * `eptp` on, or the tables of the map that begins there.
+	 */
+	BH_INVALIDATE_WRITTEN = 9,
 };
 
 struct bh_invalidation {

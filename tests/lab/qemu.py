@@ -35,9 +35,10 @@ def command(machine_setup, directory, initramfs, tty, further=()):
             "-kernel", fetch("vmlinuz", machine_setup.kernel), "-initrd", initramfs,
             "-append", machine_setup.full_cmdline,
             # The processors' state at each reset, and whether it was a triple fault; of a VT-d
-            # each root table, and whether it is one of scalable mode; of PCI functions how they
-            # change their state of power.
-            "-d", "cpu_reset,trace:vtd_reg_dmar_root,trace:pci_pm_transition",
+            # each root table, whether it is one of scalable mode, and each command; of PCI
+            # functions how they change their state of power.
+            "-d", "cpu_reset,trace:vtd_reg_dmar_root,trace:vtd_reg_write_gcmd,"
+            "trace:pci_pm_transition",
             "-D", f"{directory}/emulator.log",
             "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1"]
     # The fourth is the last, and may be another: see line().

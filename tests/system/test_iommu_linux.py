@@ -262,6 +262,30 @@ def test_a_created_board_says_so(machine):
     guest.disable(machine)
 
 
+def commands(machine):
+    """All that was written to the unit's command register."""
+    return [int(value, 16) for value in re.findall(
+        r"^vtd_reg_write_gcmd .* value (0x[0-9a-f]+)$",
+        machine.path("emulator.log").read_text(errors="replace"), re.MULTILINE)]
+
+
+@WITHOUT
+def test_no_command_blocks_interrupts_that_are_not_remappable(machine):
+    """Linux has no others. The emulator does not tell whether they pass, so all have to say it."""
+    guest.load(machine)
+    board = guest.board_text(machine, "vtd").replace(" linux_remaps = true;", "")
+    guest.put(machine, "/without.conf", board)
+    before = len(commands(machine))
+    guest.enable(machine, "/without.conf")
+    guest.disable(machine)
+    written = commands(machine)[before:]
+    remapping = [value for value in written if value & INTERRUPTS]
+    assert remapping
+    assert all(value & COMPATIBLE for value in remapping), list(map(hex, written))
+    assert not written[-1] & (TRANSLATION | INTERRUPTS | COMPATIBLE)
+    guest.undisturbed(machine)
+
+
 @WITHOUT
 def test_where_linux_does_not_remap_that_is_said_and_forging_accepted(machine):
     said = guest.refused(machine, BOARD)

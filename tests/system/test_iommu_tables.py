@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Tables of IOMMUs while a cell has a device: sealed, and never remembered as they were before."""
+"""Tables of IOMMUs while a cell has a device: sealed, and never remembered as they were before.
 
+And in memory, for a unit that does not look into caches: QEMU's of VT-d is such a one by its word.
+"""
+
+import json
 import re
 import time
 
@@ -51,6 +55,64 @@ def test_no_change_of_a_device_lacks_its_invalidation(machine):
             done["kind"] == "unit" and done["vpid"] == records[index]["vpid"])
     guest.disable(machine)
     guest.undisturbed(machine)
+
+
+def written(records):
+    """How many pages were written back."""
+    return sum(record["vpid"] for record in records if record["kind"] == "written")
+
+
+def until(records, *kinds):
+    """The records before the first one of these kinds."""
+    (first, *_) = [i for i, record in enumerate(records) if record["kind"] in kinds]
+    return records[:first]
+
+
+def pages_for_devices(machine, board, path):
+    """What the cell takes for its devices, as predicted."""
+    told = machine.check(f"bulkhead config map {board} {path} | grep '^hypervisor memory:'")
+    return int(re.search(r"(\d+) for its devices", told).group(1))
+
+
+def what_the_unit_reads_is_written_back(machine, words, directory):
+    """All of a board's pages before translation begins, of a cell's before it has a device.
+
+    A cell's directory is written when a device goes by it.
+    """
+    guest.load(machine)
+    board = pci.board(machine, {EDU: "edu"})
+    machine.check(f"sed -i 's/linux_remaps = true;/& {words}/' {board}")
+    guest.enable(machine, board)
+    predicted = json.loads(machine.check(f"bulkhead config map --json {board}"))["hypervisor"]
+    records = invalidations(machine, 0)
+    assert written(until(records, "unit-all")) == predicted["iommus"]
+    path = cell(machine, "edu", ("edu",))
+    pages = pages_for_devices(machine, board, path)
+    for _ in range(2):
+        last = records[-1]["sequence"]
+        cells.run(machine, "edu", "polite", path=path)
+        records = invalidations(machine, last)
+        # To nobody at its creation, to the cell at its start.
+        first, second = [i for i, one in enumerate(records) if one["kind"] == "device"][:2]
+        assert written(records[:first]) == pages - directory > 0
+        (given,) = [i for i, one in enumerate(records)
+                    if one["kind"] == "unit-all" and i > second][:1]
+        assert written(records[first:given]) == directory
+        cells.destroy(machine, "edu", force=True)
+        records = invalidations(machine, last)
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-vtd", files=FILES)
+def test_what_the_unit_reads_is_written_back(machine):
+    what_the_unit_reads_is_written_back(machine, "", 0)
+
+
+@pytest.mark.machine("qemu-svm-vtd", files=FILES,
+                     properties=("intel-iommu.scalable-mode=on",))
+def test_what_the_unit_reads_in_scalable_mode_is_written_back(machine):
+    what_the_unit_reads_is_written_back(machine, "scalable = true;", 2)
 
 
 @pytest.mark.machine(*machines.IOMMU, files=FILES, cmdline="isolcpus=2", alone=True)

@@ -14,7 +14,9 @@
 #include "model/format_ept.h"
 #include "model/format_npt.h"
 #include "model/format_vtd.h"
+#include "model/vtd_command.h"
 #include "model/vtd_entries.h"
+#include "model/vtd_registers.h"
 
 #define MIB (1024 * 1024ULL)
 #define GIB (1024 * MIB)
@@ -152,8 +154,52 @@ static void vtd_entries_are_as_the_manual_says(void **state)
 	context = vtd_scalable_context_entry(HPA(0x3000));
 	expect_words(context.words, (uint64_t[]){ 0x3001, 0, 0, 0 }, 4);
 	assert_int_equal(vtd_directory_entry(HPA(0x4000)), 0x4001);
+	/* PWSNP, bit 23 of the second word, is 0: see vtd_snoops_maps(). */
 	pasid = vtd_pasid_entry(HPA(0x5000), 4, 7);
 	expect_words(pasid.words, (uint64_t[]){ 0x5089, 7, 0, 0, 0, 0, 0, 0 }, 8);
+}
+
+/* The capabilities are those of units in PCs, bit 48 is SMPWC. */
+static void vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only(void **state)
+{
+	const uint64_t smpwc = 1ULL << 48;
+
+	(void)state;
+	assert_false(vtd_snoops_maps(0xf0101a, false));
+	assert_false(vtd_snoops_maps(0xf010da | smpwc, false));
+	assert_true(vtd_snoops_maps(0xf020df, false));
+	assert_false(vtd_snoops_maps(0xf020df, true));
+	assert_false(vtd_snoops_maps(0xf020df | smpwc, true));
+}
+
+/* 11.4.2: 2^(4 + 2 ND). */
+static void vtd_domains_are_as_the_manual_says(void **state)
+{
+	(void)state;
+	assert_int_equal(CAP_DOMAINS(0xc9008020e30260), 16);
+	assert_int_equal(CAP_DOMAINS(1), 64);
+	assert_int_equal(CAP_DOMAINS(0xd2008c20660462), 256);
+	assert_int_equal(CAP_DOMAINS(6), 65536);
+}
+
+/* Whatever the status register tells by then. */
+static void vtd_commands_keep_what_stays(void **state)
+{
+	uint32_t staying = GCMD_QUEUE;
+
+	(void)state;
+	assert_int_equal(vtd_command_value(&staying, GCMD_TRANSLATION, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE);
+	/* Done once: it is not in the next one. */
+	assert_int_equal(vtd_command_value(&staying, GCMD_INTERRUPT_TABLE, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_INTERRUPT_TABLE);
+	assert_int_equal(vtd_command_value(&staying, GCMD_COMPATIBLE, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_COMPATIBLE);
+	assert_int_equal(vtd_command_value(&staying, GCMD_INTERRUPTS, true),
+			 GCMD_TRANSLATION | GCMD_QUEUE | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
+	assert_int_equal(vtd_command_value(&staying, GCMD_QUEUE, false),
+			 GCMD_TRANSLATION | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
+	assert_int_equal(staying, GCMD_TRANSLATION | GCMD_COMPATIBLE | GCMD_INTERRUPTS);
 }
 
 static void vtd_remaps_interrupts_as_the_manual_says(void **state)
@@ -342,6 +388,9 @@ int main(void)
 		cmocka_unit_test(vtd_reads_ept_as_its_own),
 		cmocka_unit_test(amdvi_does_not_read_npt),
 		cmocka_unit_test(vtd_entries_are_as_the_manual_says),
+		cmocka_unit_test(vtd_units_look_into_caches_by_ecap_c_in_legacy_mode_only),
+		cmocka_unit_test(vtd_domains_are_as_the_manual_says),
+		cmocka_unit_test(vtd_commands_keep_what_stays),
 		cmocka_unit_test(vtd_remaps_interrupts_as_the_manual_says),
 		cmocka_unit_test(vtd_entries_change_without_a_gap),
 		cmocka_unit_test(vtd_commands_are_as_the_manual_says),

@@ -10,8 +10,10 @@
 #include <cmocka.h>
 
 #include "tests/unit/page_arena.h"
+#include "model/format_amdvi.h"
 #include "model/format_ept.h"
 #include "model/format_npt.h"
+#include "model/format_vtd.h"
 #include "model/format_x86.h"
 
 #define MIB (1024 * 1024ULL)
@@ -377,6 +379,42 @@ static void an_emptied_table_is_used_again(void **state)
 	assert_int_equal(leaf.phys.v, 4 * MIB);
 }
 
+static void mark_table(void *context, hpa_t table)
+{
+	uint8_t *seen = context;
+	uint64_t page = (table.v - ARENA_PHYS) >> BH_PAGE_SHIFT;
+
+	assert_true(table.v >= ARENA_PHYS && page < arena_used);
+	assert_int_equal(table.v & BH_PAGE_MASK, 0);
+	seen[page]++;
+}
+
+/* Who writes tables back for a unit goes by that: pages between leaves, and one that is empty. */
+static void every_table_is_visited_once(void **state)
+{
+	static const struct pt_format *const formats[] = {
+		&pt_format_ept, &pt_format_vtd_4, &pt_format_vtd_3, &pt_format_amdvi_4,
+	};
+	size_t i, page;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(formats); i++) {
+		struct pagetable pt = make(formats[i], 64);
+		uint8_t seen[64] = { 0 };
+
+		map(&pt, 0x1000, 0x1000, 4 * MIB, PT_READ | PT_WRITE);
+		map(&pt, 16 * MIB, 16 * MIB, 2 * MIB, PT_READ);
+		map(&pt, 5 * GIB, 5 * GIB, GIB, PT_READ);
+		map(&pt, (1ULL << 39) - 0x1000, 0, 0x1000, PT_READ);
+		map(&pt, GIB, 0, 0x1000, PT_READ);
+		assert_true(pt_clear(&pt, GIB, 0x1000, NULL));
+		pt_for_each_table(&pt, mark_table, seen);
+		for (page = 0; page < arena_used; page++)
+			assert_int_equal(seen[page], 1);
+		assert_true(arena_used >= 8);
+	}
+}
+
 static bool stop_at_second(void *context, const struct pt_leaf *leaf)
 {
 	uint64_t *last = context;
@@ -411,6 +449,7 @@ int main(void)
 		cmocka_unit_test(changes_never_split_a_page),
 		cmocka_unit_test(what_was_cleared_leaves_no_bit),
 		cmocka_unit_test(an_emptied_table_is_used_again),
+		cmocka_unit_test(every_table_is_visited_once),
 		cmocka_unit_test(a_visit_may_end_early),
 	};
 

@@ -85,7 +85,11 @@ static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 	amdvi_queue_start(unit);
 	amdvi_events_start(unit);
 	control = amdvi_control_kept(control) | CONTROL_COHERENT;
-	/* First how it reads what it is given then. */
+	/*
+	 * First how it reads what it is given then. Nothing is written back for these units: with
+	 * Coherent (10) they snoop for the device table, and for what a device's entry leads to as
+	 * long as SD (102) is 0 in that, as in all of ours (amdvi_entries.c).
+	 */
 	unit_write64(unit, AMDVI_CONTROL, control);
 	control |= CONTROL_COMMANDS | CONTROL_EVENTS;
 	unit_write64(unit, AMDVI_CONTROL, control);

@@ -7,8 +7,6 @@
 
 #include "x86/iommu/unit.h"
 
-#define ROOT_DOMAIN 1
-
 struct iommu_board {
 	struct iommus list; /* as the configuration has them */
 	struct iommu_assignable assignable;

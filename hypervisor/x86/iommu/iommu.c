@@ -77,8 +77,7 @@ static bool take_pages(struct iommu_unit *unit, struct bh_refusal *refusal)
 	struct iommu_budget *budget = &unit->budget;
 	hpa_t next;
 
-	iommu_budget(budget, unit->config, &iommu_board.assignable);
-	unit->assignable = &iommu_board.assignable;
+	iommu_budget(budget, unit->config, unit->assignable);
 	if (!pool_take(&next, budget->total, refusal))
 		return false;
 	unit->devices = next_pages(&next, budget->devices);
@@ -117,6 +116,19 @@ static bool audit(const struct cell *cell, const struct pagetable *tables,
 	}, refusal);
 }
 
+/* Each map comes here once, when it is complete. */
+static void publish(const struct pagetable *map)
+{
+	uint32_t i;
+
+	for (i = 0; i < iommu_board.list.count; i++) {
+		struct iommu_unit *unit = &iommu_board.units[i];
+
+		if (unit->driver->publish)
+			unit->driver->publish(unit, map);
+	}
+}
+
 static bool build_root(struct bh_refusal *refusal)
 {
 	const struct pt_memory memory = pool_memory();
@@ -125,6 +137,7 @@ static bool build_root(struct bh_refusal *refusal)
 			  &memory, refusal) ||
 	    !audit(&root_cell, &root_tables, refusal))
 		return false;
+	publish(&root_tables);
 	seal_pages(root_tables.root, iommus_root_pages(&iommu_board.list, &hypervisor.config));
 	return true;
 }
@@ -144,7 +157,9 @@ static bool prepare(size_t number, struct bh_refusal *refusal)
 {
 	struct iommu_unit *unit = &iommu_board.units[number];
 
-	*unit = (struct iommu_unit){ .config = &iommu_board.list.units[number] };
+	*unit = (struct iommu_unit){
+		.config = &iommu_board.list.units[number], .assignable = &iommu_board.assignable,
+	};
 	return choose_driver(unit, refusal) && map_registers(unit, number, refusal) &&
 	       unit->driver->check(unit, refusal) && take_pages(unit, refusal);
 }
@@ -248,12 +263,13 @@ bool iommu_build(struct cell *cell, const struct pt_memory *memory, struct bh_re
 			      cell->config->name);
 	take_directory(cell, memory);
 	if (iommus_share_map(&iommu_board.list, map->format, map->largest_leaf, cell->regions,
-			     cell->config->region_count)) {
+			     cell->config->region_count))
 		cell->dma = *map;
-		return true;
-	}
-	return build_tables(&cell->dma, cell->regions, cell->config->region_count, false, memory,
-			    refusal);
+	else if (!build_tables(&cell->dma, cell->regions, cell->config->region_count, false, memory,
+			       refusal))
+		return false;
+	publish(&cell->dma);
+	return true;
 }
 
 bool iommu_audit(const struct cell *cell, struct bh_refusal *refusal)

@@ -225,6 +225,8 @@ bool iommu_block(uint32_t address, struct bh_refusal *refusal)
 	return done;
 }
 
+_Static_assert(ROOT_DOMAIN + BH_ARRAY_SIZE(cells) < IOMMU_DOMAINS, "units are asked for as many");
+
 /* A place in the table of cells is one cell's only, until the cell has gone. */
 static uint16_t domain_number(const struct cell *cell)
 {

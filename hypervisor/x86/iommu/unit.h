@@ -14,12 +14,16 @@
 #include "model/iommu_places.h"
 #include "model/vtd_linux.h"
 
-/* Whose tables a device's requests go by. Number 0 is nobody's. */
+/* Whose tables a device's requests go by: `publish` had them. Number 0 is nobody's. */
 struct iommu_domain {
 	hpa_t tables;
 	hpa_t directory; /* scalable mode: that leads to them */
 	uint16_t number;
 };
+
+/* Numbers: that one is root's, and each place for a cell has one behind it. */
+#define ROOT_DOMAIN   1
+#define IOMMU_DOMAINS (ROOT_DOMAIN + BH_MAX_CELLS)
 
 /* An entry of a device's: `index` is below IOMMU_ROUTES. */
 struct iommu_route {
@@ -47,7 +51,9 @@ struct iommu_unit {
 	bool is_running;
 	bool sends;               /* AMD-Vi: its message to the listener is set up */
 	bool has_queue;           /* what it reads is `commands` */
-	bool is_coherent;         /* VT-d: it looks into caches */
+	bool is_coherent;         /* VT-d: it looks into caches for its own pages, */
+	bool snoops_maps;         /* for the maps that devices go by */
+	uint32_t command;         /* VT-d: what stays set of GCMD */
 	uint64_t kept[6];         /* registers as Linux had them */
 	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
 	struct spinlock seen_lock; /* taken before `tables` */
@@ -72,6 +78,14 @@ struct iommu_driver {
 
 	/* Is it there, does Linux use it as the board says, and can it do that? Changes nothing. */
 	bool (*check)(struct iommu_unit *unit, struct bh_refusal *refusal);
+
+	/*
+	 * That map is complete, and devices may go by it from now on: it is written back for a unit
+	 * that does not look into caches. Of every map, root's and cells', before it is in a domain
+	 * (iommu.c); nobody changes it afterwards (core/iommu.h). Null in a driver whose units look
+	 * into caches. What lies in a unit's own pages its driver writes back when it writes it.
+	 */
+	void (*publish)(struct iommu_unit *unit, const struct pagetable *map);
 
 	/* Puts all devices into the domain unit->root and switches translation on. */
 	bool (*start)(struct iommu_unit *unit, struct bh_refusal *refusal);

@@ -11,36 +11,28 @@
 #include "core/string.h"
 #include "model/ioapic_policy.h"
 #include "model/refuse.h"
+#include "model/vtd_command.h"
 #include "x86/control.h"
 
 /* Some units take their time with commands of translation: TSC ticks, a second at 4 GHz. */
 #define PATIENCE_OF_UNITS 4000000000ULL
 
-bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks)
 {
-	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 	uint64_t began = tsc_read();
 
-	unit_write32(unit, VTD_GCMD, on ? value | bit : value & ~bit);
+	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, bit, on));
 	while (!(unit_read32(unit, VTD_GSTS) & bit) == on) {
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+		if (tsc_read() - began > ticks)
 			return false;
 		__builtin_ia32_pause();
 	}
 	return true;
 }
 
-#define CACHE_LINE 64
-
-void vtd_publish(const struct iommu_unit *unit, const void *from, uint64_t size)
+bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
 {
-	const uint8_t *line = (const uint8_t *)((uint64_t)from & ~(CACHE_LINE - 1ULL));
-
-	if (unit->is_coherent)
-		return;
-	for (; line < (const uint8_t *)from + size; line += CACHE_LINE)
-		__asm__ volatile("clflush (%0)" : : "r"(line) : "memory");
-	__asm__ volatile("mfence" : : : "memory");
+	return vtd_command_within(unit, bit, on, PATIENCE_OF_UNITS);
 }
 
 /* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
@@ -86,11 +78,40 @@ static bool meets(const struct iommu_unit *unit, const struct demand *demand)
 				     !(value & demand->bits);
 }
 
+/* Numbers that are more than a bit. */
+static bool check_capabilities(const struct iommu_unit *unit, struct bh_refusal *refusal)
+{
+	const char *name = unit->config->name;
+	uint64_t cap = unit_read64(unit, VTD_CAP);
+
+	if (!(cap & CAP_LEVELS(unit->config->levels)))
+		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
+			      "0x%x): say levels = %u", name, unit->config->levels,
+			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
+	if (unit->assignable->count && CAP_DOMAINS(cap) < IOMMU_DOMAINS)
+		return refuse(refusal, "IOMMU %s: it tells %u domains apart (CAP.ND), where cells "
+			      "may have devices it takes %u: leave out pci.devices", name,
+			      CAP_DOMAINS(cap), IOMMU_DOMAINS);
+	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
+		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
+			      name);
+	return true;
+}
+
+/* Maps are built before units are started, and published as these want it. */
+static void learn(struct iommu_unit *unit)
+{
+	uint64_t extended = unit_read64(unit, VTD_ECAP);
+
+	unit->is_coherent = extended & ECAP_COHERENT;
+	unit->snoops_maps = vtd_snoops_maps(extended, unit->config->flags & BH_IOMMU_SCALABLE);
+	unit->command = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
+}
+
 static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
 	const char *name = unit->config->name;
 	uint32_t version = unit_read32(unit, VTD_VER);
-	uint64_t cap = unit_read64(unit, VTD_CAP);
 	size_t i;
 
 	if (version == 0 || version == ~0U)
@@ -99,13 +120,9 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 	for (i = 0; i < BH_ARRAY_SIZE(demands); i++)
 		if (!meets(unit, &demands[i]))
 			return refuse(refusal, "IOMMU %s: %s", name, demands[i].words);
-	if (!(cap & CAP_LEVELS(unit->config->levels)))
-		return refuse(refusal, "IOMMU %s: it does not walk tables of %u levels (CAP.SAGAW "
-			      "0x%x): say levels = %u", name, unit->config->levels,
-			      (uint32_t)(cap >> 8 & 0x1f), unit->config->levels == 3 ? 4 : 3);
-	if (CAP_FAULTS(cap) + CAP_RECORDS(cap) * 16 > BH_PAGE_SIZE)
-		return refuse(refusal, "IOMMU %s: its fault records are not in its first page",
-			      name);
+	if (!check_capabilities(unit, refusal))
+		return false;
+	learn(unit);
 	return !unit_is_linuxs(unit) || vtd_take_check(unit, refusal);
 }
 
@@ -113,11 +130,10 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 static bool flush_writes(struct iommu_unit *unit)
 {
 	uint64_t began = tsc_read();
-	uint32_t value = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_WRITE_BUFFER))
 		return true;
-	unit_write32(unit, VTD_GCMD, value | GCMD_FLUSH);
+	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, GCMD_FLUSH, true));
 	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH)
 		if (tsc_read() - began > PATIENCE_OF_UNITS)
 			return false;
@@ -169,8 +185,9 @@ static void keep(struct iommu_unit *unit)
 static bool vtd_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
 	keep(unit);
-	unit->is_coherent = unit_read64(unit, VTD_ECAP) & ECAP_COHERENT;
 	vtd_tables_fill(unit);
+	/* All of its own, also those of zeros: memory may still hold what an earlier run left. */
+	vtd_publish_pages(unit, unit->devices, unit->budget.total);
 	vtd_listen(unit, false);
 	vtd_faults_clear(unit);
 	vtd_listen(unit, true);
@@ -242,6 +259,7 @@ static bool vtd_set_device(struct iommu_unit *unit, uint16_t source,
 const struct iommu_driver vtd_driver = {
 	.kind = BH_IOMMU_VTD,
 	.check = vtd_check,
+	.publish = vtd_publish_map,
 	.start = vtd_start,
 	.stop = vtd_stop,
 	.set_device = vtd_set_device,

@@ -8,11 +8,17 @@
 #include "model/vtd_registers.h"
 #include "x86/iommu/unit.h"
 
-/* Sets or clears one bit of GCMD and waits until the unit has done it. */
+/* Sets or clears one bit of GCMD and waits until the unit has done it; so many ticks of the TSC. */
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on);
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks);
 
-/* Makes bytes of tables, just written, visible to a unit that does not look into caches. */
+/*
+ * vtd_publish.c: makes what was just written visible to a unit that does not look into caches:
+ * bytes of its own tables, pages of them, and a map that devices go by.
+ */
 void vtd_publish(const struct iommu_unit *unit, const void *from, uint64_t size);
+void vtd_publish_pages(const struct iommu_unit *unit, hpa_t first, uint64_t pages);
+void vtd_publish_map(struct iommu_unit *unit, const struct pagetable *map);
 
 /* vtd_tables.c: which device is in which domain. */
 void vtd_tables_fill(struct iommu_unit *unit);

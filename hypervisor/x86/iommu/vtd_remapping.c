@@ -37,6 +37,18 @@ static bool take(struct iommu_unit *unit)
 	       vtd_command(unit, GCMD_COMPATIBLE, false);
 }
 
+/* TSC ticks, a millisecond at 4 GHz. */
+#define PATIENCE_WITHOUT_WORD 4000000ULL
+
+/*
+ * Whether interrupts that are not remappable pass. Waited for, as the next command may come only
+ * then (11.4.4), but not for ever: emulated units (QEMU 11.1) let such pass without saying so.
+ */
+static void let_pass(struct iommu_unit *unit, bool on)
+{
+	vtd_command_within(unit, GCMD_COMPATIBLE, on, PATIENCE_WITHOUT_WORD);
+}
+
 bool vtd_remapping_start(struct iommu_unit *unit)
 {
 	if (!unit->budget.interrupts)
@@ -45,9 +57,7 @@ bool vtd_remapping_start(struct iommu_unit *unit)
 		return take(unit);
 	if (!set_table(unit, unit->interrupts.v | table_order(unit)))
 		return false;
-	/* Not waited for: emulated units (QEMU 11.1) let such pass without saying so. */
-	unit_write32(unit, VTD_GCMD,
-		     (unit_read32(unit, VTD_GSTS) & GCMD_STAYING) | GCMD_COMPATIBLE);
+	let_pass(unit, true);
 	return vtd_command(unit, GCMD_INTERRUPTS, true);
 }
 
@@ -70,8 +80,7 @@ bool vtd_remapping_stop(struct iommu_unit *unit)
 	if (unit_is_linuxs(unit))
 		return give(unit);
 	done = vtd_command(unit, GCMD_INTERRUPTS, false);
-	unit_write32(unit, VTD_GCMD,
-		     unit_read32(unit, VTD_GSTS) & GCMD_STAYING & ~GCMD_COMPATIBLE);
+	let_pass(unit, false);
 	return done;
 }
 
@@ -84,6 +93,7 @@ bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry v
 	unsigned int count = vtd_entry_stores(stores, table[index], value);
 	unsigned int i;
 
+	/* Nor is there anything to write back: it was when it became so, or when the unit began. */
 	if (count == 0)
 		return false;
 	unseal_pages(page, 1);

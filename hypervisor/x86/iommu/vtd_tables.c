@@ -75,14 +75,10 @@ static void fill_contexts(struct iommu_unit *unit)
 
 void vtd_tables_fill(struct iommu_unit *unit)
 {
-	const struct iommu_budget *budget = &unit->budget;
-
 	fill_roots(unit);
 	fill_contexts(unit);
 	if (is_scalable(unit))
 		fill_directory(unit->directory, &unit->root, unit->config->levels);
-	vtd_publish(unit, hypervisor_pointer(unit->devices),
-		    (budget->devices + budget->contexts + budget->directory) * BH_PAGE_SIZE);
 }
 
 /* The words of a device's context entry, on a bus with a table of its own; null on others. */
@@ -122,7 +118,7 @@ static void write_directory(struct iommu_unit *unit, const struct iommu_domain *
 	unseal_pages(domain->directory, DIRECTORY_PAGES);
 	fill_directory(domain->directory, domain, unit->config->levels);
 	seal_pages(domain->directory, DIRECTORY_PAGES);
-	vtd_publish(unit, hypervisor_pointer(domain->directory), DIRECTORY_PAGES * BH_PAGE_SIZE);
+	vtd_publish_pages(unit, domain->directory, DIRECTORY_PAGES);
 }
 
 bool vtd_tables_set(struct iommu_unit *unit, uint16_t source, const struct iommu_domain *domain)

@@ -56,6 +56,7 @@ static void print_invalidations(int device)
 		[BH_INVALIDATE_EPT] = "invept", [BH_INVALIDATE_INVVPID] = "invvpid",
 		[BH_INVALIDATE_RETURN] = "return", [BH_INVALIDATE_DEVICE] = "device",
 		[BH_INVALIDATE_UNIT] = "unit", [BH_INVALIDATE_UNIT_ALL] = "unit-all",
+		[BH_INVALIDATE_WRITTEN] = "written",
 	};
 	uint64_t position = 0;
 
