@@ -76,7 +76,7 @@ static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 	unit->kept[KEPT_EXCLUSION] = unit_read64(unit, AMDVI_EXCLUSION);
 	unit->kept[KEPT_TABLE] = unit_read64(unit, AMDVI_DEVICE_TABLE);
 	for (i = 0; i < count_devices(unit); i++)
-		entries[i] = root;
+		entries[i] = unit_denies(unit, i) ? entry_of_none(unit) : root;
 	if (!set_device_table(unit))
 		return refuse(refusal, "IOMMU %s: there is no AMD-Vi unit at 0x%llx",
 			      unit->config->name, (unsigned long long)unit->config->registers);

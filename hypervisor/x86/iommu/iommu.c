@@ -8,6 +8,7 @@
 
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "core/pci_devices.h"
 #include "core/seal.h"
 #include "model/audit_dma.h"
 #include "model/format_x86.h"
@@ -79,6 +80,7 @@ static bool take_pages(struct iommu_unit *unit, struct bh_refusal *refusal)
 
 	iommu_budget(budget, unit->config, &iommu_board.assignable);
 	unit->assignable = &iommu_board.assignable;
+	unit->strays = &iommu_board.strays;
 	if (!pool_take(&next, budget->total, refusal))
 		return false;
 	unit->devices = next_pages(&next, budget->devices);
@@ -185,6 +187,7 @@ bool iommu_start(struct bh_refusal *refusal)
 
 	iommus_view(&hypervisor.config, &iommu_board.list);
 	iommus_assignable(&iommu_board.assignable, &hypervisor.config);
+	pci_devices_strays(&iommu_board.strays);
 	iommu_devices_open();
 	/* All are looked at before the first one is changed. */
 	for (i = 0; i < iommu_board.list.count; i++)
