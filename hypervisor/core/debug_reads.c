@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Second-level maps as they are in memory, and the record of invalidations.
+ * Second-level maps and entries of IOMMUs as they are in memory, and the record of invalidations.
  */
 #include "core/debug_reads.h"
 
@@ -8,6 +8,7 @@
 
 #include "core/cells.h"
 #include "core/invalidation.h"
+#include "core/iommu.h"
 
 #define ROOM(type) ((BH_PAGE_SIZE - sizeof(struct bh_chunk)) / sizeof(type))
 
@@ -63,4 +64,18 @@ size_t debug_read_invalidations(uint64_t position, void *page)
 	chunk->count = invalidation_read(&chunk->first, records, ROOM(struct bh_invalidation));
 	chunk->next = chunk->first + chunk->count;
 	return sizeof(*chunk) + chunk->count * sizeof(struct bh_invalidation);
+}
+
+size_t debug_read_device_entries(uint64_t position, void *page)
+{
+	struct bh_chunk *chunk = page;
+	struct bh_device_entry *entries = (struct bh_device_entry *)(chunk + 1);
+
+	chunk->first = position;
+	chunk->count = 0;
+	while (chunk->count < ROOM(struct bh_device_entry) &&
+	       iommu_debug_entry(position + chunk->count, &entries[chunk->count]))
+		chunk->count++;
+	chunk->next = position + chunk->count;
+	return sizeof(*chunk) + chunk->count * sizeof(*entries);
 }

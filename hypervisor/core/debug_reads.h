@@ -9,5 +9,6 @@
 
 size_t debug_read_map(uint64_t position, void *page);
 size_t debug_read_invalidations(uint64_t position, void *page);
+size_t debug_read_device_entries(uint64_t position, void *page);
 
 #endif

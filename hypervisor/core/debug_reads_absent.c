@@ -17,3 +17,10 @@ size_t debug_read_invalidations(uint64_t position, void *page)
 	(void)page;
 	return 0;
 }
+
+size_t debug_read_device_entries(uint64_t position, void *page)
+{
+	(void)position;
+	(void)page;
+	return 0;
+}

@@ -4,8 +4,9 @@
  * and interrupts belong to. Devices are told by BH_IOMMU_ADDRESS(). A hypervisor built without
  * drivers has the same functions: it refuses boards with IOMMUs, and devices for cells.
  *
- * Every device is root's in the beginning, and reaches root's memory only; one that a cell is to
- * have is blocked while it changes hands:
+ * Every device is root's in the beginning, and reaches root's memory only; ids around those that
+ * cells may have are nobody's (model/iommu_strays.h). One that a cell is to have is blocked while
+ * it changes hands:
  *
  *   root ── iommu_block() ── scrub, reset ── iommu_give(cell) ── iommu_block() ── iommu_give(root)
  *
@@ -18,6 +19,7 @@
 #define CORE_IOMMU_H
 
 #include <bulkhead/iommu.h>
+#include <bulkhead/manage.h>
 #include <bulkhead/refusal.h>
 
 #include "core/cell.h"
@@ -116,6 +118,12 @@ void iommu_poll(void);
  * Where devices cause too many, units are silent until somebody calls iommu_poll().
  */
 bool iommu_interrupted(void);
+
+/*
+ * For debug builds: what the first unit finds in its tables for a requester id; false if there is
+ * no unit, or no such id.
+ */
+bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry);
 
 /*
  * For tests: a table of the first unit, which is sealed. 0 is that of root's memory, 1 the one that

@@ -24,6 +24,11 @@ static const struct bh_device *device_of(const struct cell *cell, uint32_t index
 	return board_device(&hypervisor.config, cell->view.devices[index].address);
 }
 
+void pci_devices_strays(struct iommu_strays *strays)
+{
+	iommu_strays_find(strays, &hypervisor.config, &pci_machine);
+}
+
 bool pci_devices_open(struct bh_refusal *refusal)
 {
 	root_cell.icr.entries = iommu_linux_entries();

@@ -9,6 +9,10 @@
 #include <bulkhead/refusal.h>
 
 #include "core/cell.h"
+#include "model/iommu_strays.h"
+
+/* What IOMMUs are to let nobody do, around devices that cells may have. */
+void pci_devices_strays(struct iommu_strays *strays);
 
 /* Takes up what the board has, all of it root's. */
 bool pci_devices_open(struct bh_refusal *refusal);

@@ -7,6 +7,11 @@
 #include "core/pci_devices.h"
 #include "model/refuse.h"
 
+void pci_devices_strays(struct iommu_strays *strays)
+{
+	*strays = (struct iommu_strays){ 0 };
+}
+
 bool pci_devices_open(struct bh_refusal *refusal)
 {
 	const struct bh_board *board = hypervisor.config.board;

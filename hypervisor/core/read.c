@@ -193,6 +193,7 @@ static size_t (*const readers[])(uint64_t position, void *page) = {
 	[BH_READ_REGISTERS] = read_registers,
 	[BH_READ_MAP] = debug_read_map,
 	[BH_READ_INVALIDATIONS] = debug_read_invalidations,
+	[BH_READ_DEVICE_ENTRIES] = debug_read_device_entries,
 };
 
 static uint32_t reading;

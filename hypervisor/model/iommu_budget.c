@@ -100,7 +100,8 @@ void iommu_budget(struct iommu_budget *budget, const struct bh_iommu *unit,
 		budget->devices = (unit->last_bus + 1) * DEVICE_TABLE_PAGES_A_BUS;
 		budget->events = 1;
 	} else {
-		budget->contexts = (1 + count_buses(assignable)) * iommu_tables_of_bus(unit);
+		budget->contexts = (1 + count_buses(assignable) + assignable->bridges) *
+				   iommu_tables_of_bus(unit);
 		budget->directory = unit->flags & BH_IOMMU_SCALABLE ? DIRECTORY_PAGES : 0;
 	}
 	budget->interrupts = interrupt_pages(unit, assignable);

@@ -83,8 +83,10 @@ void iommus_assignable(struct iommu_assignable *assignable, const struct config_
 			continue;
 		assignable->buses[bus / 64] |= 1ULL << bus % 64;
 		assignable->count++;
-		if (count_same(&iommus, view, i, address) == 0)
-			assignable->routes += 1u << table_order(&iommus, view, address);
+		if (count_same(&iommus, view, i, address) != 0)
+			continue;
+		assignable->routes += 1u << table_order(&iommus, view, address);
+		assignable->bridges += bus != 0 && !(iommu_source(&iommus, address) & 0xff);
 	}
 }
 

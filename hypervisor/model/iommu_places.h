@@ -13,6 +13,7 @@
 #define IOMMU_MAX_ASSIGNABLE 64
 struct iommu_assignable {
 	uint64_t buses[IOMMU_BUS_WORDS]; /* a bit for each bus that has any */
+	uint32_t bridges;                /* that may be on others: see iommu_strays.h */
 	uint32_t count;                  /* of devices */
 	uint32_t routes;                 /* entries of interrupt tables for them */
 	uint32_t pins;                   /* of IOAPICs */

@@ -92,7 +92,8 @@ struct iommu_assignable;
 /* Pages of a unit's own tables, queues and logs, in the order in which they lie. */
 struct iommu_budget {
 	uint32_t devices;    /* VT-d: the root table; AMD-Vi: the device table */
-	uint32_t contexts;   /* VT-d: context tables: one of all other buses, then one a bus */
+	uint32_t contexts;   /* VT-d: context tables: one of all other buses, then one a bus of
+			      * devices that cells may have, or of a bridge to some */
 	uint32_t directory;  /* VT-d, scalable mode: of root's devices, with its table */
 	uint32_t commands;
 	uint32_t events;

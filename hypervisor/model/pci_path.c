@@ -27,9 +27,19 @@ bool pci_is_bridge(const struct pci_machine *machine, uint32_t function)
 	return (header_of(machine, function) & PCI_HEADER_TYPE) == PCI_HEADER_BRIDGE;
 }
 
-static bool is_there(const struct pci_machine *machine, uint32_t function)
+static bool answers(const struct pci_machine *machine, uint32_t function)
 {
 	return machine->read(machine->context, function, PCI_ID) != NOTHING;
+}
+
+/* Function 0 is always there, and says whether others are. */
+bool pci_is_there(const struct pci_machine *machine, uint32_t function)
+{
+	uint32_t first = function & ~(FUNCTIONS - 1);
+
+	return answers(machine, first) &&
+	       (function == first ||
+		(header_of(machine, first) & MANY && answers(machine, function)));
 }
 
 /* The first function at or after that place of a bus. */
@@ -39,14 +49,13 @@ static bool find_from(const struct pci_machine *machine, uint32_t bus, uint32_t 
 	for (; place < BUS_PLACES; place++) {
 		uint32_t first = bus << 8 | (place & ~(FUNCTIONS - 1));
 
-		/* Function 0 is always there, and says whether others are. */
 		if (place % FUNCTIONS != 0 &&
-		    (!is_there(machine, first) || !(header_of(machine, first) & MANY))) {
+		    (!answers(machine, first) || !(header_of(machine, first) & MANY))) {
 			place |= FUNCTIONS - 1;
 			continue;
 		}
 		*function = bus << 8 | place;
-		if (is_there(machine, *function))
+		if (answers(machine, *function))
 			return true;
 	}
 	return false;
@@ -122,15 +131,22 @@ static uint32_t capability_word(const struct pci_machine *machine, uint32_t func
 	return found ? read_space(&space, found->offset) : 0;
 }
 
-/* What is behind the bridge the bridge does itself, or somebody of its secondary bus. */
+/*
+ * What is behind the bridge the bridge does itself, or somebody of its secondary bus. Bridges that
+ * stand right below a port of PCI Express do as the latter, also those that have not its
+ * capability: on a link there is nobody but who speaks as PCI Express wants it.
+ */
 static void pass(struct pci_requester *requester, const struct pci_machine *machine,
-		 uint32_t bridge)
+		 uint32_t below, uint32_t bridge)
 {
 	uint32_t express = capability_word(machine, bridge, PCI_CAP_PCIE);
 	uint32_t type = express >> EXPRESS_TYPE & 0xf;
 
-	if (express && type >= EXPRESS_ROOT_PORT && type <= EXPRESS_DOWNSTREAM)
+	if (express && type >= EXPRESS_ROOT_PORT && type <= EXPRESS_DOWNSTREAM) {
+		if (requester->is_shared && requester->bridge == below)
+			requester->source = requester->first_bus << 8;
 		return;
+	}
 	requester->is_shared = true;
 	requester->bridge = bridge;
 	requester->first_bus = secondary(machine, bridge);
@@ -146,7 +162,7 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
 
 	*requester = (struct pci_requester){ .source = function };
 	for (i = 0; i < MOST_BRIDGES && pci_bridge_above(machine, at, &bridge); i++) {
-		pass(requester, machine, bridge);
+		pass(requester, machine, at, bridge);
 		at = bridge;
 	}
 	requester->is_unsure = requester->is_shared &&

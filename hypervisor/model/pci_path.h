@@ -22,6 +22,9 @@ bool pci_bridge_above(const struct pci_machine *machine, uint32_t function, uint
 
 bool pci_is_bridge(const struct pci_machine *machine, uint32_t function);
 
+/* Does the function exist? Not one that answers where the slot has one function only. */
+bool pci_is_there(const struct pci_machine *machine, uint32_t function);
+
 /* Is there no other function on its bus? */
 bool pci_is_alone(const struct pci_machine *machine, uint32_t function);
 

@@ -91,6 +91,11 @@ enum bh_read {
 	BH_READ_MAP = 7,
 	/* debug builds: struct bh_chunk and struct bh_invalidation[] from position on */
 	BH_READ_INVALIDATIONS = 8,
+	/*
+	 * debug builds: struct bh_chunk and struct bh_device_entry[], what the board's first IOMMU
+	 * finds for the requester id `position` and for those behind it
+	 */
+	BH_READ_DEVICE_ENTRIES = 9,
 };
 
 #define BH_READ_AT(id, first) ((uint64_t)(id) << 32 | (uint32_t)(first))

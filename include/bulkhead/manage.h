@@ -123,6 +123,14 @@ struct bh_leaf {
 };
 
 /*
+ * What an IOMMU goes by for one requester id, as it is in memory: VT-d's context entry (of legacy
+ * mode two words), AMD-Vi's entry of the device table; zeros where a table above has none.
+ */
+struct bh_device_entry {
+	uint64_t words[4];
+};
+
+/*
  * What a debug build records for each change that a TLB could have cached, and each invalidation:
  * every change must be followed by its invalidation on every CPU that runs the cell, before the
  * management call that caused it returns.

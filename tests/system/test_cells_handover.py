@@ -22,6 +22,7 @@ MACHINE = pytest.mark.machine(*machines.IOMMU, **WORDS)
 # An e1000 on conventional PCI, as the only one there, and a device behind a port of its own.
 BEHIND = pytest.mark.machine("qemu-svm-vtd", **{
     **WORDS, "card": "", "modules": ("e1000",),
+    "files": {**WORDS["files"], "/usr/bin/tables": guest.program("tables")},
     "devices": ("pcie-pci-bridge,id=old,addr=5", "e1000,bus=old,addr=1",
                 "pcie-root-port,id=new,addr=6", "virtio-rng-pci,bus=new")})
 BUSES = 3
@@ -224,6 +225,25 @@ def test_a_bridge_speaks_for_what_is_behind_it(machine):
     assert pci.driver(machine, card) == "bulkhead"
     cells.destroy(machine, "nic")
     assert pci.driver(machine, card) == "e1000"
+
+
+def source(address):
+    """The id of a function in sysfs."""
+    return int(address[5:7], 16) << 8 | int(address[8:10], 16) << 3 | int(address[11])
+
+
+@BEHIND
+def test_ids_behind_a_bridge_are_nobodys(machine):
+    """But the one that it speaks as; its own neither. Other bridges' are root's."""
+    card, alias = boards_with_a_bridge(machine)
+    guest.enable(machine, "/right.conf")
+    entries = machine.check("tables entries | head -n 65536").splitlines()
+    bus, seen_as = card[5:7], source(f"0000:{alias.group(1)}")
+    assert seen_as == int(bus, 16) << 8 != source(card)
+    behind = set(range(seen_as, seen_as + 256))
+    blocked = {i for i in range(65536) if entries[i] == "0x0 0x0 0x0 0x0"}
+    assert blocked == behind - {seen_as} | {source(pci.function(machine, "1b36:000e"))}
+    assert len({entries[i] for i in range(65536) if i not in blocked}) == 1
 
 
 @BEHIND

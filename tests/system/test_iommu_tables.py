@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tables of IOMMUs while a cell has a device: sealed, and never remembered as they were before.
 
+And whom they name: ids around a device that cells may have, by which it could speak too, nobody.
 And in memory, for a unit that does not look into caches: QEMU's of VT-d is such a one by its word.
 """
 
@@ -14,7 +15,7 @@ import machines
 import pci
 import pytest
 from patience import patient
-from test_cells_iommu import EDU, cell
+from test_cells_iommu import EDU, cell, is_vtd
 from test_cells_maps import PANIC, invalidations
 
 FILES = cells.files((), ("polite",))
@@ -34,6 +35,42 @@ def source_of(machine):
     bus, device, function = re.search(r"(\w\w):(\w\w)\.(\d)$",
                                       pci.function(machine, EDU)).groups()
     return int(bus, 16) << 8 | int(device, 16) << 3 | int(function)
+
+
+def entries(machine):
+    """What the unit finds for each id, as words."""
+    lines = machine.check("tables entries | head -n 65536").splitlines()
+    return [tuple(int(word, 16) for word in line.split()) for line in lines]
+
+
+def is_blocked(machine, entry):
+    """Does an entry let nothing through, neither memory nor interrupts?"""
+    if is_vtd(machine):
+        return entry == (0, 0, 0, 0)
+    # Valid, with a translation that neither reads nor writes; interrupts by a table, of which none
+    # is there (AMD IOMMU specification, 2.2.2.1).
+    return (entry[0] & 3 == 3 and entry[0] >> 61 & 3 == 0 and
+            entry[2] & 1 == 1 and entry[2] >> 60 & 3 == 0)
+
+
+@pytest.mark.machine(*machines.IOMMU, files=FILES)
+def test_functions_that_are_not_there_are_nobodys(machine):
+    """Of the slot of a device that cells may have, while root has it and while a cell has."""
+    enabled(machine)
+    own = source_of(machine)
+    strays = set(range(own + 1, own + 8))
+    before = entries(machine)[:256]
+    roots = before[own]
+    assert not is_blocked(machine, roots)
+    cells.create(machine, "edu", cell(machine, "edu", ("edu",)))
+    blocked = entries(machine)[:256]
+    cells.destroy(machine, "edu")
+    for found in before, blocked, entries(machine)[:256]:
+        assert {i for i in range(256) if is_blocked(machine, found[i])} - {own} == strays
+        assert {found[i] for i in range(256) if i not in strays | {own}} == {roots}
+    assert is_blocked(machine, blocked[own])
+    guest.disable(machine)
+    guest.undisturbed(machine)
 
 
 @pytest.mark.machine(*machines.IOMMU, files=FILES)

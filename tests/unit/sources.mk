@@ -72,5 +72,6 @@ unit-objs-test_audit_random := tests/unit/random_cells.o
 unit-objs-test_cell_budget := tests/unit/random_cells.o
 
 # Of IOMMUs.
-unit-y += test_acpi_iommus test_iommu_cells test_iommu_entries test_iommu_places test_iommus
+unit-y += test_acpi_iommus test_iommu_cells test_iommu_entries test_iommu_places test_iommu_strays
+unit-y += test_iommus
 unit-y += test_audit_dma test_vtd_linux

@@ -329,6 +329,11 @@ static void pages_are_counted(void **state)
 	iommu_budget(&budget, &unit, &some);
 	assert_int_equal(budget.contexts, 3);
 	assert_int_equal(budget.total, 6);
+	/* One of the sources may be a bridge's, which is on a third bus. */
+	iommu_budget(&budget, &unit, &(struct iommu_assignable){
+		.buses = { 0x21 }, .count = 20, .bridges = 1,
+	});
+	assert_int_equal(budget.contexts, 4);
 	/* 20 devices, 32 entries of 16 bytes each: three pages, and a power of two of them. */
 	unit.flags |= BH_IOMMU_REMAPS;
 	iommu_budget(&budget, &unit, &some);
@@ -375,6 +380,8 @@ static void devices_of_cells_have_places(void **state)
 	assert_int_equal(assignable.routes, 3 * IOMMU_ROUTES);
 	/* What the unit sees counts: bus 3 of both behind the bridge, not bus 4. */
 	assert_int_equal(assignable.buses[0], 1u << 3 | 1u << 0);
+	/* That is 03:00.0, as whom a bridge may speak. */
+	assert_int_equal(assignable.bridges, 1);
 	world->board.iommu_size = 0;
 	iommus_assignable(&assignable, &world->view);
 	assert_int_equal(assignable.count, 0);

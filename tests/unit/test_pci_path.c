@@ -3,12 +3,14 @@
  * A machine of few functions: which bridge each is behind, and as whom an IOMMU sees it.
  *
  *   bus 0: 00.0 host bridge, 1c.0 root port to bus 1, 1d.0 root port to buses 2 to 4,
- *          1e.0 bridge of conventional PCI to bus 5
+ *          1e.0 bridge of conventional PCI to bus 5, 1f.0 root port to buses 6 and 7
  *   bus 1: 00.0 a card, alone
  *   bus 2: 00.0 bridge from PCI Express to PCI, to buses 3 and 4
  *   bus 3: 01.0 and 02.0 cards, 03.0 bridge of conventional PCI to bus 4
  *   bus 4: 00.0 and 00.1, a card of two functions
  *   bus 5: 04.0 a card
+ *   bus 6: 00.0 bridge that says nothing of PCI Express, to bus 7
+ *   bus 7: 01.0 and 01.1 cards, by a header that knows of one only
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,6 +40,10 @@ static const struct function {
 	{ .at = AT(4, 0, 0), .has_many = true },
 	{ .at = AT(4, 0, 1) },
 	{ .at = AT(5, 4, 0) },
+	{ .at = AT(0, 0x1f, 0), .buses = 0x070600, .express = 4 },
+	{ .at = AT(6, 0, 0), .buses = 0x070706 },
+	{ .at = AT(7, 1, 0) },
+	{ .at = AT(7, 1, 1) },
 };
 
 static uint32_t read(void *context, uint32_t at, uint32_t offset)
@@ -99,7 +105,8 @@ static uint32_t seen_as(uint32_t function)
 	struct pci_requester requester;
 
 	pci_requester(&requester, &machine, function);
-	assert_int_equal(requester.is_shared, BH_PCI_BUS(function) > 2);
+	assert_int_equal(requester.is_shared,
+			 BH_PCI_BUS(function) > 2 && BH_PCI_BUS(function) != 6);
 	assert_int_equal(requester.is_unsure, function == AT(3, 2, 0));
 	return requester.source;
 }
@@ -116,6 +123,20 @@ static void bridges_to_pci_speak_for_others(void **state)
 	assert_int_equal(seen_as(AT(4, 0, 1)), AT(3, 0, 0));
 	/* Conventional: the bridge itself. */
 	assert_int_equal(seen_as(AT(5, 4, 0)), AT(0, 0x1e, 0));
+	/* But on a link of PCI Express it does as those that say they are from there. */
+	assert_int_equal(seen_as(AT(6, 0, 0)), AT(6, 0, 0));
+	assert_int_equal(seen_as(AT(7, 1, 0)), AT(7, 0, 0));
+}
+
+static void who_is_there(void **state)
+{
+	(void)state;
+	assert_true(pci_is_there(&machine, AT(4, 0, 0)));
+	assert_true(pci_is_there(&machine, AT(4, 0, 1)));
+	assert_false(pci_is_there(&machine, AT(4, 0, 2)));
+	assert_true(pci_is_there(&machine, AT(7, 1, 0)));
+	assert_false(pci_is_there(&machine, AT(7, 1, 1)));
+	assert_false(pci_is_there(&machine, AT(8, 1, 0)));
 }
 
 static void all_behind_a_bridge_are_found(void **state)
@@ -142,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bridges_are_found),
 		cmocka_unit_test(who_is_alone),
+		cmocka_unit_test(who_is_there),
 		cmocka_unit_test(bridges_to_pci_speak_for_others),
 		cmocka_unit_test(all_behind_a_bridge_are_found),
 	};

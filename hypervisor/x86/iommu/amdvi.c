@@ -74,9 +74,8 @@ static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 
 	unit->kept[KEPT_CONTROL] = control;
 	unit->kept[KEPT_EXCLUSION] = unit_read64(unit, AMDVI_EXCLUSION);
-	unit->kept[KEPT_TABLE] = unit_read64(unit, AMDVI_DEVICE_TABLE);
 	for (i = 0; i < count_devices(unit); i++)
-		entries[i] = root;
+		entries[i] = unit_denies(unit, i) ? entry_of_none(unit) : root;
 	if (!set_device_table(unit))
 		return refuse(refusal, "IOMMU %s: there is no AMD-Vi unit at 0x%llx",
 			      unit->config->name, (unsigned long long)unit->config->registers);
@@ -111,11 +110,9 @@ static bool amdvi_stop(struct iommu_unit *unit)
 	amdvi_message_close(unit);
 	unit_write64(unit, AMDVI_EXCLUSION, unit->kept[KEPT_EXCLUSION]);
 	/*
-	 * One that is off does not look at its table; QEMU's does for interrupts, and has had none
-	 * only until it was given the first one. In ours all is let through.
+	 * The table stays ours. One that is off does not look at it; QEMU's does for interrupts,
+	 * and drops them by what lies where a table was before. In ours all is let through.
 	 */
-	if (unit->kept[KEPT_TABLE] != 0)
-		unit_write64(unit, AMDVI_DEVICE_TABLE, unit->kept[KEPT_TABLE]);
 	return true;
 }
 

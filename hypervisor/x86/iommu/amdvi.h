@@ -42,7 +42,7 @@
 #define STATUS_EVENTS_RUN   (1ULL << 3)  /* EventLogRun: read only */
 
 /* What is kept of Linux's while the unit is ours; what comes behind is amdvi_message.c's. */
-enum amdvi_kept { KEPT_CONTROL, KEPT_EXCLUSION, KEPT_TABLE, AMDVI_KEPT };
+enum amdvi_kept { KEPT_CONTROL, KEPT_EXCLUSION, AMDVI_KEPT };
 
 /* amdvi_queue.c: false if the unit does not answer. */
 void amdvi_queue_start(struct iommu_unit *unit);

@@ -10,6 +10,7 @@
 struct iommu_board {
 	struct iommus list; /* as the configuration has them */
 	struct iommu_assignable assignable;
+	struct iommu_strays strays;
 	struct iommu_unit units[BH_MAX_IOMMUS];
 	bool is_running;
 };

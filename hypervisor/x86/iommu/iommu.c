@@ -8,6 +8,7 @@
 
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "core/pci_devices.h"
 #include "core/seal.h"
 #include "model/audit_dma.h"
 #include "model/format_x86.h"
@@ -159,6 +160,7 @@ static bool prepare(size_t number, struct bh_refusal *refusal)
 
 	*unit = (struct iommu_unit){
 		.config = &iommu_board.list.units[number], .assignable = &iommu_board.assignable,
+		.strays = &iommu_board.strays,
 	};
 	return choose_driver(unit, refusal) && map_registers(unit, number, refusal) &&
 	       unit->driver->check(unit, refusal) && take_pages(unit, refusal);
@@ -200,6 +202,7 @@ bool iommu_start(struct bh_refusal *refusal)
 
 	iommus_view(&hypervisor.config, &iommu_board.list);
 	iommus_assignable(&iommu_board.assignable, &hypervisor.config);
+	pci_devices_strays(&iommu_board.strays);
 	iommu_devices_open();
 	/* All are looked at before the first one is changed. */
 	for (i = 0; i < iommu_board.list.count; i++)

@@ -135,3 +135,10 @@ hpa_t iommu_test_table(uint64_t number)
 	(void)number;
 	return HPA(0);
 }
+
+bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
+{
+	(void)source;
+	(void)entry;
+	return false;
+}

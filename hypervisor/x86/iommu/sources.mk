@@ -8,4 +8,5 @@ x86-$(CONFIG_IOMMU_AMDVI) += $(addprefix hypervisor/x86/iommu/,amdvi.o amdvi_eve
 	amdvi_message$(if $(CONFIG_PCI_FILTER),,_absent).o amdvi_queue.o)
 x86-y += $(addprefix hypervisor/x86/iommu/,$(if $(CONFIG_IOMMU_VTD)$(CONFIG_IOMMU_AMDVI),iommu.o \
 	iommu_devices.o iommu_faults.o iommu_linux.o iommu_pins.o \
-	$(if $(CONFIG_TEST_DEVICES),iommu_test.o),iommu_absent.o))
+	$(if $(CONFIG_TEST_DEVICES),iommu_test.o) \
+	$(if $(CONFIG_DEBUG),iommu_debug.o),iommu_absent.o))

@@ -11,7 +11,7 @@
 
 #include "core/iommu.h"
 #include "core/spinlock.h"
-#include "model/iommu_places.h"
+#include "model/iommu_strays.h"
 #include "model/vtd_linux.h"
 
 /* Whose tables a device's requests go by: `publish` had them. Number 0 is nobody's. */
@@ -38,6 +38,7 @@ struct iommu_unit {
 	volatile uint8_t *registers;
 	struct iommu_budget budget;
 	const struct iommu_assignable *assignable;
+	const struct iommu_strays *strays;
 	/* its own pages, in the order of struct iommu_budget */
 	hpa_t devices, contexts, directory, commands, events, answers, interrupts;
 	struct iommu_domain root; /* where devices are that nobody else has */
@@ -59,6 +60,12 @@ struct iommu_unit {
 	struct spinlock seen_lock; /* taken before `tables` */
 	uint32_t told;            /* lines in the log about that */
 };
+
+/* Is the id nobody's? It stays so for as long as the unit runs. */
+static inline bool unit_denies(const struct iommu_unit *unit, uint32_t id)
+{
+	return unit->config->segment == 0 && iommu_is_stray(unit->strays, id);
+}
 
 #define TROUBLES_TOLD 16
 
@@ -87,7 +94,7 @@ struct iommu_driver {
 	 */
 	void (*publish)(struct iommu_unit *unit, const struct pagetable *map);
 
-	/* Puts all devices into the domain unit->root and switches translation on. */
+	/* Puts all but what is denied into the domain unit->root and switches translation on. */
 	bool (*start)(struct iommu_unit *unit, struct bh_refusal *refusal);
 
 	/* Off, and as Linux had it; also after a start that failed. False if it does not obey. */

@@ -21,7 +21,7 @@ static bool is_scalable(const struct iommu_unit *unit)
 /* The first context table of a bus: its own, or the one that all other buses share. */
 static hpa_t table_of(const struct iommu_unit *unit, unsigned int bus)
 {
-	const uint64_t *buses = unit->assignable->buses;
+	const uint64_t *buses = unit->strays->buses;
 	uint64_t place = 1;
 	unsigned int i;
 
@@ -32,6 +32,7 @@ static hpa_t table_of(const struct iommu_unit *unit, unsigned int bus)
 	return HPA(unit->contexts.v + place * iommu_tables_of_bus(unit->config) * BH_PAGE_SIZE);
 }
 
+/* Not present is the entry of a bus of which all ids are nobody's: it needs no table. */
 static void fill_roots(struct iommu_unit *unit)
 {
 	struct vtd_entry *roots = hypervisor_pointer(unit->devices);
@@ -40,6 +41,8 @@ static void fill_roots(struct iommu_unit *unit)
 	for (bus = 0; bus < BUSES; bus++) {
 		hpa_t table = table_of(unit, bus);
 
+		if (unit->config->segment == 0 && iommu_bus_is_stray(unit->strays, bus))
+			continue;
 		roots[bus] = is_scalable(unit) ?
 			vtd_scalable_root_entry(table, HPA(table.v + BH_PAGE_SIZE)) :
 			vtd_root_entry(table);
@@ -73,14 +76,6 @@ static void fill_contexts(struct iommu_unit *unit)
 						      unit->root.number);
 }
 
-void vtd_tables_fill(struct iommu_unit *unit)
-{
-	fill_roots(unit);
-	fill_contexts(unit);
-	if (is_scalable(unit))
-		fill_directory(unit->directory, &unit->root, unit->config->levels);
-}
-
 /* The words of a device's context entry, on a bus with a table of its own; null on others. */
 static uint64_t *find_entry(const struct iommu_unit *unit, uint16_t source)
 {
@@ -92,6 +87,30 @@ static uint64_t *find_entry(const struct iommu_unit *unit, uint16_t source)
 		return NULL;
 	/* In scalable mode the second table follows the first, so this is right for both. */
 	return hypervisor_pointer(HPA(table.v + (source & 0xff) * size));
+}
+
+/* Not present. Of what follows in an entry of scalable mode nothing is set. */
+static void clear_strays(struct iommu_unit *unit)
+{
+	uint32_t id;
+
+	for (id = 0; id < IOMMU_IDS; id++) {
+		uint64_t *entry = unit_denies(unit, id) ? find_entry(unit, (uint16_t)id) : NULL;
+
+		if (entry) {
+			entry[0] = 0;
+			entry[1] = 0;
+		}
+	}
+}
+
+void vtd_tables_fill(struct iommu_unit *unit)
+{
+	fill_roots(unit);
+	fill_contexts(unit);
+	clear_strays(unit);
+	if (is_scalable(unit))
+		fill_directory(unit->directory, &unit->root, unit->config->levels);
 }
 
 static struct vtd_scalable_context value_of(const struct iommu_unit *unit,

@@ -4,6 +4,7 @@
  *
  *   tables map ID           leaves of a cell's second-level map as they are in memory
  *   tables invalidations    changes that a TLB could have cached, and invalidations
+ *   tables entries          of the first IOMMU, from the first requester id on
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -73,6 +74,25 @@ static void print_invalidations(int device)
 	} while (page.chunk.count > 0);
 }
 
+static void print_entries(int device)
+{
+	uint64_t position = 0;
+
+	do {
+		const struct bh_device_entry *entry =
+			read_chunk(device, BH_READ_DEVICE_ENTRIES, position);
+		const struct bh_device_entry *end = entry + page.chunk.count;
+
+		for (; entry < end; entry++)
+			printf("0x%llx 0x%llx 0x%llx 0x%llx\n",
+			       (unsigned long long)entry->words[0],
+			       (unsigned long long)entry->words[1],
+			       (unsigned long long)entry->words[2],
+			       (unsigned long long)entry->words[3]);
+		position = page.chunk.next;
+	} while (page.chunk.count > 0);
+}
+
 int main(int argc, char **argv)
 {
 	int device = open(BH_DEVICE, O_RDWR);
@@ -83,6 +103,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 2 && strcmp(argv[1], "map") == 0)
 		print_map(device, (uint32_t)atoi(argv[2]));
+	else if (strcmp(argv[1], "entries") == 0)
+		print_entries(device);
 	else
 		print_invalidations(device);
 	return 0;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Finds requester ids that are nobody's. See iommu_strays.h. */
+#include "model/iommu_strays.h"
+
+#include "model/iommus.h"
+#include "model/pci_parts.h"
+
+#define IDS_A_SLOT 8u
+#define IDS_A_BUS  0x100u
+
+static void set(uint64_t *bits, uint32_t bit)
+{
+	bits[bit / 64] |= 1ULL << bit % 64;
+}
+
+static bool is_set(const uint64_t *bits, uint32_t bit)
+{
+	return bits[bit / 64] >> bit % 64 & 1;
+}
+
+static bool scope_names(const struct bh_iommu_scope *scope, uint32_t id)
+{
+	switch (scope->kind) {
+	case BH_IOMMU_FUNCTION:
+	case BH_IOMMU_IOAPIC:
+	case BH_IOMMU_HPET:
+		return scope->source == id;
+	case BH_IOMMU_ALIAS:
+		return scope->id == id;
+	default:
+		return false;
+	}
+}
+
+static bool is_named(const struct iommus *iommus, uint32_t id)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < iommus->count; i++)
+		for (j = 0; j < iommus->units[i].scope_count; j++)
+			if (iommus->units[i].segment == 0 &&
+			    scope_names(&iommu_scopes(iommus, i)[j], id))
+				return true;
+	return false;
+}
+
+/* A device of the board that is seen as another is so, too: its own id is left to nobody. */
+static void add_slot(struct iommu_strays *strays, const struct config_view *view,
+		     const struct iommus *iommus, const struct pci_machine *machine,
+		     uint32_t address)
+{
+	uint32_t first = address & ~(IDS_A_SLOT - 1);
+	uint32_t id;
+
+	for (id = first; id < first + IDS_A_SLOT; id++)
+		if (board_device(view, id) ||
+		    (!pci_is_there(machine, id) && !is_named(iommus, id)))
+			set(strays->ids, id);
+}
+
+/*
+ * The bridge's own id, too: some do not say of themselves what they are. Where the unit does not
+ * see that but function 0 of the bus behind it, VT-d needs a table for the bus that it is on; for
+ * such sources there is one more each.
+ */
+static void add_bridge(struct iommu_strays *strays, const struct pci_requester *requester,
+		       uint32_t *tables)
+{
+	uint32_t bus = BH_PCI_BUS(requester->bridge);
+	uint32_t id;
+
+	for (id = requester->first_bus * IDS_A_BUS;
+	     id < (requester->last_bus + 1) * IDS_A_BUS; id++)
+		set(strays->ids, id);
+	set(strays->ids, requester->bridge);
+	if (is_set(strays->buses, bus) || *tables == 0)
+		return;
+	(*tables)--;
+	set(strays->buses, bus);
+}
+
+void iommu_strays_find(struct iommu_strays *strays, const struct config_view *view,
+		       const struct pci_machine *machine)
+{
+	struct iommu_assignable assignable;
+	struct iommus iommus;
+	uint32_t i;
+
+	*strays = (struct iommu_strays){ 0 };
+	iommus_view(view, &iommus);
+	iommus_assignable(&assignable, view);
+	for (i = 0; i < IOMMU_BUS_WORDS; i++)
+		strays->buses[i] = assignable.buses[i];
+	for (i = 0; i < view->board->device_count; i++) {
+		uint32_t address = view->devices[i].address;
+		struct pci_requester requester;
+
+		if (iommu_of(&iommus, address) == iommus.count)
+			continue;
+		add_slot(strays, view, &iommus, machine, address);
+		pci_requester(&requester, machine, address);
+		if (requester.is_shared)
+			add_bridge(strays, &requester, &assignable.bridges);
+	}
+	for (i = 0; i < view->board->device_count; i++) {
+		uint32_t source = iommu_source(&iommus, view->devices[i].address);
+
+		strays->ids[source / 64] &= ~(1ULL << source % 64);
+	}
+}
+
+bool iommu_bus_is_stray(const struct iommu_strays *strays, uint32_t bus)
+{
+	uint32_t first = bus * IDS_A_BUS / 64;
+	uint32_t i;
+
+	for (i = first; i < first + IDS_A_BUS / 64; i++)
+		if (strays->ids[i] != UINT64_MAX)
+			return false;
+	return true;
+}
