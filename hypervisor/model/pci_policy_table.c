@@ -174,10 +174,17 @@ static const struct pci_rule isa_bridge[] = {
  * Host bridges and bridges to ISA: registers of the maker's say where MMCONFIG, SMRAM and the
  * chipset's own registers are, and lead to all of the machine by an index and a data register.
  * Firmware has set them up, and an operating system has no use for them.
+ *
+ * Since Intel's 100 series those of the IOAPIC and the HPET (IOAC 64h: at which page the IOAPIC is;
+ * HPTC 60h; IBDF 6Ch and HBDF 70h: as whom both interrupt) are in the bridge to the chipset's
+ * sideband (P2SB), an "other memory controller". So are a chipset's power management, and cards of
+ * programmable logic: drivers in root have their BARs and the capabilities with rules, but write no
+ * registers of the maker's in configuration space.
  */
 static const struct pci_rules chipset[] = {
 	{ .id = 0x0600, .header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D },
 	{ 0x0601, PCI_ANY_HEADER, D, D, RULES(isa_bridge) },
+	{ .id = 0x0580, .header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D },
 };
 const struct pci_rules_list pci_policy_chipset = { BH_ARRAY_SIZE(chipset), chipset };
 
