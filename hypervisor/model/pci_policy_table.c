@@ -164,6 +164,14 @@ static const struct pci_rules extended[] = {
 };
 const struct pci_rules_list pci_policy_extended = { BH_ARRAY_SIZE(extended), extended };
 
+/*
+ * Behind some bridges a function's header is there again, and a write would get past its rules. It
+ * may be read: AMD's host bridges have registers there and no capability that says so.
+ */
+const struct pci_rules pci_policy_beyond = {
+	.header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D,
+};
+
 static const struct pci_rule isa_bridge[] = {
 	/* interrupts of PCI by way of the 8259, which is root's: ACPI's code sets them */
 	{ 0x60, 0x63, A, D, 0, 0 },

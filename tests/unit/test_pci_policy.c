@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -430,6 +431,35 @@ static void root_does_not_move_the_machine(void **state)
 	expect(PCI_OF_ROOT, &(struct step){ 0x60, 4, 0xa0000001, DONE, 0xa0000001 });
 }
 
+/* A header that stands there again has no rules of its own. */
+static void nobody_writes_behind_the_space(void **state)
+{
+	static const struct step steps[] = {
+		{ 0x110, 4, 0xfebc0000, DENIED, 0 }, { 0x104, 2, 0x0407, DROPPED, 0 },
+		{ 0x104, 2, 0x0000, DENIED, 0 },     { 0xf10, 4, 0xffffffff, DENIED, 0 },
+		{ 0x1d4, 4, 0xfee00000, DENIED, 0 }, { 0x110, 1, 0x10, DENIED, 0 },
+		{ 0x110, 4, 0xfeb80000, DROPPED, 0 },
+	};
+	uint32_t offset;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * BH_ARRAY_SIZE(steps); i++) {
+		fill();
+		for (offset = 0x100; offset < 0x1000; offset += 0x100)
+			memcpy(&space.bytes[offset], space.bytes, 0x100);
+		pci_function_open(&function, 0x18, i % 2 ? &space_nic : NULL, &space.reader);
+		expect(i % 2 ? PCI_OF_CELL : PCI_OF_ROOT, &steps[i / 2]);
+		assert_int_equal(read(PCI_OF_ROOT, 0x110, 4), 0xfeb80000);
+	}
+	/* A conventional one has none, whatever is there. */
+	fill();
+	space_set(&space, NIC_EXPRESS, 1, 0x09);
+	pci_function_open(&function, 0x18, NULL, &space.reader);
+	expect(PCI_OF_ROOT, &(struct step){ NIC_ERRORS + 4, 4, 0xffffffff, DENIED, 0 });
+	expect(PCI_OF_ROOT, &(struct step){ 0x200, 4, 1, DENIED, 0 });
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +475,7 @@ int main(void)
 		cmocka_unit_test(bridges_stand_still),
 		cmocka_unit_test(strange_headers_are_left_alone),
 		cmocka_unit_test(root_does_not_move_the_machine),
+		cmocka_unit_test(nobody_writes_behind_the_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
