@@ -22,6 +22,13 @@ bool pci_bridge_above(const struct pci_machine *machine, uint32_t function, uint
 
 bool pci_is_bridge(const struct pci_machine *machine, uint32_t function);
 
+/*
+ * The bridges on a bus, one after the other: false if there is none after `*bridge`. Begins with
+ * PCI_FIRST.
+ */
+#define PCI_FIRST UINT32_MAX
+bool pci_next_bridge(const struct pci_machine *machine, uint32_t bus, uint32_t *bridge);
+
 /* Is there no other function on its bus? */
 bool pci_is_alone(const struct pci_machine *machine, uint32_t function);
 
@@ -45,7 +52,6 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
  * The functions behind that bridge that are no bridges, one after the other: false if there is none
  * after `*function`. Begins with PCI_FIRST.
  */
-#define PCI_FIRST UINT32_MAX
 bool pci_next_behind(const struct pci_machine *machine, const struct pci_requester *requester,
 		     uint32_t *function);
 

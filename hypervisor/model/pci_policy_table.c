@@ -150,8 +150,7 @@ static const struct pci_rule quiet[] = {
 static const struct pci_rules extended[] = {
 	{ 0x0001, PCI_HEADER_ENDPOINT, A, D, RULES(errors) },         /* advanced errors */
 	{ 0x0001, PCI_HEADER_BRIDGE, A, A, RULES(errors) },
-	{ 0x000d, PCI_HEADER_ENDPOINT, A, D, RULES(nobody) },         /* access control services */
-	{ 0x000d, PCI_HEADER_BRIDGE, A, D, RULES(nobody) },
+	{ 0x000d, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* access control services */
 	{ 0x000f, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* address translation */
 	{ 0x0010, PCI_ANY_HEADER, A, D, RULES(virtual_functions) },   /* SR-IOV */
 	{ 0x0013, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* page requests */

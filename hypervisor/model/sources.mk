@@ -74,6 +74,7 @@ model-y += hypervisor/model/acpi_dmar.o \
 	hypervisor/model/kept_memory.o \
 	hypervisor/model/msi_routes.o \
 	hypervisor/model/msix_table.o \
+	hypervisor/model/pci_acs.o \
 	hypervisor/model/pci_source.o \
 	hypervisor/model/vtd_entries.o \
 	hypervisor/model/vtd_linux.o

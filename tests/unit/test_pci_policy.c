@@ -460,6 +460,22 @@ static void nobody_writes_behind_the_space(void **state)
 	expect(PCI_OF_ROOT, &(struct step){ 0x200, 4, 1, DENIED, 0 });
 }
 
+/* What ports redirect to IOMMUs the hypervisor says. */
+static void redirects_are_nobodys(void **state)
+{
+	enum pci_who who;
+
+	(void)state;
+	for (who = PCI_OF_ROOT; who <= PCI_OF_CELL; who++) {
+		space_fill_bridge(&space);
+		space_set(&space, 0x100, 4, 0x1000d);
+		pci_function_open(&function, 8, NULL, &space.reader);
+		expect(who, &(struct step){ 0x106, 2, 0x001d, DENIED, 0 });
+		expect(who, &(struct step){ 0x106, 1, 0x00, DROPPED, 0 });
+		expect(who, &(struct step){ 0x108, 4, 1, DENIED, 0 });
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +492,7 @@ int main(void)
 		cmocka_unit_test(strange_headers_are_left_alone),
 		cmocka_unit_test(root_does_not_move_the_machine),
 		cmocka_unit_test(nobody_writes_behind_the_space),
+		cmocka_unit_test(redirects_are_nobodys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
