@@ -31,22 +31,6 @@ const struct bh_region *hpet_find(const struct cell *cell, uint64_t at, uint32_t
 	return region;
 }
 
-struct hpet_judgement hpet_write(struct cpu *cpu, hpa_t page, uint32_t offset, uint32_t size,
-				 uint64_t value)
-{
-	const struct cell *cell = cpu->cell;
-	const struct hpet_judgement judgement =
-		hpet_judge_write(hpet_pins(&cell->view), offset, size, value);
-
-	spin_lock(&lock);
-	/* A cell whose run has ended has CPUs that may not know it yet. */
-	if (judgement.verdict == HPET_PASS &&
-	    __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING)
-		device_memory_write(cpu, HPA(page.v + offset), size, value);
-	spin_unlock(&lock);
-	return judgement;
-}
-
 static uint32_t read_register(hpa_t page, uint32_t offset)
 {
 	return (uint32_t)device_memory_read(cpu_this(), HPA(page.v + offset), sizeof(uint32_t));
@@ -55,6 +39,31 @@ static uint32_t read_register(hpa_t page, uint32_t offset)
 static void write_register(hpa_t page, uint32_t offset, uint32_t value)
 {
 	device_memory_write(cpu_this(), HPA(page.v + offset), sizeof(value), value);
+}
+
+/* Those of the cell that the timer has. */
+static uint32_t find_pins(const struct cell *cell, hpa_t page, uint32_t offset)
+{
+	uint32_t routes = hpet_routes_at(offset);
+	uint32_t pins = hpet_pins(&cell->view);
+
+	return routes ? pins & read_register(page, routes) : pins;
+}
+
+struct hpet_judgement hpet_write(struct cpu *cpu, hpa_t page, uint32_t offset, uint32_t size,
+				 uint64_t value)
+{
+	const struct cell *cell = cpu->cell;
+	const struct hpet_judgement judgement =
+		hpet_judge_write(find_pins(cell, page, offset), offset, size, value);
+
+	spin_lock(&lock);
+	/* A cell whose run has ended has CPUs that may not know it yet. */
+	if (judgement.verdict == HPET_PASS &&
+	    __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING)
+		device_memory_write(cpu, HPA(page.v + offset), size, value);
+	spin_unlock(&lock);
+	return judgement;
 }
 
 /* The counter is left: it may go on for the next one who has it. */

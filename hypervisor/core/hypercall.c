@@ -13,6 +13,7 @@
 #include "core/hypervisor.h"
 #include "core/iommu.h"
 #include "core/manage.h"
+#include "core/pci_devices.h"
 #include "core/read.h"
 #include "core/root_events.h"
 #include "core/test_devices.h"
@@ -48,6 +49,7 @@ static int64_t call_leave(struct cpu *cpu)
 {
 	if (!cells_none())
 		return BH_ERROR_DENIED;
+	pci_devices_close();
 	if (!iommu_stop() || test_fails(cpu, BH_TEST_RETURN))
 		cpu->bridge->unit_lost = 1;
 	cpu->gprs[GPR_RAX] = 0;

@@ -11,6 +11,7 @@
 #include "core/iommu.h"
 #include "core/log.h"
 #include "core/msix.h"
+#include "core/pci_acs.h"
 #include "core/pci_messages.h"
 #include "core/pci_reset.h"
 #include "core/seal.h"
@@ -35,6 +36,11 @@ bool pci_devices_open(struct bh_refusal *refusal)
 	if (!ioapic_open(refusal))
 		return false;
 	return !(hypervisor.config.board->flags & BH_BOARD_PCI) || pci_functions_open(refusal);
+}
+
+void pci_devices_close(void)
+{
+	pci_acs_stop();
 }
 
 static void change_ports(const struct bh_ports *ports, bool reaches)

@@ -17,6 +17,9 @@ void pci_devices_strays(struct iommu_strays *strays);
 /* Takes up what the board has, all of it root's. */
 bool pci_devices_open(struct bh_refusal *refusal);
 
+/* What was changed of root's bridges is as before. May be called when nothing was taken up. */
+void pci_devices_close(void);
+
 /* By no IOMMU do they reach anything any more. A refusal leaves them root's. */
 bool pci_devices_block(struct cell *cell, struct bh_refusal *refusal);
 

@@ -22,6 +22,10 @@ bool pci_devices_open(struct bh_refusal *refusal)
 		      "ioapics out of the file of board %s", board->name);
 }
 
+void pci_devices_close(void)
+{
+}
+
 bool pci_devices_block(struct cell *cell, struct bh_refusal *refusal)
 {
 	(void)cell;

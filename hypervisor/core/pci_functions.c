@@ -6,6 +6,7 @@
 
 #include "core/hypervisor.h"
 #include "core/iommu.h"
+#include "core/pci_acs.h"
 #include "core/pci_messages.h"
 #include "core/pci_reset.h"
 #include "core/pool.h"
@@ -167,6 +168,7 @@ static bool write(const struct cell *cell, struct pci_slot *slot, const struct p
 	const struct pci_reader reader = pci_messages_reader(slot);
 	struct pci_verdict verdict;
 
+	pci_acs_keep(slot);
 	verdict = pci_policy_write(&slot->function, who_is(cell, slot), access, value, &cell->icr,
 				   &reader);
 	if (verdict.carry_out && !pci_messages_write(slot, access, verdict.value, &cell->icr,
@@ -231,6 +233,10 @@ bool pci_functions_open(struct bh_refusal *refusal)
 	table = hypervisor_pointer(pages);
 	for (i = 0; i < config->board->device_count; i++)
 		if (!open_device(&config->devices[i], refusal))
+			return false;
+	/* Ports are no devices, which come first in the table. */
+	for (i = 0; i < config->board->device_count; i++)
+		if (!pci_acs_start(&config->devices[i], refusal))
 			return false;
 	/* Linux may be between its two accesses on another CPU. */
 	root_cell.pci_address = port_read32(PCI_PORT_ADDRESS);

@@ -13,6 +13,7 @@
 #include "core/cell.h"
 #include "core/spinlock.h"
 #include "model/msi_routes.h"
+#include "model/pci_acs.h"
 #include "model/pci_path.h"
 #include "model/pci_policy.h"
 
@@ -40,6 +41,7 @@ struct pci_slot {
 	bool is_routed;       /* its messages are the IOMMU's: pci_messages.h */
 	const struct cell *owner; /* null: root */
 	struct pci_function function;
+	struct pci_acs acs;   /* of a port above a device of the board; without a control: none */
 	struct msi_kept kept;
 };
 

@@ -33,6 +33,7 @@ core-y += hypervisor/core/cell_audit.o \
 core-y += hypervisor/core/pci_devices$(if $(CONFIG_PCI_FILTER),,_absent).o
 core-$(CONFIG_PCI_FILTER) += hypervisor/core/ioapic.o \
 	hypervisor/core/msix.o \
+	hypervisor/core/pci_acs.o \
 	hypervisor/core/pci_functions.o \
 	hypervisor/core/pci_judge.o \
 	hypervisor/core/pci_messages.o \

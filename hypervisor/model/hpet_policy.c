@@ -7,6 +7,7 @@
 #define LAST_TIMER  8
 #define ROUTE       9
 #define ROUTE_BITS  0x1fu
+#define ROUTES      4u /* the upper half of a timer's configuration, read-only */
 #define TIMER_SIZE  0x20u
 
 enum rule { RULE_DENY, RULE_PASS, RULE_CONFIGURATION, RULE_TIMER };
@@ -24,7 +25,7 @@ static const struct {
 	{ HPET_COUNTER + 4, RULE_PASS },
 }, of_timer[] = {
 	{ 0x00, RULE_TIMER },
-	{ 0x04, RULE_PASS }, /* which pins it could have: read-only */
+	{ ROUTES, RULE_PASS },
 	{ 0x08, RULE_PASS }, /* comparator, or period */
 	{ 0x0c, RULE_PASS },
 	/* 10h: what it writes where by FSB delivery, and the rest of its place is reserved */
@@ -42,6 +43,11 @@ static enum rule find_rule(uint32_t offset)
 		if (of_timer[i].offset == (offset - first) % TIMER_SIZE)
 			return (enum rule)of_timer[i].rule;
 	return RULE_DENY;
+}
+
+uint32_t hpet_routes_at(uint32_t offset)
+{
+	return find_rule(offset) == RULE_TIMER ? offset + ROUTES : 0;
 }
 
 static struct hpet_judgement judge_timer(uint32_t pins, uint32_t value)
@@ -104,5 +110,5 @@ uint32_t hpet_timers(uint32_t capabilities)
 
 uint32_t hpet_at_rest(uint32_t configuration)
 {
-	return configuration & ~(HPET_TIMER_ENABLED | HPET_TIMER_FSB);
+	return configuration & ~(HPET_TIMER_ENABLED | HPET_TIMER_FSB | ROUTE_BITS << ROUTE);
 }

@@ -28,7 +28,7 @@
 enum hpet_verdict {
 	HPET_PASS,   /* to be written as it is */
 	HPET_DENIED, /* nothing that a cell may write there */
-	HPET_PIN,    /* an interrupt by a pin that is not the cell's */
+	HPET_PIN,    /* an interrupt by a pin that is not the cell's, or not the timer's */
 };
 
 struct hpet_judgement {
@@ -41,7 +41,14 @@ struct hpet_judgement {
 uint32_t hpet_pins(const struct cell_view *cell);
 
 /*
- * A write at an offset of the page. The answer depends on nothing that was written before: what
+ * Where a timer says by which pins it can interrupt (2.3.8), of the register at that offset; 0 if
+ * that is no timer's configuration. Told a pin that it does not have, a timer takes another one.
+ */
+uint32_t hpet_routes_at(uint32_t offset);
+
+/*
+ * A write at an offset of the page. `pins` are the cell's; of them those that a timer has, where it
+ * is about one's configuration. The answer depends on nothing that was written before: what
  * switches a timer's interrupt on names its pin as well.
  */
 struct hpet_judgement hpet_judge_write(uint32_t pins, uint32_t offset, uint32_t size,
@@ -50,7 +57,7 @@ struct hpet_judgement hpet_judge_write(uint32_t pins, uint32_t offset, uint32_t 
 /* How many timers there are, by the low half of the capabilities. */
 uint32_t hpet_timers(uint32_t capabilities);
 
-/* A timer's configuration with which it neither interrupts nor writes. */
+/* A timer's configuration with which it neither interrupts nor writes, nor names a pin. */
 uint32_t hpet_at_rest(uint32_t configuration);
 
 #endif

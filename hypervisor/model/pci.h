@@ -43,6 +43,7 @@
 /* PCI 3.0, appendix H */
 #define PCI_CAP_POWER  0x01u
 #define PCI_CAP_MSI    0x05u
+#define PCI_CAP_PCIX   0x07u
 #define PCI_CAP_PCIE   0x10u
 #define PCI_CAP_MSIX   0x11u
 #define PCI_CAP_AF     0x13u
@@ -105,12 +106,16 @@ struct pci_capability {
 
 #define PCI_CAPABILITIES_MOST 40
 struct pci_capabilities {
+	uint32_t space; /* so large is the function's configuration space */
 	uint32_t count;
 	struct pci_capability list[PCI_CAPABILITIES_MOST];
 };
 
 /*
- * Follows both lists. A function may say what it likes: a list that leads out of its space, back
+ * Follows both lists, the second one where the function has space for it: with neither PCI Express
+ * nor PCI-X of mode 2 it has not (PCI Express base 3.0, 7.2; PCI-X 2.0, 7.1), nor where a bridge
+ * drops the upper bits of a register's number, so that its header stands there again every 256
+ * bytes. A function may say what it likes: a list that leads out of its space, back
  * into itself or on for too long ends there, and false is returned; what was found until then
  * stands.
  */

@@ -71,13 +71,22 @@ static uint32_t subordinate(const struct pci_machine *machine, uint32_t bridge)
 	return machine->read(machine->context, bridge, PCI_BUSES) >> 16 & 0xff;
 }
 
+bool pci_next_bridge(const struct pci_machine *machine, uint32_t bus, uint32_t *bridge)
+{
+	uint32_t place = *bridge == PCI_FIRST ? 0 : (*bridge & 0xff) + 1;
+
+	for (; find_from(machine, bus, place, bridge); place = (*bridge & 0xff) + 1)
+		if (pci_is_bridge(machine, *bridge))
+			return true;
+	return false;
+}
+
 static bool find_on_bus(const struct pci_machine *machine, uint32_t bus, uint32_t wanted,
 			uint32_t *bridge)
 {
-	uint32_t place = 0;
-
-	for (; find_from(machine, bus, place, bridge); place = (*bridge & 0xff) + 1)
-		if (pci_is_bridge(machine, *bridge) && secondary(machine, *bridge) == wanted)
+	*bridge = PCI_FIRST;
+	while (pci_next_bridge(machine, bus, bridge))
+		if (secondary(machine, *bridge) == wanted)
 			return true;
 	return false;
 }

@@ -25,6 +25,13 @@ bool pci_is_bridge(const struct pci_machine *machine, uint32_t function);
 /* Does the function exist? Not one that answers where the slot has one function only. */
 bool pci_is_there(const struct pci_machine *machine, uint32_t function);
 
+/*
+ * The bridges on a bus, one after the other: false if there is none after `*bridge`. Begins with
+ * PCI_FIRST.
+ */
+#define PCI_FIRST UINT32_MAX
+bool pci_next_bridge(const struct pci_machine *machine, uint32_t bus, uint32_t *bridge);
+
 /* Is there no other function on its bus? */
 bool pci_is_alone(const struct pci_machine *machine, uint32_t function);
 
@@ -48,7 +55,6 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
  * The functions behind that bridge that are no bridges, one after the other: false if there is none
  * after `*function`. Begins with PCI_FIRST.
  */
-#define PCI_FIRST UINT32_MAX
 bool pci_next_behind(const struct pci_machine *machine, const struct pci_requester *requester,
 		     uint32_t *function);
 

@@ -76,6 +76,8 @@ static const struct pci_rules *find_rules_of_word(struct word *word)
 	const struct pci_capability *capability = NULL;
 	const struct pci_rules *rules = NULL;
 
+	if (word->offset >= function->capabilities.space)
+		return &pci_policy_beyond;
 	if (word->offset < 4 * PCI_HEADER_WORDS)
 		rules = find_rules(&pci_policy_headers, 0, function->header);
 	else

@@ -67,7 +67,9 @@ struct pci_rules_list {
 extern const struct pci_rules_list pci_policy_headers;
 extern const struct pci_rules_list pci_policy_capabilities;
 extern const struct pci_rules_list pci_policy_extended;
-/* What is in no capability, or in one without rules: of functions with one of these classes, */
+/* What lies behind a function's configuration space, in MMCONFIG; */
+extern const struct pci_rules pci_policy_beyond;
+/* what is in no capability, or in one without rules: of functions with one of these classes, */
 extern const struct pci_rules_list pci_policy_chipset;
 /* and of all others. */
 extern const struct pci_rules_list pci_policy_others;

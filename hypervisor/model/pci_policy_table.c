@@ -150,8 +150,7 @@ static const struct pci_rule quiet[] = {
 static const struct pci_rules extended[] = {
 	{ 0x0001, PCI_HEADER_ENDPOINT, A, D, RULES(errors) },         /* advanced errors */
 	{ 0x0001, PCI_HEADER_BRIDGE, A, A, RULES(errors) },
-	{ 0x000d, PCI_HEADER_ENDPOINT, A, D, RULES(nobody) },         /* access control services */
-	{ 0x000d, PCI_HEADER_BRIDGE, A, D, RULES(nobody) },
+	{ 0x000d, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* access control services */
 	{ 0x000f, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* address translation */
 	{ 0x0010, PCI_ANY_HEADER, A, D, RULES(virtual_functions) },   /* SR-IOV */
 	{ 0x0013, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* page requests */
@@ -164,6 +163,14 @@ static const struct pci_rules extended[] = {
 };
 const struct pci_rules_list pci_policy_extended = { BH_ARRAY_SIZE(extended), extended };
 
+/*
+ * Behind some bridges a function's header is there again, and a write would get past its rules. It
+ * may be read: AMD's host bridges have registers there and no capability that says so.
+ */
+const struct pci_rules pci_policy_beyond = {
+	.header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D,
+};
+
 static const struct pci_rule isa_bridge[] = {
 	/* interrupts of PCI by way of the 8259, which is root's: ACPI's code sets them */
 	{ 0x60, 0x63, A, D, 0, 0 },
@@ -174,10 +181,17 @@ static const struct pci_rule isa_bridge[] = {
  * Host bridges and bridges to ISA: registers of the maker's say where MMCONFIG, SMRAM and the
  * chipset's own registers are, and lead to all of the machine by an index and a data register.
  * Firmware has set them up, and an operating system has no use for them.
+ *
+ * Since Intel's 100 series those of the IOAPIC and the HPET (IOAC 64h: at which page the IOAPIC is;
+ * HPTC 60h; IBDF 6Ch and HBDF 70h: as whom both interrupt) are in the bridge to the chipset's
+ * sideband (P2SB), an "other memory controller". So are a chipset's power management, and cards of
+ * programmable logic: drivers in root have their BARs and the capabilities with rules, but write no
+ * registers of the maker's in configuration space.
  */
 static const struct pci_rules chipset[] = {
 	{ .id = 0x0600, .header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D },
 	{ 0x0601, PCI_ANY_HEADER, D, D, RULES(isa_bridge) },
+	{ .id = 0x0580, .header = PCI_ANY_HEADER, .rest_of_root = D, .rest_of_cell = D },
 };
 const struct pci_rules_list pci_policy_chipset = { BH_ARRAY_SIZE(chipset), chipset };
 

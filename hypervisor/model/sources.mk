@@ -75,6 +75,7 @@ model-y += hypervisor/model/acpi_dmar.o \
 	hypervisor/model/kept_memory.o \
 	hypervisor/model/msi_routes.o \
 	hypervisor/model/msix_table.o \
+	hypervisor/model/pci_acs.o \
 	hypervisor/model/pci_source.o \
 	hypervisor/model/vtd_command.o \
 	hypervisor/model/vtd_entries.o \

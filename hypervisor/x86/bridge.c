@@ -11,6 +11,7 @@
 #include "core/hypervisor.h"
 #include "core/iommu.h"
 #include "core/log.h"
+#include "core/pci_devices.h"
 #include "core/string.h"
 #include "x86/apic.h"
 #include "x86/control.h"
@@ -100,6 +101,8 @@ _Noreturn void bridge_enter(struct cpu *cpu)
 	if (cpu->index != 0 || backend)
 		log_print("CPU %u steps back: %s\n", cpu->linux_cpu, refusal->text);
 	/* Of the others' refusals root is told, and leaves by a hypercall. */
+	if (cpu->index == 0)
+		pci_devices_close();
 	if (cpu->index == 0 && !iommu_stop())
 		cpu->bridge->unit_lost = 1;
 	cpu->halt = CPU_LEFT;

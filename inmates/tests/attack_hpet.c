@@ -2,8 +2,9 @@
 /*
  * The HPET (IA-PC HPET specification 1.0a, 2.3): its timers are told to write into memory that is
  * not ours, and such that is, to be seen; to raise every pin; to stand in for IRQ 0 and 8. Then
- * every offset of its page is written in every width. "pin=N" names the one pin that is ours. All
- * timers are left at work behind that, for whoever looks whether they are silenced.
+ * every offset of its page is written in every width. "pin=N" names a pin that is ours and that all
+ * timers have, "other=N" one that is ours and that they may not have. All timers are left at work
+ * behind that, for whoever looks whether they are silenced.
  */
 #include "attack.h"
 
@@ -44,6 +45,8 @@ static const struct { uint32_t address, value; } targets[] = {
 	{ 0x01000000, WRITTEN },    { 0xfee00000, NMI },     { 0xfee01000, NMI },
 };
 #define TARGETS (sizeof(targets) / sizeof(targets[0]))
+
+static uint32_t own, other; /* pins; PINS: none */
 
 static volatile uint32_t *hpet(uint32_t offset)
 {
@@ -86,7 +89,16 @@ static void try_memory(uint32_t n, size_t target)
 	hpet_write(TIMER(n), 0);
 }
 
-static void try_pins(uint32_t n, uint32_t own)
+/* Does it interrupt nobody, or by a pin that is ours, and that it has? */
+static bool is_good(uint32_t n, uint32_t conf)
+{
+	uint32_t route = ROUTE_OF(conf);
+
+	return !(conf & ENABLED) ||
+	       ((route == own || route == other) && *hpet(TIMER(n) + 4) >> route & 1);
+}
+
+static void try_pins(uint32_t n)
 {
 	uint32_t pin, conf;
 
@@ -94,7 +106,7 @@ static void try_pins(uint32_t n, uint32_t own)
 		hpet_write(TIMER(n), ROUTE(pin) | ENABLED);
 		hpet_write(TIMER(n), ROUTE(pin) | ENABLED | LEVEL);
 		conf = *hpet(TIMER(n));
-		attack_expect(!(conf & ENABLED) || ROUTE_OF(conf) == own, "pin", pin);
+		attack_expect(is_good(n, conf), "pin", pin);
 		if (pin == own)
 			attack_expect(conf & ENABLED, "our own pin", conf);
 		hpet_write(TIMER(n), 0);
@@ -128,7 +140,7 @@ static void try_page(void)
 	}
 }
 
-static void expect_nothing_leads_out(uint32_t own)
+static void expect_nothing_leads_out(void)
 {
 	uint32_t n, conf;
 
@@ -136,7 +148,7 @@ static void expect_nothing_leads_out(uint32_t own)
 	for (n = 0; n < timers(); n++) {
 		conf = *hpet(TIMER(n));
 		attack_expect(!(conf & FSB), "timer that writes", conf);
-		attack_expect(!(conf & ENABLED) || ROUTE_OF(conf) == own, "pin", conf);
+		attack_expect(is_good(n, conf), "pin", conf);
 		attack_expect(*hpet(FSB_VALUE(n)) != WRITTEN, "what a timer writes", n);
 		attack_expect(*hpet(FSB_ADDRESS(n)) != DATA_PHYSICAL, "where it writes", n);
 	}
@@ -145,9 +157,11 @@ static void expect_nothing_leads_out(uint32_t own)
 void attack_hpet(void)
 {
 	volatile uint32_t *ours = (volatile uint32_t *)(uint64_t)OWN_NO_EXECUTE;
-	uint32_t own = (uint32_t)argument_number("pin", PINS), n;
 	size_t target;
+	uint32_t n;
 
+	own = (uint32_t)argument_number("pin", PINS);
+	other = (uint32_t)argument_number("other", PINS);
 	*ours = UNTOUCHED;
 	hpet_write(CONFIGURATION, RUNS);
 	for (n = 0; n < timers(); n++) {
@@ -155,11 +169,11 @@ void attack_hpet(void)
 			try_memory(n, target);
 			attack_expect(*ours == UNTOUCHED, "memory", *ours);
 		}
-		try_pins(n, own);
+		try_pins(n);
 	}
 	try_legacy();
 	try_page();
-	expect_nothing_leads_out(own);
+	expect_nothing_leads_out();
 	hpet_write(CONFIGURATION, RUNS);
 	for (n = 0; n < timers(); n++) {
 		hpet_write(COMPARATOR(n), *hpet(COUNTER) + LATER);

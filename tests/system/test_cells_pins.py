@@ -118,7 +118,7 @@ cell = {
 	);
 };
 """
-TIMER, ENABLED, TIMERS = 0xfed00100, 4, 3
+TIMER, ENABLED, ROUTE, TIMERS = 0xfed00100, 4, 31 << 9, 3
 
 
 def timers(machine):
@@ -152,6 +152,25 @@ def test_timers_that_write(machine):
     cells.destroy(machine, "hpet")
     assert not any(configuration & ENABLED for configuration in timers(machine))
     neighbour.end()
+    guest.undisturbed(machine)
+
+
+@MACHINE
+def test_pin_that_a_timer_does_not_have(machine, pin=13):
+    """Told a pin of the cell's that it cannot raise, a timer would raise one of somebody else's."""
+    enabled(machine)
+    can = int(machine.check(f"busybox devmem {TIMER + 4:#x} 32").split()[-1], 16)
+    guest.put(machine, "/attack.conf",
+              ATTACKER.replace('"ioapic0:23"', f'"ioapic0:23", "ioapic0:{pin}"'))
+    cells.run(machine, "hpet", "attack", f"hpet pin=23 other={pin}", "/attack.conf")
+    wrong = cells.finished(machine, "hpet", 300)
+    assert wrong == 0, machine.check("bulkhead cell console hpet | tail -n 12")
+    denied = {int(fault["place"], 16) for fault in cells.faults(machine, "hpet")
+              if fault["kind"] == "pin"}
+    assert (pin in denied) == (not can >> pin & 1)
+    cells.destroy(machine, "hpet")
+    # Nobody's pin is left in a timer, for the next one who has it.
+    assert not any(configuration & (ENABLED | ROUTE) for configuration in timers(machine))
     guest.undisturbed(machine)
 
 

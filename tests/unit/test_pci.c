@@ -96,10 +96,10 @@ static void lists_without_end_end(void **state)
 		{ NIC_MAKERS + 1, 1, NIC_POWER, 7 },     /* back to the first */
 		{ NIC_MAKERS + 1, 1, NIC_MAKERS, 7 },    /* to itself */
 		{ NIC_MAKERS + 1, 1, 0x3c, 7 },          /* into the header */
-		{ 0x34, 1, 0x10, 2 },                    /* the same, at once */
+		{ 0x34, 1, 0x10, 0 },                    /* the same, at once: not of Express */
 		{ NIC_SERIAL, 4, 0x10010003, 7 },        /* back to the first of the others */
 		{ NIC_SERIAL, 4, 0x04010003, 7 },        /* into the other list's space */
-		{ NIC_MSI, 4, UINT32_MAX, 3 },           /* what is not there reads as ones */
+		{ NIC_MSI, 4, UINT32_MAX, 1 },           /* what is not there reads as ones */
 	};
 	struct pci_capabilities found;
 	struct pci_space space;
@@ -124,6 +124,42 @@ static void lists_without_end_end(void **state)
 	space_set(&space, 0x100, 4, UINT32_MAX);
 	assert_true(pci_capabilities_read(&found, &space.reader));
 	assert_int_equal(found.count, 0);
+}
+
+static uint32_t space_of(const struct pci_space *space)
+{
+	struct pci_capabilities found;
+
+	pci_capabilities_read(&found, &space->reader);
+	return found.space;
+}
+
+/* PCI Express has 4 KiB, PCI-X in mode 2 alone, what bridges show again and again is 256 bytes. */
+static void spaces_have_their_size(void **state)
+{
+	struct pci_capabilities found;
+	struct pci_space space;
+	uint32_t offset;
+
+	(void)state;
+	space_fill_nic(&space);
+	assert_int_equal(space_of(&space), 0x1000);
+	for (offset = 0x100; offset < 0x1000; offset += 0x100) {
+		assert_int_equal(space_of(&space), 0x1000);
+		memcpy(&space.bytes[offset], space.bytes, 0x100);
+	}
+	assert_true(pci_capabilities_read(&found, &space.reader));
+	assert_int_equal(found.space, 0x100);
+	assert_int_equal(found.count, 5);
+	space_fill_nic(&space);
+	space_set(&space, NIC_EXPRESS, 1, 0x09);
+	assert_int_equal(space_of(&space), 0x100);
+	space_set(&space, NIC_EXPRESS, 1, 0x07);
+	assert_int_equal(space_of(&space), 0x100);
+	space_set(&space, NIC_EXPRESS + 4, 4, 0x40000000);
+	assert_int_equal(space_of(&space), 0x1000);
+	space.reader.size = PCI_CONFIG_SIZE;
+	assert_int_equal(space_of(&space), 0x100);
 }
 
 static void devices_are_held_against_the_board(void **state)
@@ -200,6 +236,7 @@ int main(void)
 		cmocka_unit_test(memory_leads_to_registers),
 		cmocka_unit_test(lists_are_followed),
 		cmocka_unit_test(lists_without_end_end),
+		cmocka_unit_test(spaces_have_their_size),
 		cmocka_unit_test(devices_are_held_against_the_board),
 		cmocka_unit_test(tables_are_found),
 	};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Finds the ports above a device, and what their access control is to be. See pci_acs.h. */
+#include "model/pci_acs.h"
+
+#include "model/config_checks.h"
+#include "model/pci_parts.h"
+#include "model/refuse.h"
+
+#define PLACE             "%02x:%02x.%u"
+#define PLACE_OF(address) BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address)
+
+/* PCI Express base 3.0, 7.8.2: the type of device or port. */
+#define EXPRESS_TYPE 20
+#define ROOT_PORT    4u
+#define DOWNSTREAM   6u
+
+/* 7.16.2 and 7.16.3: the capability's bits and the control's are the same. */
+#define CAP_ACS     0x000du
+#define ACS_BITS    4u
+#define ACS_CONTROL 6u
+#define SOURCES     0x01u /* who is below the port sends as itself */
+#define REQUESTS    0x04u /* redirected */
+#define COMPLETIONS 0x08u /* redirected */
+#define FORWARDS    0x10u /* sends up what a switch below has redirected */
+#define TRANSLATED  0x40u /* lets what says that it was translated pass: nobody translates here */
+#define WANTED      (SOURCES | REQUESTS | COMPLETIONS | FORWARDS)
+#define NEEDED      (REQUESTS | COMPLETIONS | FORWARDS)
+
+struct place {
+	const struct pci_machine *machine;
+	uint32_t function;
+};
+
+static uint32_t read_word(void *context, uint32_t offset)
+{
+	const struct place *place = context;
+
+	return place->machine->read(place->machine->context, place->function, offset);
+}
+
+static void read_capabilities(struct pci_capabilities *all, struct place *place)
+{
+	const struct pci_reader reader = { read_word, place, PCI_EXTENDED_SIZE };
+
+	pci_capabilities_read(all, &reader);
+}
+
+/* 0 is no port's. */
+static uint32_t type_of(const struct pci_machine *machine, uint32_t function)
+{
+	struct place place = { machine, function };
+	const struct pci_capability *express;
+	struct pci_capabilities all;
+
+	read_capabilities(&all, &place);
+	express = pci_capability_find(&all, false, PCI_CAP_PCIE);
+	return express ? read_word(&place, express->offset) >> EXPRESS_TYPE & 0xf : 0;
+}
+
+static bool next_port(const struct pci_machine *machine, uint32_t bus, uint32_t *port)
+{
+	while (pci_next_bridge(machine, bus, port)) {
+		uint32_t type = type_of(machine, *port);
+
+		if (type == ROOT_PORT || type == DOWNSTREAM)
+			return true;
+	}
+	return false;
+}
+
+bool pci_acs_next(const struct pci_machine *machine, uint32_t device, uint32_t *port)
+{
+	uint32_t at = device;
+	uint32_t bridge;
+
+	if (*port != PCI_FIRST) {
+		at = *port;
+		if (next_port(machine, BH_PCI_BUS(at), port))
+			return true;
+	}
+	while (pci_bridge_above(machine, at, &bridge)) {
+		*port = PCI_FIRST;
+		if (next_port(machine, BH_PCI_BUS(bridge), port))
+			return true;
+		at = bridge;
+	}
+	return false;
+}
+
+void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32_t port)
+{
+	struct place place = { machine, port };
+	const struct pci_capability *found;
+	struct pci_capabilities all;
+	uint32_t word;
+
+	*acs = (struct pci_acs){ 0 };
+	read_capabilities(&all, &place);
+	found = pci_capability_find(&all, true, CAP_ACS);
+	if (!found || found->size < ACS_CONTROL + 2)
+		return;
+	word = read_word(&place, found->offset + ACS_BITS);
+	acs->control = found->offset + ACS_CONTROL;
+	acs->had = word >> 16;
+	acs->due = (acs->had & ~TRANSLATED) | (word & WANTED);
+}
+
+static bool redirects(const struct pci_machine *machine, uint32_t port)
+{
+	struct pci_acs acs;
+
+	pci_acs_look(&acs, machine, port);
+	return acs.control != 0 && (acs.had & NEEDED) == NEEDED && !(acs.had & TRANSLATED);
+}
+
+static bool is_one_group(const struct bh_device *device, const struct bh_device *other)
+{
+	return other && (other->address == device->address ||
+			 (device->group[0] != '\0' &&
+			  config_names_equal(device->group, other->group)));
+}
+
+/* Nobody beside the device is anybody else's. */
+static bool is_among_its_own(const struct config_view *view, const struct bh_device *device,
+			     const struct pci_machine *machine, uint32_t upstream)
+{
+	uint32_t buses = machine->read(machine->context, upstream, PCI_BUSES);
+	const struct pci_requester all = {
+		.first_bus = buses >> 8 & 0xff, .last_bus = buses >> 16 & 0xff,
+	};
+	uint32_t other = PCI_FIRST;
+
+	while (pci_next_behind(machine, &all, &other))
+		if (!is_one_group(device, board_device(view, other)))
+			return false;
+	return true;
+}
+
+bool pci_acs_check(const struct config_view *view, const struct bh_device *device,
+		   const struct pci_machine *machine, struct bh_refusal *refusal)
+{
+	uint32_t port = PCI_FIRST;
+	uint32_t upstream;
+
+	while (pci_acs_next(machine, device->address, &port)) {
+		if (type_of(machine, port) != DOWNSTREAM || redirects(machine, port) ||
+		    !pci_bridge_above(machine, port, &upstream) ||
+		    is_among_its_own(view, device, machine, upstream))
+			continue;
+		return refuse(refusal, "device %s: port " PLACE " of the switch above it redirects "
+			      "nothing (no ACS, or outside mmconfig), so DMA to a neighbour "
+			      "passes by its IOMMU: give all behind " PLACE " one group, or leave "
+			      "it out", device->name, PLACE_OF(port), PLACE_OF(upstream));
+	}
+	return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The tables of configuration space by themselves; what becomes of writes is test_pci_policy.c's.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "model/pci_policy.h"
+
+/* Rules ascend and do not overlap; bits stay inside their range. */
+static void tables_are_well_formed(void **state)
+{
+	const struct pci_rules_list *const lists[] = {
+		&pci_policy_headers, &pci_policy_capabilities, &pci_policy_extended,
+		&pci_policy_chipset, &pci_policy_others,
+	};
+	size_t i, j, k;
+
+	(void)state;
+	for (i = 0; i < BH_ARRAY_SIZE(lists); i++)
+		for (j = 0; j < lists[i]->count; j++)
+			for (k = 0; k < lists[i]->list[j].count; k++) {
+				const struct pci_rule *rule = &lists[i]->list[j].rules[k];
+				uint32_t bytes = rule->last - rule->first + 1u;
+
+				assert_true(rule->first <= rule->last);
+				assert_true(k == 0 || rule->first > rule[-1].last);
+				if (!(rule->bits | rule->clears))
+					continue;
+				assert_true(bytes <= 4 && rule->first / 4 == rule->last / 4);
+				if (bytes < 4)
+					assert_int_equal((rule->bits | rule->clears) >>
+							 8 * bytes, 0);
+			}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_are_well_formed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
