@@ -13,8 +13,8 @@ bool pci_acs_start(const struct bh_device *device, struct bh_refusal *refusal);
 
 /*
  * Before a write to the port is carried out, its slot's lock held. A reset of a port ends what it
- * was told, and with that its bus mastering: nothing of what is below it gets through until somebody
- * writes, and that is here.
+ * was told, and with that its bus mastering: nothing of what is below it gets through until
+ * somebody writes, and that is here.
  */
 void pci_acs_keep(const struct pci_slot *slot);
 

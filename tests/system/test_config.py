@@ -321,7 +321,7 @@ def test_blob_says_what_the_file_says(tmp_path):
     assert struct.unpack_from("<4Q", blob, at) == (0x38800000, 8 << 20, 0x3a000000, 16 << 20)
     at += 32
     assert struct.unpack_from("<32s3Q4I", blob, at + 3 * 72) == \
-        (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0, 8, 0)
+        (b"high".ljust(32, b"\0"), 1 << 32, 1 << 32, 1 << 30, 7, 0, 0, 0)
     at += 4 * 72
     assert struct.unpack_from("<8H", blob, at) == (0x20, 0x21, 0, 0, 0x40, 0x43, 0, 0)
     assert struct.unpack_from("<4I", blob, len(blob) - 16) == (0xc90, 0xc9f, 0x1a4, 0x1a4)

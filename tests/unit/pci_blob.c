@@ -79,7 +79,7 @@ static void board_fill(struct pci_board *blob)
 	blob->ioapics[0] = (struct bh_ioapic){ "ioapic", 0xfec00000, 0, 24 };
 	blob->ioapics[1] = (struct bh_ioapic){ "second", 0xfec01000, 24, 8 };
 	devices_fill(blob->devices);
-	blob->regions[0] = region("main", 0, 0x38000000, RWX, 0, DMA);
+	blob->regions[0] = region("main", 0, 0x38000000, RWX, 0, 0);
 	blob->regions[1] = region("pci", 0xc0000000, 0x3eb80000, RW, 1, 0);
 	parts_fill(&blob->regions[2], LENT);
 	blob->ports[0] = (struct bh_ports){ 0x3f8, 0x3ff, 0 };
