@@ -12,6 +12,7 @@ import emulator
 from initramfs import fetch
 
 ACCELERATORS = {"qemu-kvm": ("kvm,kernel-irqchip=split",), "qemu-tcg": ("tcg,thread=multi",)}
+COM3_IRQ = 7
 EXACT = ("tcg,thread=single", "-icount", "shift=0,sleep=off")
 
 # With paging on: firmware makes a triple fault to reset the machine once more after a warm reset.
@@ -41,9 +42,14 @@ def command(machine_setup, directory, initramfs, tty, further=()):
             "trace:pci_pm_transition",
             "-D", f"{directory}/emulator.log",
             "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1"]
+    # The third has a line of its own: what a cell writes there would lower the first one's, which
+    # Linux has as a level, and be the end of an interrupt that nobody has taken yet.
+    argv += ["-serial", f"file:{directory}/com2.txt", "-serial", "none",
+             "-chardev", f"file,id=com3,path={directory}/com3.txt",
+             "-device", f"isa-serial,chardev=com3,index=2,irq={COM3_IRQ}"]
     # The fourth is the last, and may be another: see line().
-    for number in (2, 3) if machine_setup.line else (2, 3, 4):
-        argv += ["-serial", f"file:{directory}/com{number}.txt"]
+    if not machine_setup.line:
+        argv += ["-serial", f"file:{directory}/com4.txt"]
     for value in machine_setup.properties:
         argv += ["-global", value]
     for device in machine.devices:
