@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "board_pci.h"
 #include "bridge.h"
 #include "cells.h"
 #include "checks.h"
@@ -142,7 +143,8 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 	if (!has_units(refusal))
 		return -EIO;
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
-	    !check_cpu_set(&config.board->root, refusal) || !claim_memory(&config, refusal))
+	    !check_cpu_set(&config.board->root, refusal) || !board_pci_check(&config, refusal) ||
+	    !claim_memory(&config, refusal))
 		return -EINVAL;
 	if (!bring_in(&config, device, refusal)) {
 		release_memory();

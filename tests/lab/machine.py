@@ -79,6 +79,7 @@ class Machine:
         self.checked = 0
         self.cable = None  # to its network card, if it has one
         self.line = None  # to its fourth serial port, if that is no file
+        self.was_reset = False
         self.emulator = EMULATORS[machine_setup.machine.emulator]
 
     def __enter__(self):
@@ -249,6 +250,7 @@ class Machine:
 
     def reset(self, command="echo b > /proc/sysrq-trigger", timeout=BOOT_SECONDS):
         """Reset the machine from inside, memory kept, and wait for the next prompt."""
+        self.was_reset = True
         self.send(command)
         self.wait_ready(timeout, deadly=())
 

@@ -99,6 +99,18 @@ def test_a_device_that_programs_drive_is_refused(machine):
     pci.linux_speaks(machine, card)
 
 
+@BARE
+def test_a_base_address_has_the_size_that_it_has(machine):
+    """Part of the card would be root's, or a neighbour's registers the cell's."""
+    enabled(machine)
+    guest.disable(machine)
+    machine.check(f"grep -q 'size = \"128K\"' {pci.BOARD} && "
+                  f"sed 's/size = \"128K\"/size = \"64K\"/' {pci.BOARD} > /half.conf")
+    assert re.search(r"device nic: base address \d has 0x20000 bytes, the board file says 0x10000",
+                     guest.refused(machine, "/half.conf"))
+    guest.enable(machine, pci.BOARD)
+
+
 def with_failure(machine, stage):
     """A machine where that goes wrong for whoever asks on one CPU."""
     return enabled(machine, f"'s/^\tconsole =/\ttest = {{ stage = \"{stage}\"; cpu = 1; }};\\n&/'")

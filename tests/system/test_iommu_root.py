@@ -172,6 +172,18 @@ def test_an_amd_vi_that_linux_uses_is_refused_with_what_helps(machine):
     guest.undisturbed(machine)
 
 
+@pytest.mark.machine("qemu-svm-amdvi", **AMDVI_LINUXS)
+def test_devices_for_cells_behind_an_iommu_that_the_board_does_not_name(machine):
+    """Linux drives it: root's interrupts go by its table, and say nothing of whom they reach."""
+    text = guest.board_text(machine, "devices")
+    guest.put(machine, "/devices.conf", text)
+    words = guest.refused(machine, "/devices.conf")
+    assert re.search(r"Linux drives an IOMMU \(device 0000:00:\S+ is behind it\), and the board "
+                     "has devices or IOAPICs for cells: boot with intel_iommu=off or "
+                     "amd_iommu=off, and name it in board.iommus", words), words
+    guest.undisturbed(machine)
+
+
 @MACHINE
 def test_a_created_board_has_the_units(machine):
     """As ACPI tells of them, with all that root may touch but their registers."""

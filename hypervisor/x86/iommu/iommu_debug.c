@@ -37,7 +37,7 @@ bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
 {
 	const struct iommu_unit *unit = &iommu_board.units[0];
 
-	if (!iommu_board.is_running || source >= IOMMU_IDS)
+	if (!iommu_board.is_running || iommu_board.list.count == 0 || source >= IOMMU_IDS)
 		return false;
 	memset(entry, 0, sizeof(*entry));
 	if (unit->config->kind == BH_IOMMU_VTD)
