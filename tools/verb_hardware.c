@@ -95,8 +95,8 @@ static bool find_machine(const struct options *options, struct machine *machine)
 	if (options->from)
 		return machine_load(machine, VERB, options->from);
 	if (hypervisor_is_enabled()) {
-		verb_complain(VERB, "the hypervisor is enabled: it hides VMX from its cells, so "
-			      "nothing can be told; disable it first");
+		verb_complain(VERB, "the hypervisor is enabled: it hides VMX and SVM from its "
+			      "cells, so nothing can be told; disable it first");
 		return false;
 	}
 	return machine_read(machine, VERB);

@@ -143,8 +143,8 @@ static int complain_silent(const char *name, bool hides)
 		return VERB_REFUSED;
 	}
 	if (hypervisor_is_enabled()) {
-		verb_complain(VERB, "the log has no line of a cell \"%s\": it needs console = "
-			      "\"log\" in its file", name);
+		verb_complain(VERB, "the log has no line of a cell \"%s\": it has said nothing "
+			      "yet, or needs console = \"log\" in its file", name);
 		return VERB_REFUSED;
 	}
 	verb_complain(VERB, "the hypervisor is not enabled, and no log of an earlier enable has a "
