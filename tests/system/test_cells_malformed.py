@@ -146,7 +146,7 @@ def calls_beyond_memory(cell):
 
 def calls_to_read(rest):
     """What there is not to read, and nowhere to put it."""
-    for what in (9, 10, 100, 1 << 31, TOP32):
+    for what in (10, 11, 100, 1 << 31, TOP32):
         yield f"read {what} 0 0 data+0"
     for what, position in ((3, 4), (3, TOP64), (4, 3), (4, TOP64), (5, 3 << 32), (5, TOP64),
                            (6, 4), (6, 0), (6, TOP64), (7, 3 << 32), (7, TOP64)):
@@ -215,7 +215,7 @@ def random_calls(rest, running, count):
             f"shutdown {nobody} {generator.choice((0, 1))} {generator.randrange(1 << 20)}",
             f"destroy {rest} {generator.randrange(2, 1 << 32)} {generator.randrange(1 << 20)}",
             f"create {fields[0]} {generator.randrange(400)} 0 {generator.randrange(1 << 32)}",
-            f"read {generator.randrange(9, 1 << 32)} 0 {generator.randrange(1 << 64)} data+0"))
+            f"read {generator.randrange(10, 1 << 32)} 0 {generator.randrange(1 << 64)} data+0"))
 
 
 @MACHINE
