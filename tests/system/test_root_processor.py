@@ -89,7 +89,7 @@ def test_every_form_of_access_to_a_hole(root, hole):
 def test_hypercalls_check_their_arguments(root):
     for number in (10, 79, 1 << 31, (1 << 64) - 1):
         assert guest.probe(root, f"hypercall {number}") == NO_SUCH_CALL
-    assert guest.probe(root, f"hypercall {READ} 9 0 {MAIN}") == BAD_ARGUMENT
+    assert guest.probe(root, f"hypercall {READ} 10 0 {MAIN}") == BAD_ARGUMENT
     assert guest.probe(root, f"hypercall {READ} {INFO} 0 {MAIN + 8}") == BAD_ARGUMENT
     assert guest.probe(root, f"hypercall {READ} 3 4 {MAIN}") == BAD_ARGUMENT
 
