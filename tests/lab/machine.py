@@ -222,7 +222,7 @@ class Machine:
             self.console.send(words + "\n")
         self.console.send(f"@@run {self.serial}\n")
         done = tolerant(f"@@done {self.serial} ")
-        match = self.expect(done + r"(\d+)\r?\n", timeout, quiet)
+        match = self.expect(done + rf"(\d+)(?:{RECORD})*\r?\n", timeout, quiet)
         output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
         return Result(int(match.group(1)), output)
 
