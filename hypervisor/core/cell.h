@@ -49,6 +49,7 @@ struct cell {
 	const struct bh_cell *config;
 	const struct bh_region *regions; /* config->region_count of them */
 	const struct bh_ports *ports;
+	struct bh_range trapped;         /* where regions of model/trapped.h can be */
 	struct pagetable map;            /* guest-physical to host-physical */
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
 	struct pagetable dma;            /* the same for its devices: iommu.h; root's is there */

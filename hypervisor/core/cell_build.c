@@ -9,6 +9,7 @@
 #include "core/seal.h"
 #include "model/cell_map.h"
 #include "model/pci.h"
+#include "model/trapped.h"
 
 static struct { hpa_t msr_bitmap, no_ports; } common;
 
@@ -84,6 +85,7 @@ bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh
 	struct pt_mapping mapping;
 	size_t i;
 
+	cell->trapped = trapped_hull(cell->regions, count);
 	if (!pt_init(&cell->map, board_kind(board)->map_format, memory, board->physical_bits,
 		     cell_map_largest_leaf(board), refusal))
 		return false;

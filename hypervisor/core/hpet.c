@@ -6,7 +6,6 @@
 
 #include "core/cpu.h"
 #include "core/spinlock.h"
-#include "model/range.h"
 #include "x86/device_memory.h"
 
 /* Nobody sets a timer up while all are being switched off. */
@@ -20,15 +19,6 @@ static const struct bh_region *find_region(const struct cell *cell)
 		if (cell->regions[i].flags & BH_REGION_HPET)
 			return &cell->regions[i];
 	return NULL;
-}
-
-const struct bh_region *hpet_find(const struct cell *cell, uint64_t at, uint32_t size)
-{
-	const struct bh_region *region = find_region(cell);
-
-	if (!region || !range_is_inside(RANGE(at, size), RANGE(region->at, region->size)))
-		return NULL;
-	return region;
 }
 
 static uint32_t read_register(hpa_t page, uint32_t offset)

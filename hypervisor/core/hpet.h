@@ -11,9 +11,6 @@
 
 struct cpu;
 
-/* The cell's region that is the HPET's page, if the access is in it; else null. */
-const struct bh_region *hpet_find(const struct cell *cell, uint64_t at, uint32_t size);
-
 /* Carries the write out if it may be. `page` is where the registers are. */
 struct hpet_judgement hpet_write(struct cpu *cpu, hpa_t page, uint32_t offset, uint32_t size,
 				 uint64_t value);

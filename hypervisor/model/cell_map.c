@@ -5,7 +5,7 @@
  */
 #include "model/cell_map.h"
 
-#include "model/subpage.h"
+#include "model/trapped.h"
 
 static unsigned int attributes_of(const struct bh_region *region)
 {

@@ -6,7 +6,7 @@
 #include "model/config_checks.h"
 #include "model/hpet_policy.h"
 #include "model/kept_memory.h"
-#include "model/subpage.h"
+#include "model/trapped.h"
 
 typedef unsigned long long hex;
 

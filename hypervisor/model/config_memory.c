@@ -6,7 +6,7 @@
 #include "model/config_checks.h"
 #include "model/kept_memory.h"
 #include "model/layout.h"
-#include "model/subpage.h"
+#include "model/trapped.h"
 
 #define LARGE_PAGE (2ULL << 20)
 

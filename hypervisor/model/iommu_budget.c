@@ -10,7 +10,7 @@
 #include "model/format_vtd.h"
 #include "model/iommu_places.h"
 #include "model/range.h"
-#include "model/subpage.h"
+#include "model/trapped.h"
 
 const struct pt_format *iommus_format(const struct iommus *iommus)
 {

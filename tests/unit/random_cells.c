@@ -10,7 +10,7 @@
 
 #include "model/backend_kind.h"
 #include "model/cell_map.h"
-#include "model/subpage.h"
+#include "model/trapped.h"
 
 #define KIB 1024ULL
 #define MIB (1024 * KIB)

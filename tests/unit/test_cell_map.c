@@ -6,11 +6,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "model/cell_map.h"
-#include "model/subpage.h"
+#include "model/range.h"
+#include "model/trapped.h"
 
 static const struct bh_region regions[] = {
 	{ .name = "ram", .phys = 0x39000000, .at = 0, .size = 0x200000, .access = 7 },
@@ -72,21 +74,44 @@ static void accesses_to_it(void **state)
 	const struct bh_region *uart = &regions[1], *tail = &regions[4];
 
 	(void)state;
-	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000010, 1), uart);
-	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000010, 8), uart);
-	assert_ptr_equal(subpage_find(regions, COUNT, 0x50000014, 4), uart);
-	assert_ptr_equal(subpage_find(regions, COUNT, 0x700007ff, 1), tail);
+	assert_ptr_equal(trapped_find(regions, COUNT, 0x50000010, 1), uart);
+	assert_ptr_equal(trapped_find(regions, COUNT, 0x50000010, 8), uart);
+	assert_ptr_equal(trapped_find(regions, COUNT, 0x50000014, 4), uart);
+	assert_ptr_equal(trapped_find(regions, COUNT, 0x700007ff, 1), tail);
 	/* Across its edges, beside it, nowhere near. */
-	assert_null(subpage_find(regions, COUNT, 0x50000014, 8));
-	assert_null(subpage_find(regions, COUNT, 0x5000000f, 2));
-	assert_null(subpage_find(regions, COUNT, 0x50000018, 1));
-	assert_null(subpage_find(regions, COUNT, 0x5000000f, 1));
-	assert_null(subpage_find(regions, COUNT, 0x700007ff, 2));
-	assert_null(subpage_find(regions, COUNT, 0xffffffffffffffff, 8));
+	assert_null(trapped_find(regions, COUNT, 0x50000014, 8));
+	assert_null(trapped_find(regions, COUNT, 0x5000000f, 2));
+	assert_null(trapped_find(regions, COUNT, 0x50000018, 1));
+	assert_null(trapped_find(regions, COUNT, 0x5000000f, 1));
+	assert_null(trapped_find(regions, COUNT, 0x700007ff, 2));
+	assert_null(trapped_find(regions, COUNT, 0xffffffffffffffff, 8));
 	/* What is mapped is no business of this; the host's addresses are none of the cell's. */
-	assert_null(subpage_find(regions, COUNT, 0x60000000, 4));
-	assert_null(subpage_find(regions, COUNT, 0xfe001010, 1));
-	assert_null(subpage_find(regions, 0, 0x50000010, 1));
+	assert_null(trapped_find(regions, COUNT, 0x60000000, 4));
+	assert_null(trapped_find(regions, COUNT, 0xfe001010, 1));
+	assert_null(trapped_find(regions, 0, 0x50000010, 1));
+}
+
+static void where_they_can_be(void **state)
+{
+	struct bh_region wide[COUNT];
+	struct bh_range hull = trapped_hull(regions, COUNT);
+
+	(void)state;
+	/* From the UART, beyond what is mapped, to the HPET, which is there to be read. */
+	assert_int_equal(hull.start, 0x50000010);
+	assert_int_equal(range_end(hull), 0x90001000);
+	assert_ptr_equal(trapped_find(regions, COUNT, 0x90000ff8, 8), &regions[5]);
+	assert_null(trapped_find(regions, COUNT, 0x90000ffc, 8));
+	/* One that has only what is mapped, and none at all. */
+	assert_true(range_is_empty(trapped_hull(&regions[2], 2)));
+	assert_true(range_is_empty(trapped_hull(regions, 0)));
+	/* Whatever their order is. */
+	memcpy(wide, regions, sizeof(wide));
+	wide[0] = regions[4];
+	wide[4] = regions[0];
+	hull = trapped_hull(wide, COUNT);
+	assert_int_equal(hull.start, 0x50000010);
+	assert_int_equal(range_end(hull), 0x90001000);
 }
 
 static void largest_pages(void **state)
@@ -104,6 +129,7 @@ int main(void)
 		cmocka_unit_test(mappings_of_regions),
 		cmocka_unit_test(what_is_less_than_a_page),
 		cmocka_unit_test(accesses_to_it),
+		cmocka_unit_test(where_they_can_be),
 		cmocka_unit_test(largest_pages),
 	};
 

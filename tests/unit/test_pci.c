@@ -11,7 +11,7 @@
 
 #include "model/pci_parts.h"
 #include "model/pci_policy.h"
-#include "model/subpage.h"
+#include "model/trapped.h"
 #include "pci_space.h"
 
 static void ports_lead_to_registers(void **state)
@@ -218,9 +218,9 @@ static void tables_are_found(void **state)
 	assert_int_equal(regions[2].flags, BH_REGION_BAR | BH_REGION_MSIX);
 	assert_string_equal(regions[3].name, "nic.bar3.rest");
 	assert_int_equal(regions[3].size, 0x2000);
-	assert_ptr_equal(msix_find(regions, count, 0x380001010, 4), &regions[2]);
-	assert_null(msix_find(regions, count, 0x380001ffe, 4));
-	assert_null(msix_find(regions, count, 0x380000ffc, 4));
+	assert_ptr_equal(trapped_find(regions, count, 0x380001010, 4), &regions[2]);
+	assert_null(trapped_find(regions, count, 0x380001ffe, 4));
+	assert_null(trapped_find(regions, count, 0x380000ffc, 4));
 	assert_true(device_msix_place(&view, 0x380001010, 4, &place));
 	assert_ptr_equal(place.device, &space_nic);
 	assert_int_equal(place.offset, 0x10);

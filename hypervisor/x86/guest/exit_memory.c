@@ -80,19 +80,20 @@ static void answer(struct cpu *cpu, const struct decoded *decoded, uint64_t qual
  */
 static bool serve(struct cpu *cpu, const struct decoded *decoded, uint64_t place)
 {
-	struct served served = {
-		.place = place, .size = decoded->size,
-		.rights = (decoded->access & DECODE_READ ? BH_ACCESS_READ : 0) |
-			  (decoded->access & DECODE_WRITE ? BH_ACCESS_WRITE : 0),
-	};
-	const struct served_kind *kind =
-		decoded->op == DECODE_MOVS ? NULL : served_find(cpu, &served);
-	uint64_t rflags = vcpu_rflags(cpu);
+	const struct served_kind *kind;
+	struct served served;
+	uint64_t rflags;
 	uint64_t loaded = 0, stored = 0;
 	bool complete;
 
+	served.place = place;
+	served.size = decoded->size;
+	served.rights = (decoded->access & DECODE_READ ? BH_ACCESS_READ : 0) |
+			(decoded->access & DECODE_WRITE ? BH_ACCESS_WRITE : 0);
+	kind = decoded->op == DECODE_MOVS ? NULL : served_find(cpu->cell, &served);
 	if (!kind)
 		return false;
+	rflags = vcpu_rflags(cpu);
 	if (emulate_is_empty(decoded, cpu->gprs)) {
 		vcpu_skip_bytes(cpu, decoded->length);
 		return true;

@@ -1,79 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Regions of less than a page, carried out where their rights allow it; registers of IOMMUs that
- * Linux uses; and the list of all kinds.
+ * Finds who answers: by the place what no region tells of, everything else by the cell's region.
  */
 #include "x86/guest/served.h"
 
 #include "core/cell.h"
-#include "core/iommu.h"
 #include "core/root_regions.h"
-#include "model/subpage.h"
-#include "x86/device_memory.h"
+#include "model/range.h"
+#include "model/trapped.h"
 
-static bool find_subpage(const struct cpu *cpu, struct served *served)
+static const struct served_kind *kind_of(const struct bh_region *region)
 {
-	const struct cell *cell = cpu->cell;
+	if (region->flags & BH_REGION_MSIX)
+		return served_msix;
+	return region->flags & BH_REGION_HPET ? &served_hpet : &served_subpage;
+}
 
-	served->region = subpage_find(cell->regions, cell->config->region_count, served->place,
-				      served->size);
-	if (!served->region || (served->region->access & served->rights) != served->rights)
-		return false;
+static const struct served_kind *find_region(const struct cell *cell, struct served *served)
+{
+	const struct bh_region *region;
+
+	/* Most of what is denied lies elsewhere. */
+	if (!range_has(cell->trapped, served->place))
+		return NULL;
+	region = trapped_find(cell->regions, cell->config->region_count, served->place,
+			      served->size);
+	if (!region || (region->access & served->rights) != served->rights)
+		return NULL;
 	/* No map shows that it is lent. */
-	return cell != &root_cell || root_has_region(served->region);
+	if (cell == &root_cell && !root_has_region(region))
+		return NULL;
+	served->region = region;
+	return kind_of(region);
 }
 
-static bool read_subpage(struct cpu *cpu, const struct served *served, uint64_t *value)
+const struct served_kind *served_find(const struct cell *cell, struct served *served)
 {
-	*value = device_memory_read(cpu, served_phys(served), served->size);
-	return true;
-}
+	const struct served_kind *kind = served_iommu_find(cell, served);
 
-static bool write_subpage(struct cpu *cpu, const struct served *served, uint64_t value)
-{
-	device_memory_write(cpu, served_phys(served), served->size, value);
-	return true;
-}
-
-static const struct served_kind subpage = {
-	.find = find_subpage, .read = read_subpage, .write = write_subpage,
-};
-
-/* Of units that Linux remaps its interrupts by; those of others are nobody's. */
-static bool find_iommu(const struct cpu *cpu, struct served *served)
-{
-	return cpu->cell == &root_cell &&
-	       iommu_register_find(served->place, served->size, &served->iommu);
-}
-
-static bool read_iommu(struct cpu *cpu, const struct served *served, uint64_t *value)
-{
-	(void)cpu;
-	*value = iommu_register_read(served->iommu, served->place, served->size);
-	return true;
-}
-
-static bool write_iommu(struct cpu *cpu, const struct served *served, uint64_t value)
-{
-	(void)cpu;
-	iommu_register_write(served->iommu, served->place, served->size, value);
-	return true;
-}
-
-static const struct served_kind iommu = {
-	.find = find_iommu, .read = read_iommu, .write = write_iommu,
-};
-
-const struct served_kind *served_find(const struct cpu *cpu, struct served *served)
-{
-	size_t i;
-
-	if (iommu.find(cpu, served))
-		return &iommu;
-	for (i = 0; served_devices[i]; i++)
-		if (served_devices[i]->find(cpu, served))
-			return served_devices[i];
-	if (served_hpet.find(cpu, served))
-		return &served_hpet;
-	return subpage.find(cpu, served) ? &subpage : NULL;
+	if (!kind)
+		kind = served_pci_find(cell, served);
+	return kind ? kind : find_region(cell, served);
 }

@@ -8,12 +8,6 @@
 #include "x86/guest/fault.h"
 #include "x86/guest/served.h"
 
-static bool find_hpet(const struct cpu *cpu, struct served *served)
-{
-	served->region = hpet_find(cpu->cell, served->place, served->size);
-	return served->region && (served->region->access & served->rights) == served->rights;
-}
-
 /* For an instruction that reads and writes. */
 static bool read_hpet(struct cpu *cpu, const struct served *served, uint64_t *value)
 {
@@ -36,6 +30,4 @@ static bool write_hpet(struct cpu *cpu, const struct served *served, uint64_t va
 	return judgement.verdict == HPET_PASS || fault_raise(cpu, &attempt);
 }
 
-const struct served_kind served_hpet = {
-	.find = find_hpet, .read = read_hpet, .write = write_hpet,
-};
+const struct served_kind served_hpet = { .read = read_hpet, .write = write_hpet };

@@ -7,9 +7,7 @@
 #include "core/hypervisor.h"
 #include "core/ioapic.h"
 #include "core/msix.h"
-#include "core/root_regions.h"
 #include "model/pci_parts.h"
-#include "model/subpage.h"
 #include "x86/device_memory.h"
 #include "x86/guest/fault.h"
 #include "x86/guest/served.h"
@@ -23,13 +21,6 @@ static bool deny(struct cpu *cpu, enum bh_fault_kind kind, uint64_t place, uint3
 	};
 
 	return fault_raise(cpu, &attempt);
-}
-
-static bool find_config(const struct cpu *cpu, struct served *served)
-{
-	return pci_is_seen(cpu->cell) &&
-	       pci_register_by_memory(&served->reg, &hypervisor.config.board->mmconfig,
-				      served->place, served->size);
 }
 
 static bool read_config(struct cpu *cpu, const struct served *served, uint64_t *value)
@@ -47,14 +38,7 @@ static bool write_config(struct cpu *cpu, const struct served *served, uint64_t 
 		    value);
 }
 
-static const struct served_kind config = {
-	.find = find_config, .read = read_config, .write = write_config,
-};
-
-static bool find_ioapic(const struct cpu *cpu, struct served *served)
-{
-	return ioapic_find(cpu->cell, served->place, &served->ioapic);
-}
+static const struct served_kind config = { .read = read_config, .write = write_config };
 
 static bool read_ioapic(struct cpu *cpu, const struct served *served, uint64_t *value)
 {
@@ -79,17 +63,15 @@ static bool write_ioapic(struct cpu *cpu, const struct served *served, uint64_t 
 	       deny(cpu, BH_FAULT_PIN, result.gsi, served->size, value);
 }
 
-static const struct served_kind ioapic = {
-	.find = find_ioapic, .read = read_ioapic, .write = write_ioapic,
-};
+static const struct served_kind ioapic = { .read = read_ioapic, .write = write_ioapic };
 
-static bool find_msix(const struct cpu *cpu, struct served *served)
+const struct served_kind *served_pci_find(const struct cell *cell, struct served *served)
 {
-	const struct cell *cell = cpu->cell;
-
-	served->region = msix_find(cell->regions, cell->config->region_count, served->place,
-				   served->size);
-	return served->region && (cell != &root_cell || root_has_region(served->region));
+	if (pci_is_seen(cell) &&
+	    pci_register_by_memory(&served->reg, &hypervisor.config.board->mmconfig, served->place,
+				   served->size))
+		return &config;
+	return ioapic_find(cell, served->place, &served->ioapic) ? &ioapic : NULL;
 }
 
 static hpa_t table_of(const struct served *served, const struct msix_place *place)
@@ -151,8 +133,6 @@ static bool write_msix(struct cpu *cpu, const struct served *served, uint64_t va
 		    served->size, value);
 }
 
-static const struct served_kind msix = {
-	.find = find_msix, .read = read_msix, .write = write_msix,
-};
+static const struct served_kind msix = { .read = read_msix, .write = write_msix };
 
-const struct served_kind *const served_devices[] = { &config, &ioapic, &msix, NULL };
+const struct served_kind *const served_msix = &msix;

@@ -4,7 +4,14 @@
  */
 #include "x86/guest/served.h"
 
-const struct served_kind *const served_devices[] = { NULL };
+const struct served_kind *const served_msix;
+
+const struct served_kind *served_pci_find(const struct cell *cell, struct served *served)
+{
+	(void)cell;
+	(void)served;
+	return NULL;
+}
 
 bool guest_pci_port(struct cpu *cpu, uint64_t qualification)
 {
