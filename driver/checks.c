@@ -99,6 +99,20 @@ static bool has_fred(const struct facts *f)
 	return f->cr4 & CR4_FRED;
 }
 
+/*
+ * INVLPGB is not for guests, and Linux does not ask again whether it is there. What counts is that
+ * Linux uses it, from 6.15 on: other kernels do not care that the processor has it.
+ */
+static bool has_broadcasts(const struct facts *f)
+{
+	(void)f;
+#ifdef X86_FEATURE_INVLPGB
+	return cpu_feature_enabled(X86_FEATURE_INVLPGB);
+#else
+	return false;
+#endif
+}
+
 /* In this order: later rows mean nothing where an earlier one holds. */
 static const struct {
 	bool (*is_unfit)(const struct facts *f);
@@ -123,6 +137,8 @@ static const struct {
 	  "memory encryption is active: boot with the kernel parameter mem_encrypt=off" },
 	{ has_fred,
 	  "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
+	{ has_broadcasts,
+	  "Linux empties TLBs of all CPUs by INVLPGB: boot with the kernel parameter clearcpuid=419" },
 };
 
 bool check_processors(struct bh_refusal *refusal)

@@ -45,6 +45,8 @@ static const struct instruction instructions[] = {
 	BYTES(0x0f, 0x01, 0xdd),                   /* clgi */
 	BYTES(0x0f, 0x01, 0xde),                   /* skinit */
 	BYTES(0x0f, 0x01, 0xdf),                   /* invlpga */
+	BYTES(0x0f, 0x01, 0xfe),                   /* invlpgb */
+	BYTES(0x0f, 0x01, 0xff),                   /* tlbsync */
 	BYTES(0x0f, 0x37),                         /* getsec, leaf in eax */
 	BYTES(0x0f, 0x01, 0xcf),                   /* encls */
 	BYTES(0x0f, 0x01, 0xc0),                   /* enclv */

@@ -46,7 +46,7 @@ def test_instructions_of_the_hypervisor_are_invalid_for_the_kernel_too(root):
 
 
 @MACHINE
-@pytest.mark.parametrize("name", ["getsec", "vmfunc", "encls", "rsm"])
+@pytest.mark.parametrize("name", ["getsec", "vmfunc", "encls", "rsm", "invlpgb", "tlbsync"])
 def test_instructions_of_what_is_not_there_are_invalid(root, name):
     assert guest.probe(root, name) == INVALID_OPCODE
 

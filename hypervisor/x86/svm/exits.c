@@ -69,6 +69,10 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x80) = F, /* VMRUN */
 	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
 	FROM(0x82, 0x86) = F, /* VMLOAD ... SKINIT */
-	[0x87 - BH_EXIT_SVM_FIRST ... BH_EXIT_SVM_OTHER - 1] = X,
+	FROM(0x87, 0x9f) = X,
+	FROM(0xa0, 0xa1) = F, /* INVLPGB */
+	FROM(0xa2, 0xa3) = X,
+	AT(0xa4) = F, /* TLBSYNC */
+	[0xa5 - BH_EXIT_SVM_FIRST ... BH_EXIT_SVM_OTHER - 1] = X,
 	[BH_EXIT_SVM_OTHER] = exit_rest,
 };

@@ -21,6 +21,18 @@
 		     INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | INTERCEPT2_SKINIT)
 
 /*
+ * INVLPGB and TLBSYNC, which reach TLBs of all CPUs, are not switched on for guests; but there are
+ * processors that cannot switch them off (APM vol. 2, appendix B, offset 090h). Where they are not
+ * known, nor are their intercepts.
+ */
+static uint32_t intercepts3(void)
+{
+	bool has_broadcasts = cpuid(0x80000008, 0).ebx >> 3 & 1;
+
+	return has_broadcasts ? INTERCEPT3_INVLPGB | INTERCEPT3_TLBSYNC : 0;
+}
+
+/*
  * Nothing of what was there before counts: after a shutdown the whole VMCB is undefined (APM
  * vol. 2, 15.14.3). The rest of it guest_reset() and vcpu_forget_registers() fill.
  */
@@ -39,6 +51,7 @@ void vcpu_setup_controls(struct cpu *cpu)
 	vmcb->intercept_exceptions = EXITING_EXCEPTIONS;
 	vmcb->intercept1 = INTERCEPTS1;
 	vmcb->intercept2 = INTERCEPTS2;
+	vmcb->intercept3 = intercepts3();
 	vmcb->iopm = cell->io_bitmaps[0].v;
 	vmcb->msrpm = cell->msr_bitmap.v;
 	vmcb->asid = cpu->vpid;

@@ -102,6 +102,8 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define INTERCEPT2_STGI      (1u << 4)
 #define INTERCEPT2_CLGI      (1u << 5)
 #define INTERCEPT2_SKINIT    (1u << 6)
+#define INTERCEPT3_INVLPGB   (3u << 0) /* the second bit: with operands that it does not take */
+#define INTERCEPT3_TLBSYNC   (1u << 4)
 
 #define TLB_FLUSH_ALL  1
 #define TLB_FLUSH_ASID 3

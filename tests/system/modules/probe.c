@@ -24,7 +24,7 @@
  *   hole ADDRESS              loads and stores of many forms there: "forms N wrong M"
  *   xsetbv VALUE              XCR0: "vector N" of the exception, or "done"
  *   vmxon, vmxoff, vmread, vmlaunch, invept, invvpid, vmrun, vmload, vmsave, stgi, clgi, skinit,
- *   invlpga, vmfunc, getsec, encls, rsm, invd, wbinvd
+ *   invlpga, invlpgb, tlbsync, vmfunc, getsec, encls, rsm, invd, wbinvd
  *                             "vector N" or "done"
  *   bench-WHAT COUNT [WHERE]  "net N min N max N": TSC ticks around one instruction, less those
  *                             around none; median of COUNT. WHAT: cpuid, hypercall, port, msr,
@@ -101,6 +101,8 @@ static const struct {
 	{ "clgi", 0, probe_clgi },
 	{ "skinit", 0, probe_skinit },
 	{ "invlpga", 0, probe_invlpga },
+	{ "invlpgb", 0, probe_invlpgb },
+	{ "tlbsync", 0, probe_tlbsync },
 	{ "vmfunc", 0, probe_vmfunc },
 	{ "getsec", 0, probe_getsec },
 	{ "encls", 0, probe_encls },

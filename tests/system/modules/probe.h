@@ -67,6 +67,8 @@ int probe_stgi(const u64 *numbers, unsigned int count);
 int probe_clgi(const u64 *numbers, unsigned int count);
 int probe_skinit(const u64 *numbers, unsigned int count);
 int probe_invlpga(const u64 *numbers, unsigned int count);
+int probe_invlpgb(const u64 *numbers, unsigned int count);
+int probe_tlbsync(const u64 *numbers, unsigned int count);
 int probe_vmfunc(const u64 *numbers, unsigned int count);
 int probe_getsec(const u64 *numbers, unsigned int count);
 int probe_encls(const u64 *numbers, unsigned int count);
