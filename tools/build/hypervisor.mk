@@ -29,9 +29,11 @@ hv-cflags := -std=gnu11 -fno-strict-aliasing -fno-common -ffunction-sections -fd
 hv-ldflags := -m elf_x86_64 -nostdlib -static --gc-sections --no-undefined --fatal-warnings \
 	--build-id=none -z noexecstack -z max-page-size=4096 -T hypervisor/hypervisor.lds
 
-# Small by default; what serves exits is compiled for speed, but not padded.
+# Small by default; what serves exits, and what reads all tables whenever a cell is created, is
+# compiled for speed, but not padded.
 backend-guests = $(patsubst hypervisor/x86/%,$(BUILD)/hypervisor/x86/$(1)/%,$(2))
-hv-hot := $(foreach one,$(backends-y),$(call backend-guests,$(one),$(guest-hot)))
+hv-hot := $(foreach one,$(backends-y),$(call backend-guests,$(one),$(guest-hot))) \
+	$(BUILD)/hypervisor/model/audit_tables.o
 hv-fast := -O2 $(addprefix -fno-align-,functions jumps loops labels)
 hv-speed = $(if $(filter $@,$(hv-hot)),$(hv-fast),-Os)
 
