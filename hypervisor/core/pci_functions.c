@@ -130,8 +130,7 @@ bool pci_is_own(const struct cell *cell, const struct pci_slot *slot)
 {
 	if (!slot->owner)
 		return cell == &root_cell;
-	return slot->owner == cell &&
-	       __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING;
+	return slot->owner == cell && cell_runs(cell);
 }
 
 static enum pci_who who_is(const struct cell *cell, const struct pci_slot *slot)

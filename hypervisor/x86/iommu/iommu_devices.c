@@ -169,7 +169,7 @@ static void judge(struct iommu_unit *unit, struct iommu_case *next)
 
 	next->cell = owner_of(unit, source);
 	next->stops = next->cell != &root_cell && next->cell->on_fault == BH_ON_FAULT_STOP &&
-		      __atomic_load_n(&next->cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING;
+		      cell_runs(next->cell);
 	if (next->stops)
 		set_device(unit, source, NULL, NULL);
 }
