@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "core/string.h"
+#include "model/bits.h"
 #include "x86/pci_access.h"
 
 /* Null where the slot's messages are hardware's. */
@@ -103,7 +104,7 @@ static bool route_msi(const struct pci_slot *slot, const struct pci_capability *
 static uint32_t merge(uint32_t word, const struct pci_access *access, uint32_t value)
 {
 	uint32_t shift = 8 * (access->offset & 3);
-	uint32_t mask = (UINT32_MAX >> (32 - 8 * access->width)) << shift;
+	uint32_t mask = (uint32_t)bytes_mask(access->width) << shift;
 
 	return (word & ~mask) | (value << shift & mask);
 }
