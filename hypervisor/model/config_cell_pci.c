@@ -9,8 +9,6 @@
 #include "model/pci.h"
 #include "model/pci_parts.h"
 
-typedef unsigned long long hex;
-
 static struct config_place device_at(const struct config_checker *checker, uint32_t index)
 {
 	return config_cell_at(checker, CONFIG_DEVICE, index, NULL);

@@ -238,10 +238,10 @@ static void check_hpet(struct config_checker *checker)
 
 	if (board->hpet & BH_PAGE_MASK)
 		config_find(checker, place, "0x%llx is no multiple of 4K",
-			    (unsigned long long)board->hpet);
+			    (hex)board->hpet);
 	else if (range_wraps(page) || !range_fits_width(page, board->physical_bits))
 		config_find(checker, place, "0x%llx has more than %u physical bits",
-			    (unsigned long long)board->hpet, board->physical_bits);
+			    (hex)board->hpet, board->physical_bits);
 }
 
 static void check_board(struct config_checker *checker)
