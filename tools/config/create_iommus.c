@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iommus.h"
 #include "model/iommus.h"
 #include "model/range.h"
 #include "numbers.h"
@@ -118,14 +119,7 @@ static void write_function(FILE *out, const char *name, uint16_t source)
 
 static void write_scope(FILE *out, const struct bh_iommu_scope *scope)
 {
-	static const char *const kinds[BH_IOMMU_SCOPE_KINDS] = {
-		[BH_IOMMU_FUNCTION] = "function", [BH_IOMMU_RANGE] = "range",
-		[BH_IOMMU_BRIDGE] = "bridge", [BH_IOMMU_IOAPIC] = "ioapic",
-		[BH_IOMMU_HPET] = "hpet", [BH_IOMMU_ALIAS] = "alias",
-		[BH_IOMMU_UNIT] = "unit",
-	};
-
-	fprintf(out, "\t\t\t{ kind = \"%s\";", kinds[scope->kind]);
+	fprintf(out, "\t\t\t{ kind = \"%s\";", word_text(iommu_scope_kinds, scope->kind));
 	write_function(out, "source", scope->source);
 	if (scope->kind == BH_IOMMU_RANGE || scope->kind == BH_IOMMU_ALIAS)
 		write_function(out, "id", scope->id);
@@ -142,8 +136,8 @@ static void write_unit(FILE *out, const struct bh_iommu *unit, const struct bh_i
 
 	fprintf(out, "\t\t{ name = \"%s\"; kind = \"%s\"; registers = 0x%llx; levels = %u;\n"
 		"\t\t  remaps = true; pages_2m = true; pages_1g = true;", unit->name,
-		unit->kind == BH_IOMMU_VTD ? "vt-d" : "amd-vi",
-		(unsigned long long)unit->registers, unit->levels);
+		word_text(iommu_kinds, unit->kind), (unsigned long long)unit->registers,
+		unit->levels);
 	if (unit->flags & BH_IOMMU_LINUX_REMAPS)
 		fputs(" linux_remaps = true;", out);
 	if (unit->segment)
