@@ -65,7 +65,7 @@ static bool route_entry(struct cpu *cpu, const struct pci_slot *slot, hpa_t at, 
 			const struct msix_entry *entry)
 {
 	struct interrupt_target target;
-	struct iommu_message message;
+	struct msi_message message;
 	bool is_sent;
 
 	if (entry->word[MSIX_WORD_CONTROL] & MSIX_MASKED)
