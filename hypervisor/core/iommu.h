@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The contract between the core and the drivers of IOMMUs (x86/iommu): which cell a device's DMA
- * and interrupts belong to. Devices are told by BH_IOMMU_ADDRESS(). A hypervisor built without
+ * and interrupts belong to. Devices are told by BH_PCI_ADDRESS(). A hypervisor built without
  * drivers has the same functions: it refuses boards with IOMMUs, and devices for cells.
  *
  * Every device is root's in the beginning, and reaches root's memory only; ids around those that

@@ -40,12 +40,12 @@ static size_t read_bytes(const char *path, uint8_t *bytes, size_t most)
 
 static bool find_bridge(void *context, uint32_t address, uint8_t *first, uint8_t *last)
 {
+	char path[128], name[PCI_ADDRESS_TEXT];
 	uint8_t header[64];
-	char path[128];
 
 	(void)context;
-	snprintf(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x/config", address >> 16,
-		 address >> 8 & 0xff, address >> 3 & 0x1f, address & 7);
+	pci_address_format(address, name);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", name);
 	if (read_bytes(path, header, sizeof(header)) < sizeof(header) ||
 	    (header[HEADER_TYPE] & HEADER_KIND) != HEADER_BRIDGE)
 		return false;
@@ -112,9 +112,10 @@ void iommus_find(struct acpi_iommus *iommus, const char *folder)
 	memset(iommus, 0, sizeof(*iommus));
 }
 
-static void write_function(FILE *out, const char *name, uint16_t source)
+static void write_function(FILE *out, const char *name, uint32_t source)
 {
-	fprintf(out, " %s = \"%02x:%02x.%x\";", name, source >> 8, source >> 3 & 0x1f, source & 7);
+	fprintf(out, " %s = \"%02x:%02x.%u\";", name, BH_PCI_BUS(source), BH_PCI_DEVICE(source),
+		BH_PCI_FUNCTION(source));
 }
 
 static void write_scope(FILE *out, const struct bh_iommu_scope *scope)
