@@ -12,7 +12,7 @@
 #include <linux/string.h>
 
 #include "cell_files.h"
-#include "cell_plain.h"
+#include "cell_unlisted.h"
 #include "cells.h"
 #include "enable.h"
 #include "events.h"
@@ -50,7 +50,7 @@ static int check(struct cell *cell, const void *blob, size_t size, struct bh_ref
 	}
 	if (!cell_view_open(&cell->view, blob, size, refusal) ||
 	    !cell_admit(hypervisor_config(), &cell->view, others, cells_views(others), refusal) ||
-	    !cell_plain_check(&cell->view, refusal))
+	    !cell_unlisted_check(&cell->view, refusal))
 		return -EINVAL;
 	return 0;
 }

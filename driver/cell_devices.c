@@ -144,11 +144,14 @@ static bool give_back(struct cell_device *device, struct bh_refusal *refusal)
 	} else if (device->driver[0]) {
 		back = device_attach(&pci->dev) > 0 && has_driver(pci, device->driver);
 	}
-	if (error || !back) {
-		back = refuse(refusal, "driver %s does not take device %s back: see Linux's log",
-			      device->driver[0] ? device->driver : "(none)", pci_name(pci));
-		pr_err("%s\n", refusal ? refusal->text : "a device does not go back");
-	}
+	if (error)
+		back = refuse(refusal, "the driver_override of device %s cannot be put back "
+			      "(error %d)", pci_name(pci), -error);
+	else if (!back)
+		refuse(refusal, "driver %s does not take device %s back: see Linux's log",
+		       device->driver, pci_name(pci));
+	if (!back)
+		pr_err("%s\n", refusal->text);
 	kfree(device->override);
 	pci_dev_put(pci);
 	return back;

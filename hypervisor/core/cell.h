@@ -93,4 +93,10 @@ static inline bool cell_has_cpu(const struct cell *cell, uint32_t linux_cpu)
 	return linux_cpu < BH_MAX_CPUS && cell->config->cpus[linux_cpu / 64] >> linux_cpu % 64 & 1;
 }
 
+/* A cell whose run has ended has CPUs that may not know it yet. */
+static inline bool cell_runs(const struct cell *cell)
+{
+	return __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING;
+}
+
 #endif

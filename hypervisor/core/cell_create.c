@@ -16,6 +16,7 @@
 #include "core/hpet.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
+#include "core/ioapic.h"
 #include "core/iommu.h"
 #include "core/log.h"
 #include "core/manage.h"
@@ -151,7 +152,7 @@ static bool take(struct cell *cell, struct bh_refusal *refusal)
 {
 	if (!cell_cpus_take(cell, refusal))
 		return false;
-	if (!iommu_judge_root(refusal) || !pci_devices_judge_pins(refusal) ||
+	if (!iommu_judge_root(refusal) || !ioapic_judge_root(refusal) ||
 	    test_ends_creation(cell, refusal) || !pci_devices_block(cell, refusal)) {
 		cell_cpus_return(cell, NULL);
 		return false;

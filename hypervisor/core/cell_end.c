@@ -14,6 +14,7 @@
 #include "core/log.h"
 #include "core/manage.h"
 #include "core/pci_devices.h"
+#include "core/pci_functions.h"
 #include "model/refuse.h"
 
 #define SETTLE_MS 2 /* the shortest step of a reset */
@@ -59,7 +60,7 @@ int64_t manage_continue(struct cpu *cpu, struct cell *cell, struct bh_request *r
 	bool scrubbed = cell_scrub(cpu, cell);
 	bool settled = pci_devices_settle(cell);
 
-	if (!judged && !pci_devices_judge_messages(cell, &judged, &request->refusal)) {
+	if (!judged && !pci_judge_root(cell, &judged, &request->refusal)) {
 		cell->state = BH_CELL_FAILED;
 		return BH_ERROR_REFUSED;
 	}

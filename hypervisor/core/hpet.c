@@ -48,9 +48,7 @@ struct hpet_judgement hpet_write(struct cpu *cpu, hpa_t page, uint32_t offset, u
 		hpet_judge_write(find_pins(cell, page, offset), offset, size, value);
 
 	spin_lock(&lock);
-	/* A cell whose run has ended has CPUs that may not know it yet. */
-	if (judgement.verdict == HPET_PASS &&
-	    __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING)
+	if (judgement.verdict == HPET_PASS && cell_runs(cell))
 		device_memory_write(cpu, HPA(page.v + offset), size, value);
 	spin_unlock(&lock);
 	return judgement;

@@ -211,8 +211,7 @@ struct ioapic_result ioapic_write(struct cell *cell, uint32_t number, uint32_t o
 	struct ioapic_result result;
 
 	spin_lock(&locks[number]);
-	/* A cell whose run has ended has CPUs that may not know it yet. */
-	if (__atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) != BH_CELL_RUNNING) {
+	if (!cell_runs(cell)) {
 		spin_unlock(&locks[number]);
 		return (struct ioapic_result){ .step = IOAPIC_ANSWER };
 	}

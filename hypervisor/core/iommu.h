@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The contract between the core and the drivers of IOMMUs (x86/iommu): which cell a device's DMA
- * and interrupts belong to. Devices are told by BH_IOMMU_ADDRESS(). A hypervisor built without
+ * and interrupts belong to. Devices are told by BH_PCI_ADDRESS(). A hypervisor built without
  * drivers has the same functions: it refuses boards with IOMMUs, and devices for cells.
  *
  * Every device is root's in the beginning, and reaches root's memory only; ids around those that
@@ -24,6 +24,7 @@
 
 #include "core/cell.h"
 #include "model/interrupt_target.h"
+#include "model/msi_message.h"
 
 /*
  * Takes the units of the board: from then on no device reaches memory that is not root's. Once,
@@ -65,19 +66,13 @@ bool iommu_block(uint32_t address, struct bh_refusal *refusal);
  */
 bool iommu_give(uint32_t address, struct cell *cell, struct bh_refusal *refusal);
 
-/* What a device has to write, and where, to raise an interrupt. */
-struct iommu_message {
-	uint64_t address;
-	uint32_t data;
-};
-
 /*
  * Interrupt `index`, below IOMMU_ROUTES, of a device that a cell has becomes that one, of null
  * none; the caller has seen to it that the target is the cell's. Refuses for units that do not
  * remap.
  */
 bool iommu_route(uint32_t address, uint32_t index, const struct interrupt_target *target,
-		 struct iommu_message *message, struct bh_refusal *refusal);
+		 struct msi_message *message, struct bh_refusal *refusal);
 
 /*
  * The rest of what follows is of boards whose units Linux remaps its interrupts by: so many entries

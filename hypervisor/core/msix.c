@@ -9,6 +9,7 @@
 #include "core/pci_messages.h"
 #include "core/test_messages.h"
 #include "model/msix_table.h"
+#include "model/pci_parts.h"
 #include "x86/device_memory.h"
 #include "x86/pci_access.h"
 
@@ -64,7 +65,7 @@ static bool route_entry(struct cpu *cpu, const struct pci_slot *slot, hpa_t at, 
 			const struct msix_entry *entry)
 {
 	struct interrupt_target target;
-	struct iommu_message message;
+	struct msi_message message;
 	bool is_sent;
 
 	if (entry->word[MSIX_WORD_CONTROL] & MSIX_MASKED)
@@ -122,8 +123,7 @@ bool msix_mask(struct pci_slot *slot, const struct bh_device *device, uint32_t *
 	uint32_t function = slot->function.address;
 	uint32_t command = pci_access_read(function, PCI_COMMAND, 2);
 	struct table context = {
-		.cpu = cpu_this(), .slot = slot,
-		.at = HPA(device->bars[device->msix_bar % BH_BARS].at + device->msix_offset),
+		.cpu = cpu_this(), .slot = slot, .at = HPA(device_msix_table(device)),
 	};
 	const struct msix_words words = { .write = write_word, .context = &context };
 	bool done;

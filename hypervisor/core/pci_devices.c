@@ -243,13 +243,3 @@ void pci_devices_silence(struct cell *cell)
 		pci_silence(pci_slot_of_cell(cell, i));
 	ioapic_silence(cell);
 }
-
-bool pci_devices_judge_pins(struct bh_refusal *refusal)
-{
-	return ioapic_judge_root(refusal);
-}
-
-bool pci_devices_judge_messages(struct cell *cell, bool *done, struct bh_refusal *refusal)
-{
-	return pci_judge_root(cell, done, refusal);
-}

@@ -59,10 +59,4 @@ void pci_devices_return(struct cell *cell);
 /* Neither DMA nor interrupts any more, until the cell starts again. */
 void pci_devices_silence(struct cell *cell);
 
-/* After CPUs have changed hands: refuses if a pin of root's interrupts one that it lost. */
-bool pci_devices_judge_pins(struct bh_refusal *refusal);
-
-/* The same for messages, a slice: `*done` when all were looked at. */
-bool pci_devices_judge_messages(struct cell *cell, bool *done, struct bh_refusal *refusal);
-
 #endif

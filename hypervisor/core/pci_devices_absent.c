@@ -4,7 +4,9 @@
  * more of them is refused. So no cell has anything that the rest would be asked for.
  */
 #include "core/hypervisor.h"
+#include "core/ioapic.h"
 #include "core/pci_devices.h"
+#include "core/pci_functions.h"
 #include "model/refuse.h"
 
 void pci_devices_strays(struct iommu_strays *strays)
@@ -86,13 +88,13 @@ void pci_devices_silence(struct cell *cell)
 	(void)cell;
 }
 
-bool pci_devices_judge_pins(struct bh_refusal *refusal)
+bool ioapic_judge_root(struct bh_refusal *refusal)
 {
 	(void)refusal;
 	return true;
 }
 
-bool pci_devices_judge_messages(struct cell *cell, bool *done, struct bh_refusal *refusal)
+bool pci_judge_root(struct cell *cell, bool *done, struct bh_refusal *refusal)
 {
 	(void)cell;
 	(void)refusal;

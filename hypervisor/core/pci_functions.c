@@ -11,6 +11,7 @@
 #include "core/pci_reset.h"
 #include "core/pool.h"
 #include "core/test_messages.h"
+#include "model/bits.h"
 #include "model/cell_budget.h"
 #include "model/pci_source.h"
 #include "model/refuse.h"
@@ -130,8 +131,7 @@ bool pci_is_own(const struct cell *cell, const struct pci_slot *slot)
 {
 	if (!slot->owner)
 		return cell == &root_cell;
-	return slot->owner == cell &&
-	       __atomic_load_n(&cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING;
+	return slot->owner == cell && cell_runs(cell);
 }
 
 static enum pci_who who_is(const struct cell *cell, const struct pci_slot *slot)
@@ -139,16 +139,11 @@ static enum pci_who who_is(const struct cell *cell, const struct pci_slot *slot)
 	return cell != &root_cell || leads_to_cell(&slot->function) ? PCI_OF_CELL : PCI_OF_ROOT;
 }
 
-static uint32_t all_ones(uint32_t width)
-{
-	return UINT32_MAX >> (32 - 8 * width);
-}
-
 uint32_t pci_read(const struct cell *cell, const struct pci_register *reg, uint32_t width)
 {
 	const struct pci_access access = { .offset = reg->offset, .width = width };
 	struct pci_slot *slot = pci_slot_find(reg->function);
-	uint32_t value = all_ones(width);
+	uint32_t value = (uint32_t)bytes_mask(width);
 	struct pci_reader reader;
 
 	if (!slot)

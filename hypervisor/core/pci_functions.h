@@ -70,8 +70,8 @@ struct pci_slot *pci_slot_find(uint32_t function);
 struct pci_slot *pci_slot_open(uint32_t function);
 
 /*
- * Is it the cell's to use? To be asked with the slot's lock held, and nothing done without it. A
- * cell whose run has ended has CPUs that may not know it yet: its devices stay quiet.
+ * Is it the cell's to use? To be asked with the slot's lock held, and nothing done without it. When
+ * the cell's run has ended its devices stay quiet.
  */
 bool pci_is_own(const struct cell *cell, const struct pci_slot *slot);
 

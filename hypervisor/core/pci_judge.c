@@ -82,8 +82,7 @@ static bool judge_msix(const struct pci_slot *slot, const struct bh_device *devi
 		return true;
 	}
 	for (; *entry < device->msix_entries && *left > 0 && good; (*entry)++, (*left)--)
-		good = judge_entry(device->bars[device->msix_bar % BH_BARS].at +
-				   device->msix_offset + *entry * MSIX_ENTRY_SIZE);
+		good = judge_entry(device_msix_table(device) + *entry * MSIX_ENTRY_SIZE);
 	return good;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "core/string.h"
+#include "model/bits.h"
 #include "x86/pci_access.h"
 
 /* Null where the slot's messages are hardware's. */
@@ -51,7 +52,7 @@ struct pci_reader pci_messages_reader(struct pci_slot *slot)
 }
 
 bool pci_messages_route(const struct pci_slot *slot, uint32_t index,
-			const struct interrupt_target *target, struct iommu_message *message)
+			const struct interrupt_target *target, struct msi_message *message)
 {
 	struct bh_refusal refusal = { .text = "" };
 	bool done = iommu_route(slot->function.address, index, target, message, &refusal);
@@ -61,9 +62,8 @@ bool pci_messages_route(const struct pci_slot *slot, uint32_t index,
 	return done;
 }
 
-/* The same for as long as the cell has the function, so most times it is there. */
-static void write_message(const struct pci_slot *slot, const struct pci_capability *msi,
-			  uint32_t control, const struct iommu_message *message)
+void pci_message_write(uint32_t function, uint32_t capability, uint32_t control,
+		       const struct msi_message *message)
 {
 	const uint32_t words[MSI_WORDS] = {
 		(uint32_t)message->address, (uint32_t)(message->address >> 32), message->data,
@@ -71,12 +71,12 @@ static void write_message(const struct pci_slot *slot, const struct pci_capabili
 	uint32_t word;
 
 	for (word = 0; word < MSI_WORDS; word++) {
-		uint32_t offset = msi->offset + msi_word_offset(control, word);
+		uint32_t offset = capability + msi_word_offset(control, word);
 		uint32_t width = word == MSI_WORDS - 1 ? 2 : 4;
 
-		if (offset != msi->offset &&
-		    pci_access_read(slot->function.address, offset, width) != words[word])
-			pci_access_write(slot->function.address, offset, width, words[word]);
+		if (offset != capability &&
+		    pci_access_read(function, offset, width) != words[word])
+			pci_access_write(function, offset, width, words[word]);
 	}
 }
 
@@ -90,12 +90,12 @@ static bool route_msi(const struct pci_slot *slot, const struct pci_capability *
 	for (i = 0; i < messages; i++) {
 		struct interrupt_target target;
 		bool is_sent = msi_target(&target, slot->kept.msi, i, messages, filter);
-		struct iommu_message message;
+		struct msi_message message;
 
 		if (!pci_messages_route(slot, i, is_sent ? &target : NULL, &message))
 			return false;
 		if (i == 0)
-			write_message(slot, msi, control, &message);
+			pci_message_write(slot->function.address, msi->offset, control, &message);
 	}
 	return true;
 }
@@ -103,7 +103,7 @@ static bool route_msi(const struct pci_slot *slot, const struct pci_capability *
 static uint32_t merge(uint32_t word, const struct pci_access *access, uint32_t value)
 {
 	uint32_t shift = 8 * (access->offset & 3);
-	uint32_t mask = (UINT32_MAX >> (32 - 8 * access->width)) << shift;
+	uint32_t mask = (uint32_t)bytes_mask(access->width) << shift;
 
 	return (word & ~mask) | (value << shift & mask);
 }

@@ -23,7 +23,14 @@ bool pci_messages_write(struct pci_slot *slot, const struct pci_access *access, 
 
 /* Has the IOMMU send its interrupt `index` there, or, of null, nowhere; false if it does not. */
 bool pci_messages_route(const struct pci_slot *slot, uint32_t index,
-			const struct interrupt_target *target, struct iommu_message *message);
+			const struct interrupt_target *target, struct msi_message *message);
+
+/*
+ * Puts a message into the MSI capability of a function, whose register of control says where.
+ * Messages stay the same for long, so what is there already is not written.
+ */
+void pci_message_write(uint32_t function, uint32_t capability, uint32_t control,
+		       const struct msi_message *message);
 
 /* The function has a new owner, or none: nobody's messages are left. */
 void pci_messages_begin(struct pci_slot *slot, bool is_routed);

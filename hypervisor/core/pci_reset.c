@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Carries out resets. What the function does not say about itself is taken as the specifications
- * have it for all (PCI Express base 3.0, 6.6.1 and 6.6.2; PCI power management 1.2, 5.6.1).
+ * Carries out resets, and brings a function to rest before each further run. What it does not say
+ * about itself is taken as the specifications have it for all (PCI Express base 3.0, 6.6.1 and
+ * 6.6.2; PCI power management 1.2, 5.6.1).
  */
 #include "core/pci_reset.h"
 

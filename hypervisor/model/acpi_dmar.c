@@ -60,7 +60,7 @@ static bool follow(const struct reader *reader, uint32_t segment, struct acpi_by
 		*source = (uint16_t)(bus << 8 | scope.at[at] << 3 | scope.at[at + 1]);
 		if (at + 2 * SCOPE_STEP <= scope.size &&
 		    !reader->bridges->find(reader->bridges->context,
-					   BH_IOMMU_ADDRESS(segment, *source), &bus, &last))
+					   BH_PCI_ADDRESS_OF(segment, *source), &bus, &last))
 			return false;
 	}
 	return true;
@@ -98,7 +98,7 @@ static bool take_scope(struct reader *reader, uint32_t segment, struct acpi_byte
 	case SCOPE_BRIDGE:
 		new.kind = BH_IOMMU_BRIDGE;
 		if (!reader->bridges->find(reader->bridges->context,
-					   BH_IOMMU_ADDRESS(segment, source), &first, &last)) {
+					   BH_PCI_ADDRESS_OF(segment, source), &first, &last)) {
 			reader->iommus->skipped++;
 			return true;
 		}
@@ -148,7 +148,7 @@ static bool take_window(struct reader *reader, uint32_t segment, struct acpi_byt
 
 	(void)scope;
 	return acpi_add_window(reader->iommus, (struct bh_iommu_window){
-		.address = BH_IOMMU_ADDRESS(segment, source),
+		.address = BH_PCI_ADDRESS_OF(segment, source),
 	}, window->first, window->last, reader->refusal);
 }
 

@@ -19,7 +19,7 @@ struct acpi_iommus {
 };
 
 /*
- * What a table does not say: which buses are behind the bridge at BH_IOMMU_ADDRESS(). False if no
+ * What a table does not say: which buses are behind the bridge at BH_PCI_ADDRESS(). False if no
  * bridge is there.
  */
 struct acpi_bridges {
@@ -34,7 +34,7 @@ bool ivrs_parse(const uint8_t *table, size_t size, struct acpi_iommus *iommus,
 		struct bh_refusal *refusal);
 
 /*
- * What neither says: that the function at BH_IOMMU_ADDRESS() does as that other one of its segment
+ * What neither says: that the function at BH_PCI_ADDRESS() does as that other one of its segment
  * all that it does. Nothing, if no unit is VT-d's.
  */
 bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t source,

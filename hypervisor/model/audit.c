@@ -10,6 +10,7 @@
 #include "model/kept_memory.h"
 #include "model/range.h"
 #include "model/refuse.h"
+#include "model/text.h"
 
 static struct bh_range phys_of(const struct bh_region *region)
 {
@@ -70,8 +71,7 @@ static bool check_comm(const struct audit *audit, const struct audit_cell *cell)
 	if (!range_is_inside(page, audit->board->board->hypervisor) ||
 	    !range_is_aligned(page, BH_PAGE_SIZE))
 		return refuse(audit->refusal, "audit: the communication page of %s is at 0x%llx, "
-			      "which is not the hypervisor's", cell->name,
-			      (unsigned long long)cell->comm.v);
+			      "which is not the hypervisor's", cell->name, (hex)cell->comm.v);
 	for (other = audit->cells; other < cell; other++)
 		if (other->comm.v == cell->comm.v)
 			return refuse(audit->refusal,

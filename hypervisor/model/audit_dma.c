@@ -7,6 +7,7 @@
 
 #include "model/range.h"
 #include "model/refuse.h"
+#include "model/text.h"
 
 struct visit {
 	const struct audit_dma *audit;
@@ -35,11 +36,11 @@ static bool check_leaf(void *context, const struct pt_leaf *leaf)
 	if (!find_mapping(audit, leaf->virt, &mapping) ||
 	    !range_is_inside(RANGE(leaf->virt, leaf->size), RANGE(mapping.virt, mapping.size)))
 		return refuse(visit->refusal, "audit: devices of %s reach 0x%llx, which is not for "
-			      "them", audit->name, (unsigned long long)leaf->virt);
+			      "them", audit->name, (hex)leaf->virt);
 	if (leaf->phys.v != mapping.phys.v + (leaf->virt - mapping.virt) ||
 	    leaf->attributes != mapping.attributes)
 		return refuse(visit->refusal, "audit: devices of %s have 0x%llx otherwise than its "
-			      "region says", audit->name, (unsigned long long)leaf->virt);
+			      "region says", audit->name, (hex)leaf->virt);
 	visit->found += leaf->size;
 	return true;
 }

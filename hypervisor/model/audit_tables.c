@@ -8,8 +8,7 @@
 #include "model/cell_map.h"
 #include "model/range.h"
 #include "model/refuse.h"
-
-typedef unsigned long long hex;
+#include "model/text.h"
 
 struct walk {
 	const struct audit *audit;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Ranges of bits in the bitmaps that processors look into: bit n is bit n % 8 of byte n / 8.
+ * Bits and bytes: ranges of bits in the bitmaps that processors look into, where bit n is bit n % 8
+ * of byte n / 8, and the mask of a number of bytes.
  */
 #ifndef MODEL_BITS_H
 #define MODEL_BITS_H
@@ -29,6 +30,12 @@ static inline void bits_set(uint8_t *bits, uint32_t first, uint32_t last)
 
 	for (bit = first; bit <= last; bit++)
 		bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+/* One to eight bytes; also what a read of as many finds where nothing is. */
+static inline uint64_t bytes_mask(uint32_t size)
+{
+	return ~0ULL >> (64 - 8 * size);
 }
 
 #endif

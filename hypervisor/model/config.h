@@ -108,6 +108,9 @@ unsigned int config_check_cell(const struct config_view *board, const struct cel
 bool cell_admit(const struct config_view *board, const struct cell_view *cell,
 		const struct cell_view *const *others, uint32_t count, struct bh_refusal *refusal);
 
+/* `root.memory`: of a board, and not CONFIG_NOTHING. */
+const char *config_part_name(enum config_part part);
+
 /* Writes `root.memory[2] "vga"` or `board.cpus`; returns the length as text_format() does. */
 size_t config_place_name(const struct config_view *view, const struct config_place *place,
 			 char *buffer, size_t size);

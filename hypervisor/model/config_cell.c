@@ -167,10 +167,10 @@ static void check_start(struct config_checker *checker)
 		config_find(checker, place, "a cell that starts at the reset vector has none");
 	else if (cell->entry >> 32 != 0)
 		config_find(checker, place, "0x%llx is not below 4 GiB, where a CPU starts",
-			    (unsigned long long)cell->entry);
+			    (hex)cell->entry);
 	else if (!may_begin_at(checker->cell, cell->entry))
 		config_find(checker, place, "0x%llx is in no RAM of the cell with access \"x\"",
-			    (unsigned long long)cell->entry);
+			    (hex)cell->entry);
 }
 
 unsigned int config_check_cell(const struct config_view *board, const struct cell_view *cell,

@@ -163,8 +163,7 @@ static void check_console(struct config_checker *checker)
 		else if (!has_ports(checker->cell, console->address, last))
 			config_find(checker, place,
 				    "the cell has not its ports: add \"0x%llx-0x%llx\" to them",
-				    (unsigned long long)console->address,
-				    (unsigned long long)last);
+				    (hex)console->address, (hex)last);
 		break;
 	case BH_CONSOLE_8250_MMIO:
 		if (console->stride != 1 && console->stride != 4)

@@ -8,8 +8,6 @@
 #include "model/kept_memory.h"
 #include "model/trapped.h"
 
-typedef unsigned long long hex;
-
 #define ALL_ACCESS     ((uint32_t)(BH_ACCESS_READ | BH_ACCESS_WRITE | BH_ACCESS_EXECUTE))
 #define FLAGS_OF_PARTS ((uint32_t)(BH_REGION_BAR | BH_REGION_MSIX))
 #define FLAGS_OF_CELLS ((uint32_t)(BH_REGION_SHARED | BH_REGION_LOADABLE | BH_REGION_DMA) | \

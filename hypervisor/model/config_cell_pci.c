@@ -9,8 +9,6 @@
 #include "model/pci.h"
 #include "model/pci_parts.h"
 
-typedef unsigned long long hex;
-
 static struct config_place device_at(const struct config_checker *checker, uint32_t index)
 {
 	return config_cell_at(checker, CONFIG_DEVICE, index, NULL);
@@ -83,7 +81,7 @@ static void check_aliases(struct config_checker *checker, uint32_t index,
 		return;
 	scopes = iommu_scopes(&iommus, unit);
 	for (i = 0; i < iommus.units[unit].scope_count; i++) {
-		uint32_t other = BH_IOMMU_ADDRESS(iommus.units[unit].segment, scopes[i].source);
+		uint32_t other = BH_PCI_ADDRESS_OF(iommus.units[unit].segment, scopes[i].source);
 
 		if (scopes[i].kind != BH_IOMMU_ALIAS || board_device(checker->view, other) ||
 		    !iommu_same_source(&iommus, device->address, other))

@@ -69,33 +69,39 @@ static size_t cell_place_name(const struct config_place *place, char *buffer, si
 	}
 }
 
+static const char *const part_names[] = {
+	[CONFIG_BOARD] = "board",
+	[CONFIG_HYPERVISOR] = "board.hypervisor",
+	[CONFIG_CONSOLE] = "board.console",
+	[CONFIG_TEST] = "board.test",
+	[CONFIG_POOL] = "board.cell_memory",
+	[CONFIG_APIC] = "the local APIC's page",
+	[CONFIG_ROOT] = "root",
+	[CONFIG_REGION] = "root.memory",
+	[CONFIG_PORTS] = "root.ports",
+	[CONFIG_MSRS] = "root.msrs",
+	[CONFIG_BOARD_PCI] = "board.pci",
+	[CONFIG_MMCONFIG] = "board.pci.mmconfig",
+	[CONFIG_IOAPIC] = "board.ioapics",
+	[CONFIG_DEVICE] = "board.pci.devices",
+	[CONFIG_IOMMU] = "board.iommus",
+	[CONFIG_WINDOW] = "board.iommu_windows",
+	[CONFIG_HPET_PAGE] = "board.hpet",
+};
+
+const char *config_part_name(enum config_part part)
+{
+	return part_names[part];
+}
+
 size_t config_place_name(const struct config_view *view, const struct config_place *place,
 			 char *buffer, size_t size)
 {
-	static const char *const names[] = {
-		[CONFIG_BOARD] = "board",
-		[CONFIG_HYPERVISOR] = "board.hypervisor",
-		[CONFIG_CONSOLE] = "board.console",
-		[CONFIG_TEST] = "board.test",
-		[CONFIG_POOL] = "board.cell_memory",
-		[CONFIG_APIC] = "the local APIC's page",
-		[CONFIG_ROOT] = "root",
-		[CONFIG_REGION] = "root.memory",
-		[CONFIG_PORTS] = "root.ports",
-		[CONFIG_MSRS] = "root.msrs",
-		[CONFIG_BOARD_PCI] = "board.pci",
-		[CONFIG_MMCONFIG] = "board.pci.mmconfig",
-		[CONFIG_IOAPIC] = "board.ioapics",
-		[CONFIG_DEVICE] = "board.pci.devices",
-		[CONFIG_IOMMU] = "board.iommus",
-		[CONFIG_WINDOW] = "board.iommu_windows",
-		[CONFIG_HPET_PAGE] = "board.hpet",
-	};
 	const char *name;
 
 	if (place->cell)
 		return cell_place_name(place, buffer, size);
-	name = names[place->part];
+	name = config_part_name(place->part);
 	switch (place->part) {
 	case CONFIG_REGION:
 		/* Which the tool made of a device: nobody has written it. */
@@ -238,10 +244,10 @@ static void check_hpet(struct config_checker *checker)
 
 	if (board->hpet & BH_PAGE_MASK)
 		config_find(checker, place, "0x%llx is no multiple of 4K",
-			    (unsigned long long)board->hpet);
+			    (hex)board->hpet);
 	else if (range_wraps(page) || !range_fits_width(page, board->physical_bits))
 		config_find(checker, place, "0x%llx has more than %u physical bits",
-			    (unsigned long long)board->hpet, board->physical_bits);
+			    (hex)board->hpet, board->physical_bits);
 }
 
 static void check_board(struct config_checker *checker)

@@ -8,6 +8,7 @@
 #include "model/config.h"
 #include "model/range.h"
 #include "model/refuse.h"
+#include "model/text.h"
 
 struct config_checker {
 	const struct config_view *view;

@@ -23,14 +23,14 @@ static void check_console_memory(struct config_checker *checker)
 	}
 	if (console->address % console->stride != 0)
 		config_find(checker, address, "address 0x%llx is no multiple of the stride %u",
-			    (unsigned long long)console->address, console->stride);
+			    (hex)console->address, console->stride);
 	else if ((console->address & BH_PAGE_MASK) + UART_REGISTERS * console->stride >
 		 BH_PAGE_SIZE)
 		config_find(checker, address, "the registers at 0x%llx reach into a second page",
-			    (unsigned long long)console->address);
+			    (hex)console->address);
 	if (bits >= 32 && bits <= 52 && console->address >> bits != 0)
 		config_find(checker, address, "address 0x%llx has more than %u physical bits",
-			    (unsigned long long)console->address, bits);
+			    (hex)console->address, bits);
 }
 
 static void check_console_port(struct config_checker *checker)
@@ -40,7 +40,7 @@ static void check_console_port(struct config_checker *checker)
 	if (console->address > LAST_PORT - UART_REGISTERS + 1)
 		config_find(checker, config_at(CONFIG_CONSOLE, 0, "port"),
 			    "an 8250 at port 0x%llx would end behind port 0xffff",
-			    (unsigned long long)console->address);
+			    (hex)console->address);
 	if (console->stride != 1)
 		config_find(checker, config_at(CONFIG_CONSOLE, 0, "stride"),
 			    "ports of an 8250 are 1 apart, not %u", console->stride);

@@ -64,7 +64,7 @@ static void check_registers(struct config_checker *checker, const struct iommus 
 	    !range_fits_width(registers, view->board->physical_bits))
 		config_find(checker, config_at(CONFIG_IOMMU, index, "registers"),
 			    "registers at 0x%llx: that is no page of the machine",
-			    (unsigned long long)registers.start);
+			    (hex)registers.start);
 }
 
 /* IOAPICs and HPETs only interrupt, and aliases are names of what is covered otherwise. */
@@ -140,12 +140,11 @@ static void check_window(struct config_checker *checker, const struct iommus *io
 			    "the last of its devices is before the first");
 	if (range_is_empty(range) || range_wraps(range) || !range_is_aligned(range, BH_PAGE_SIZE))
 		config_find(checker, place, "0x%llx and size 0x%llx are no whole pages",
-			    (unsigned long long)range.start, (unsigned long long)range.size);
+			    (hex)range.start, (hex)range.size);
 	else if (!root_has(checker->view, range))
 		config_find(checker, place, "0x%llx-0x%llx, which firmware has a device use, is in "
 			    "none of root's regions of kind \"ram\"",
-			    (unsigned long long)range.start,
-			    (unsigned long long)range_last(range));
+			    (hex)range.start, (hex)range_last(range));
 }
 
 /* The hypervisor has the unit send its interrupts. */

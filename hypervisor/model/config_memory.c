@@ -58,7 +58,7 @@ static void check_share(struct config_checker *checker, uint32_t index)
 	config_find(checker, config_at(CONFIG_REGION, index, "phys"),
 		    "0x%llx and size 0x%llx are not inside board.cell_memory, where shared "
 		    "memory comes from",
-		    (unsigned long long)region->phys, (unsigned long long)region->size);
+		    (hex)region->phys, (hex)region->size);
 }
 
 static void check_flags(struct config_checker *checker, uint32_t index)
@@ -94,7 +94,7 @@ static void check_overlap(struct config_checker *checker, uint32_t later, uint32
 	both = ranges_intersection(a, b);
 	if (!range_is_empty(both))
 		config_clash(checker, place, other, "overlaps", "at 0x%llx%s",
-			     (unsigned long long)both.start, kept_memory_advice(other.part));
+			     (hex)both.start, kept_memory_advice(other.part));
 }
 
 /* By guest-physical address; in root these are the physical ones, and told above. */
@@ -112,7 +112,7 @@ static void check_guest_overlap(struct config_checker *checker, uint32_t later, 
 	if (!range_is_empty(both))
 		config_clash(checker, config_at(CONFIG_REGION, later, "at"),
 			     config_at(CONFIG_REGION, earlier, "at"), "overlaps",
-			     "at 0x%llx of the cell", (unsigned long long)both.start);
+			     "at 0x%llx of the cell", (hex)both.start);
 }
 
 static void check_alignment(struct config_checker *checker, struct config_place place,
@@ -124,8 +124,8 @@ static void check_alignment(struct config_checker *checker, struct config_place 
 	place.setting = setting;
 	if (value != below)
 		config_find(checker, place, "%s 0x%llx is no multiple of %s: use 0x%llx or 0x%llx",
-			    setting, (unsigned long long)value,
-			    alignment == LARGE_PAGE ? "2M" : "4K", below, above);
+			    setting, (hex)value, alignment == LARGE_PAGE ? "2M" : "4K", below,
+			    above);
 }
 
 static void check_range(struct config_checker *checker, struct config_place place,
@@ -142,12 +142,12 @@ static void check_range(struct config_checker *checker, struct config_place plac
 	else if (range_wraps(range))
 		config_find(checker, config_at(place.part, place.index, NULL),
 			    "0x%llx and size 0x%llx run past the last 64-bit address",
-			    (unsigned long long)range.start, (unsigned long long)range.size);
+			    (hex)range.start, (hex)range.size);
 	else if (bits >= 32 && bits <= 52 && !range_fits_width(range, bits))
 		config_find(checker, config_at(place.part, place.index, NULL),
 			    "reaches to 0x%llx, but with %u physical bits 0x%llx is the last "
 			    "address",
-			    (unsigned long long)range_last(range), bits, (1ULL << bits) - 1);
+			    (hex)range_last(range), bits, (1ULL << bits) - 1);
 }
 
 static void check_region(struct config_checker *checker, uint32_t index)
@@ -163,7 +163,7 @@ static void check_region(struct config_checker *checker, uint32_t index)
 	if (region->at != region->phys)
 		config_find(checker, config_at(CONFIG_REGION, index, "at"),
 			    "at 0x%llx is not phys 0x%llx: root sees memory where it is",
-			    (unsigned long long)region->at, (unsigned long long)region->phys);
+			    (hex)region->at, (hex)region->phys);
 	if (region->access & ~all)
 		config_find(checker, place, "access 0x%x is unknown", region->access);
 	else if (!(region->access & BH_ACCESS_READ))
@@ -183,7 +183,7 @@ static void check_hypervisor(struct config_checker *checker)
 	if (memory->size > HV_CPUS - HV_LINEAR)
 		config_find(checker, config_at(CONFIG_HYPERVISOR, 0, "size"),
 			    "0x%llx bytes are more than the 1G that the hypervisor can map",
-			    (unsigned long long)memory->size);
+			    (hex)memory->size);
 }
 
 static void check_has_ram(struct config_checker *checker)

@@ -9,8 +9,6 @@
 #include "model/pci.h"
 #include "model/pci_parts.h"
 
-typedef unsigned long long hex;
-
 #define BUS_SIZE      (1ULL << 20)
 #define LAST_BUS      255u
 #define LAST_PORT     0xffffu

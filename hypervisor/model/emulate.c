@@ -5,6 +5,8 @@
  */
 #include "model/emulate.h"
 
+#include "model/bits.h"
+
 enum {
 	RCX = 1,
 	RSI = 6,
@@ -21,7 +23,7 @@ enum {
 
 static uint64_t truncate(uint64_t value, unsigned size)
 {
-	return size == 8 ? value : value & ((1ULL << size * 8) - 1);
+	return value & bytes_mask(size);
 }
 
 static uint64_t sign_extend(uint64_t value, unsigned size)

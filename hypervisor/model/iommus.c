@@ -90,7 +90,7 @@ bool iommu_function(const struct iommus *iommus, uint32_t unit, uint32_t *addres
 
 	for (i = 0; i < iommus->units[unit].scope_count; i++)
 		if (scopes[i].kind == BH_IOMMU_UNIT) {
-			*address = BH_IOMMU_ADDRESS(iommus->units[unit].segment, scopes[i].source);
+			*address = BH_PCI_ADDRESS_OF(iommus->units[unit].segment, scopes[i].source);
 			return true;
 		}
 	return false;

@@ -31,13 +31,13 @@ void iommus_view(const struct config_view *view, struct iommus *iommus);
 /* The scopes of a unit; unit->scope_count of them. */
 const struct bh_iommu_scope *iommu_scopes(const struct iommus *iommus, uint32_t unit);
 
-/* The function that a unit itself is, by BH_IOMMU_ADDRESS(); false if it is none. */
+/* The function that a unit itself is, by BH_PCI_ADDRESS(); false if it is none. */
 bool iommu_function(const struct iommus *iommus, uint32_t unit, uint32_t *address);
 
 /* Where a unit has its registers, in whole pages. */
 struct bh_range iommu_registers(const struct bh_iommu *unit);
 
-/* Which unit the function is behind, by BH_IOMMU_ADDRESS(); iommus->count: none. */
+/* Which unit the function is behind, by BH_PCI_ADDRESS(); iommus->count: none. */
 uint32_t iommu_of(const struct iommus *iommus, uint32_t address);
 
 /* As which function its unit sees it: bus << 8 | device << 3 | function. */

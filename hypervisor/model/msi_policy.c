@@ -5,42 +5,34 @@
  */
 #include "model/msi_policy.h"
 
-/* SDM vol. 3A, 10.11.1 and 10.11.2. */
-#define ADDRESS_FIXED       0xfee00000u
-#define ADDRESS_MASK        0xfff00000u
-#define ADDRESS_DESTINATION 12
-#define ADDRESS_REMAPPABLE  0x10u /* VT-d specification, 5.1.2.2: the format for remapping */
-#define ADDRESS_LOGICAL     0x4u
-#define DATA_MODE           0x700u
-#define DATA_VECTOR         0xffu
-#define LAST_MODE           0x100u /* fixed, lowest priority */
-#define FIRST_VECTOR        16u    /* SDM vol. 3A, 10.5.2: 0 to 15 are illegal */
+#define LAST_MODE    0x100u /* fixed, lowest priority */
+#define FIRST_VECTOR 16u    /* SDM vol. 3A, 10.5.2: 0 to 15 are illegal */
 
 /* Messages are allotted by powers of two, and the function counts in the low bits (PCI 6.8.1.3). */
 static uint32_t first_vector(uint32_t data, uint32_t messages)
 {
-	return (data & DATA_VECTOR) & ~(messages - 1);
+	return (data & MSI_DATA_VECTOR) & ~(messages - 1);
 }
 
 enum msi_verdict msi_judge(const struct icr_filter *filter, const struct msi_message *message,
 			   uint32_t messages)
 {
 	uint32_t low = (uint32_t)message->address;
-	uint32_t command = message->data & DATA_MODE;
+	uint32_t command = message->data & MSI_DATA_MODE;
 
-	if (message->address >> 32 != 0 || (low & ADDRESS_MASK) != ADDRESS_FIXED)
+	if (message->address >> 32 != 0 || (low & MSI_ADDRESS_MASK) != MSI_ADDRESS)
 		return MSI_NOT_APIC;
 	/* Whoever an entry belongs to, it says which device may use it. */
-	if (low & ADDRESS_REMAPPABLE)
+	if (low & MSI_ADDRESS_REMAPPABLE)
 		return filter->entries ? MSI_OK : MSI_REMAPPABLE;
 	if (command > LAST_MODE)
 		return MSI_MODE;
 	if (first_vector(message->data, messages) < FIRST_VECTOR)
 		return MSI_VECTOR;
-	if (low & ADDRESS_LOGICAL)
+	if (low & MSI_ADDRESS_LOGICAL)
 		command |= ICR_LOGICAL;
 	/* A message has 8 bits for its destination, as a command in xAPIC mode has. */
-	if (!icr_stays_inside(filter, false, command, low >> ADDRESS_DESTINATION & 0xff))
+	if (!icr_stays_inside(filter, false, command, low >> MSI_ADDRESS_ID & MSI_ID_MOST))
 		return MSI_DESTINATION;
 	return MSI_OK;
 }

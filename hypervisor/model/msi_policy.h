@@ -12,11 +12,7 @@
 #define MODEL_MSI_POLICY_H
 
 #include "model/apic_policy.h"
-
-struct msi_message {
-	uint64_t address;
-	uint32_t data;
-};
+#include "model/msi_message.h"
 
 /* Why a message may not be sent; MSI_OK if it may. */
 enum msi_verdict {

@@ -2,6 +2,7 @@
 /* Puts an access together from the words that it meets. See msix_table.h. */
 #include "model/msix_table.h"
 
+#include "model/bits.h"
 #include "model/msi_policy.h"
 
 #define WORD 4u
@@ -18,7 +19,7 @@ uint64_t msix_table_read(const struct msix_words *words, uint64_t offset, uint32
 
 		value |= done >= skipped ? word << 8 * (done - skipped) : word >> 8 * skipped;
 	}
-	return value & (~0ULL >> (64 - 8 * size));
+	return value & bytes_mask(size);
 }
 
 bool msix_table_mask(const struct msix_words *words, uint32_t *entries, uint32_t *left)

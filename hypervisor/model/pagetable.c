@@ -7,9 +7,7 @@
 #include "model/pagetable.h"
 #include "model/range.h"
 #include "model/refuse.h"
-
-/* Addresses for %llx, whatever uint64_t is made of. */
-typedef unsigned long long hex;
+#include "model/text.h"
 
 static uint64_t *entry_of(const struct pagetable *pt, uint64_t virt, unsigned int *level)
 {

@@ -7,8 +7,7 @@
 
 #include "model/pci_parts.h"
 #include "model/refuse.h"
-
-typedef unsigned long long hex;
+#include "model/text.h"
 
 static uint32_t read_word(const struct pci_reader *reader, uint32_t offset)
 {

@@ -9,6 +9,11 @@
 #include "model/range.h"
 #include "model/text.h"
 
+uint64_t device_msix_table(const struct bh_device *device)
+{
+	return device->bars[device->msix_bar % BH_BARS].at + device->msix_offset;
+}
+
 struct bh_range device_msix_pages(const struct bh_device *device)
 {
 	const struct bh_bar *bar = &device->bars[device->msix_bar % BH_BARS];
@@ -16,7 +21,7 @@ struct bh_range device_msix_pages(const struct bh_device *device)
 
 	if (device->msix_entries == 0)
 		return RANGE(0, 0);
-	first = bar->at + device->msix_offset;
+	first = device_msix_table(device);
 	last = first + device->msix_entries * (uint64_t)MSIX_ENTRY_SIZE - 1;
 	first &= ~BH_PAGE_MASK;
 	return ranges_intersection(RANGE(first, (last | BH_PAGE_MASK) - first + 1),
@@ -102,7 +107,7 @@ bool device_msix_place(const struct config_view *board, uint64_t phys, uint32_t 
 
 	for (i = 0; i < board->board->device_count; i++) {
 		const struct bh_device *device = &board->devices[i];
-		uint64_t table = device->bars[device->msix_bar % BH_BARS].at + device->msix_offset;
+		uint64_t table = device_msix_table(device);
 
 		if (!ranges_overlap(RANGE(phys, size),
 				    RANGE(table, device->msix_entries * (uint64_t)MSIX_ENTRY_SIZE)))

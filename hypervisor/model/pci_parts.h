@@ -8,6 +8,9 @@
 
 #include "model/config.h"
 
+/* Where its MSI-X table begins in physical memory, if it has one. */
+uint64_t device_msix_table(const struct bh_device *device);
+
 /* The pages of its BAR that hold a device's MSI-X table, whole pages; empty if it has none. */
 struct bh_range device_msix_pages(const struct bh_device *device);
 

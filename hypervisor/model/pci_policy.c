@@ -7,6 +7,7 @@
  */
 #include "model/pci_policy.h"
 
+#include "model/bits.h"
 #include "model/msi_layout.h"
 
 #define MSI_CONTROL_BITS ((PCI_MSI_ENABLE | PCI_MSI_MESSAGES) << 16)
@@ -440,7 +441,7 @@ static struct pci_verdict write_bits(const struct word *word, uint32_t wanted, u
 
 static uint32_t access_mask(const struct pci_access *access)
 {
-	return access->width == 4 ? UINT32_MAX : (1u << 8 * access->width) - 1;
+	return (uint32_t)bytes_mask(access->width);
 }
 
 struct pci_verdict pci_policy_write(struct pci_function *function, enum pci_who who,

@@ -15,6 +15,9 @@
 #include <stdarg.h>
 #endif
 
+/* What %llx takes, whatever uint64_t is made of. */
+typedef unsigned long long hex;
+
 /* Both always end the buffer with a zero (if size > 0) and return the length that would have been
  * written had there been room, without the zero. */
 size_t text_vformat(char *buffer, size_t size, const char *format, va_list arguments)

@@ -2,6 +2,7 @@
 /* How entries of VT-d's tables look. See vtd_entries.h. */
 #include "model/vtd_entries.h"
 
+#include "model/msi_message.h"
 #include "model/vtd_registers.h"
 
 #define PRESENT (1ULL << 0)
@@ -108,15 +109,12 @@ unsigned int vtd_entry_stores(struct vtd_store stores[VTD_STORES], struct vtd_en
 	return count;
 }
 
-#define MESSAGE_BASE       0xfee00000U
-#define MESSAGE_REMAPPABLE (1U << 4)
-
-#define MESSAGE_COUNTS     (1U << 3)
+#define MESSAGE_COUNTS (1U << 3)
 
 /* 5.1.2.2: handle 14:0 in 19:5 and handle 15 in 2; SHV 3: data 15:0 is added to it. */
 uint32_t vtd_message_address(uint16_t index)
 {
-	return MESSAGE_BASE | MESSAGE_REMAPPABLE | MESSAGE_COUNTS | (index & 0x7fffU) << 5 |
+	return MSI_ADDRESS | MSI_ADDRESS_REMAPPABLE | MESSAGE_COUNTS | (index & 0x7fffU) << 5 |
 	       (index >> 15 & 1U) << 2;
 }
 

@@ -8,6 +8,7 @@
 #include "core/cpu.h"
 #include "core/hypervisor.h"
 #include "core/spinlock.h"
+#include "model/bits.h"
 #include "model/pci.h"
 #include "model/range.h"
 #include "x86/device_memory.h"
@@ -74,7 +75,7 @@ uint32_t pci_access_read(uint32_t function, uint32_t offset, uint32_t width)
 	if (in_memory(function, offset, &at))
 		return (uint32_t)device_memory_read(cpu_this(), at, width);
 	if (offset >= PCI_CONFIG_SIZE)
-		return UINT32_MAX >> (32 - 8 * width);
+		return (uint32_t)bytes_mask(width);
 	spin_lock(&ports_lock);
 	value = read_port(select_register(function, offset), width);
 	spin_unlock(&ports_lock);

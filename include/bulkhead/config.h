@@ -162,10 +162,14 @@ struct bh_bar {
 	uint32_t reserved;
 };
 
-/* Where a function is: domain, bus, device, function. */
+/*
+ * Where a function is: domain 31:16, bus 15:8, device 7:3, function 2:0. By the lower half an IOMMU
+ * knows who made a request; ACPI calls a domain a segment.
+ */
 #define BH_PCI_ADDRESS(domain, bus, device, function) \
 	((uint32_t)(domain) << 16 | (uint32_t)(bus) << 8 | (uint32_t)(device) << 3 | \
 	 (uint32_t)(function))
+#define BH_PCI_ADDRESS_OF(domain, source) ((uint32_t)(domain) << 16 | (source))
 #define BH_PCI_DOMAIN(address)   ((address) >> 16)
 #define BH_PCI_BUS(address)      ((address) >> 8 & 0xff)
 #define BH_PCI_DEVICE(address)   ((address) >> 3 & 0x1f)

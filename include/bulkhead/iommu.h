@@ -19,9 +19,6 @@
 #define BH_MAX_IOMMU_SCOPES  128
 #define BH_MAX_IOMMU_WINDOWS 32
 
-/* A PCI function: segment 31:16, bus 15:8, device 7:3, function 2:0. */
-#define BH_IOMMU_ADDRESS(segment, source) ((uint32_t)(segment) << 16 | (source))
-
 struct bh_iommus {
 	uint32_t iommu_count;
 	uint32_t scope_count;
@@ -78,7 +75,7 @@ struct bh_iommu_scope {
 struct bh_iommu_window {
 	uint64_t start;
 	uint64_t size;
-	uint32_t address; /* BH_IOMMU_ADDRESS() of the device */
+	uint32_t address; /* BH_PCI_ADDRESS() of the device */
 	uint32_t last;    /* all from that one to this one use it; 0: that one alone */
 };
 

@@ -31,6 +31,21 @@ static enum msi_verdict judge(uint64_t address, uint32_t data, uint32_t messages
 	return msi_judge(&filter, &message, messages);
 }
 
+/* VT-d has the rest of a wide APIC id in the upper half (VT-d specification, 11.4.8). */
+static void messages_that_are_nmis(void **state)
+{
+	struct msi_message nmi = msi_message_nmi(3);
+
+	(void)state;
+	assert_int_equal(nmi.address, 0xfee03000);
+	assert_int_equal(nmi.data, 0x400);
+	fill();
+	assert_int_equal(msi_judge(&filter, &nmi, 1), MSI_MODE);
+	nmi = msi_message_nmi(0x12345);
+	assert_int_equal(nmi.address, 0x12300fee45000);
+	assert_int_equal(msi_judge(&filter, &nmi, 1), MSI_NOT_APIC);
+}
+
 /* Entries of an IOMMU's table are judged where they stand: of who may name any at all. */
 static void messages_that_name_entries(void **state)
 {
@@ -123,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages),
+		cmocka_unit_test(messages_that_are_nmis),
 		cmocka_unit_test(messages_that_name_entries),
 		cmocka_unit_test(several_messages_need_room),
 		cmocka_unit_test(alone_all_cpus_are_own),

@@ -348,27 +348,9 @@ config_setting_t *board_setting(const config_t *source, const struct config_view
 				const struct config_place *place)
 {
 	struct config_place found = origin(view, place);
-	static const char *const paths[] = {
-		[CONFIG_BOARD] = "board",
-		[CONFIG_HYPERVISOR] = "board.hypervisor",
-		[CONFIG_CONSOLE] = "board.console",
-		[CONFIG_TEST] = "board.test",
-		[CONFIG_POOL] = "board.cell_memory",
-		[CONFIG_ROOT] = "root",
-		[CONFIG_REGION] = "root.memory",
-		[CONFIG_PORTS] = "root.ports",
-		[CONFIG_MSRS] = "root.msrs",
-		[CONFIG_BOARD_PCI] = "board.pci",
-		[CONFIG_MMCONFIG] = "board.pci.mmconfig",
-		[CONFIG_IOAPIC] = "board.ioapics",
-		[CONFIG_DEVICE] = "board.pci.devices",
-		[CONFIG_IOMMU] = "board.iommus",
-		[CONFIG_WINDOW] = "board.iommu_windows",
-		[CONFIG_HPET_PAGE] = "board.hpet",
-	};
 
 	if (place->part == CONFIG_NOTHING || place->part == CONFIG_APIC)
 		return NULL;
 	find_whole(source, view, &found);
-	return place_setting(source, paths[found.part], &found);
+	return place_setting(source, config_part_name(found.part), &found);
 }

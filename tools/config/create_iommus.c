@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iommus.h"
 #include "model/iommus.h"
 #include "model/range.h"
 #include "numbers.h"
@@ -39,12 +40,12 @@ static size_t read_bytes(const char *path, uint8_t *bytes, size_t most)
 
 static bool find_bridge(void *context, uint32_t address, uint8_t *first, uint8_t *last)
 {
+	char path[128], name[PCI_ADDRESS_TEXT];
 	uint8_t header[64];
-	char path[128];
 
 	(void)context;
-	snprintf(path, sizeof(path), PCI_DEVICES "/%04x:%02x:%02x.%x/config", address >> 16,
-		 address >> 8 & 0xff, address >> 3 & 0x1f, address & 7);
+	pci_address_format(address, name);
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/config", name);
 	if (read_bytes(path, header, sizeof(header)) < sizeof(header) ||
 	    (header[HEADER_TYPE] & HEADER_KIND) != HEADER_BRIDGE)
 		return false;
@@ -111,21 +112,15 @@ void iommus_find(struct acpi_iommus *iommus, const char *folder)
 	memset(iommus, 0, sizeof(*iommus));
 }
 
-static void write_function(FILE *out, const char *name, uint16_t source)
+static void write_function(FILE *out, const char *name, uint32_t source)
 {
-	fprintf(out, " %s = \"%02x:%02x.%x\";", name, source >> 8, source >> 3 & 0x1f, source & 7);
+	fprintf(out, " %s = \"%02x:%02x.%u\";", name, BH_PCI_BUS(source), BH_PCI_DEVICE(source),
+		BH_PCI_FUNCTION(source));
 }
 
 static void write_scope(FILE *out, const struct bh_iommu_scope *scope)
 {
-	static const char *const kinds[BH_IOMMU_SCOPE_KINDS] = {
-		[BH_IOMMU_FUNCTION] = "function", [BH_IOMMU_RANGE] = "range",
-		[BH_IOMMU_BRIDGE] = "bridge", [BH_IOMMU_IOAPIC] = "ioapic",
-		[BH_IOMMU_HPET] = "hpet", [BH_IOMMU_ALIAS] = "alias",
-		[BH_IOMMU_UNIT] = "unit",
-	};
-
-	fprintf(out, "\t\t\t{ kind = \"%s\";", kinds[scope->kind]);
+	fprintf(out, "\t\t\t{ kind = \"%s\";", word_text(iommu_scope_kinds, scope->kind));
 	write_function(out, "source", scope->source);
 	if (scope->kind == BH_IOMMU_RANGE || scope->kind == BH_IOMMU_ALIAS)
 		write_function(out, "id", scope->id);
@@ -142,8 +137,8 @@ static void write_unit(FILE *out, const struct bh_iommu *unit, const struct bh_i
 
 	fprintf(out, "\t\t{ name = \"%s\"; kind = \"%s\"; registers = 0x%llx; levels = %u;\n"
 		"\t\t  remaps = true; pages_2m = true; pages_1g = true;", unit->name,
-		unit->kind == BH_IOMMU_VTD ? "vt-d" : "amd-vi",
-		(unsigned long long)unit->registers, unit->levels);
+		word_text(iommu_kinds, unit->kind), (unsigned long long)unit->registers,
+		unit->levels);
 	if (unit->flags & BH_IOMMU_LINUX_REMAPS)
 		fputs(" linux_remaps = true;", out);
 	if (unit->segment)

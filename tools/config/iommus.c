@@ -49,11 +49,11 @@ static void read_device(struct complaints *complaints, const struct setting *row
 		*(uint32_t *)value = (uint32_t)number;
 }
 
-static const struct word kinds[] = {
+const struct word iommu_kinds[] = {
 	{ "vt-d", BH_IOMMU_VTD }, { "amd-vi", BH_IOMMU_AMDVI }, { NULL, 0 },
 };
 
-static const struct word scope_kinds[] = {
+const struct word iommu_scope_kinds[] = {
 	{ "function", BH_IOMMU_FUNCTION },
 	{ "range", BH_IOMMU_RANGE },
 	{ "bridge", BH_IOMMU_BRIDGE },
@@ -75,7 +75,7 @@ static const struct word pages_1g[] = { { "pages_1g", BH_IOMMU_PAGES_1G }, { NUL
 
 static const struct setting scope_settings[] = {
 	{ .name = "kind", .read = setting_read_word, .is_required = true,
-	  .offset = offsetof(struct bh_iommu_scope, kind), .words = scope_kinds,
+	  .offset = offsetof(struct bh_iommu_scope, kind), .words = iommu_scope_kinds,
 	  .example = "\"function\", \"range\", \"bridge\", \"ioapic\", \"hpet\", \"alias\" or "
 		     "\"unit\"" },
 	{ .name = "source", .read = read_source, .is_required = true,
@@ -106,7 +106,7 @@ static const struct setting unit_settings[] = {
 	{ .name = "name", .read = setting_read_name, .is_required = true, .offset = UNIT(name),
 	  .example = "a name such as \"dmar0\"" },
 	{ .name = "kind", .read = setting_read_word, .is_required = true, .offset = UNIT(kind),
-	  .words = kinds, .example = "\"vt-d\" or \"amd-vi\"" },
+	  .words = iommu_kinds, .example = "\"vt-d\" or \"amd-vi\"" },
 	{ .name = "registers", .read = setting_read_number, .is_required = true,
 	  .offset = UNIT(registers), .example = "an address such as 0xfed90000" },
 	{ .name = "levels", .read = setting_read_number32, .is_required = true,

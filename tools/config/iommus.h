@@ -24,6 +24,10 @@ struct iommus_source {
 extern const struct setting_list iommu_list;  /* of units */
 extern const struct setting_list window_list; /* of windows */
 
+/* What `kind` may be, of a unit and of a scope. */
+extern const struct word iommu_kinds[];
+extern const struct word iommu_scope_kinds[];
+
 #define IOMMUS_EXAMPLE "a list such as ( { name = \"dmar0\"; kind = \"vt-d\"; " \
 	"registers = 0xfed90000; levels = 4; all = true; } )"
 #define WINDOWS_EXAMPLE "a list such as ( { phys = 0x7b000000; size = \"8M\"; " \

@@ -25,6 +25,9 @@ struct word {
 	uint32_t value;
 };
 
+/* The word with that value, which one of them has. */
+const char *word_text(const struct word *words, uint32_t value);
+
 /* Elements go into an array whose counter lies in the same struct. */
 struct setting_list {
 	const struct setting *element; /* a row without name and offset */

@@ -124,6 +124,13 @@ void setting_read_flag(struct complaints *complaints, const struct setting *row,
 		*(uint32_t *)value |= row->words[0].value;
 }
 
+const char *word_text(const struct word *words, uint32_t value)
+{
+	while (words->text && words->value != value)
+		words++;
+	return words->text;
+}
+
 /* A word may share its place with flags: bits that no word has stay. */
 static void put_word(uint32_t *value, const struct word *words, uint32_t chosen)
 {

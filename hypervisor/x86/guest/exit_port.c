@@ -5,6 +5,7 @@
  */
 #include "core/cell.h"
 #include "core/string.h"
+#include "model/bits.h"
 #include "model/emulate.h"
 #include "vcpu.h"
 #include "x86/guest/exits.h"
@@ -83,7 +84,7 @@ static __attribute__((noinline, cold)) bool raise(struct cpu *cpu, uint64_t qual
 		.access = in ? BH_ACCESS_READ : BH_ACCESS_WRITE,
 		.size = size,
 		.place = PORT_NUMBER(qualification),
-		.value = cpu->gprs[GPR_RAX] & ((1ULL << 8 * size) - 1),
+		.value = cpu->gprs[GPR_RAX] & bytes_mask(size),
 		.has_value = !in && !PORT_STRING(qualification),
 	};
 
@@ -105,7 +106,7 @@ void exit_port(struct cpu *cpu)
 		return;
 	}
 	if (PORT_IS_IN(qualification)) {
-		uint64_t ones = (1ULL << 8 * PORT_BYTES(qualification)) - 1;
+		uint64_t ones = bytes_mask(PORT_BYTES(qualification));
 
 		/* A 32-bit result clears the upper half, smaller ones leave the rest alone. */
 		cpu->gprs[GPR_RAX] = ones == 0xffffffff ? ones : cpu->gprs[GPR_RAX] | ones;

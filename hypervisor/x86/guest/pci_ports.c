@@ -5,6 +5,7 @@
  */
 #include "core/cell.h"
 #include "core/pci_functions.h"
+#include "model/bits.h"
 #include "vcpu.h"
 #include "x86/guest/fault.h"
 #include "x86/guest/served.h"
@@ -14,7 +15,7 @@
 /* What an IN leaves in RAX: 32 bits clear the upper half, fewer leave the rest alone. */
 static void answer(struct cpu *cpu, uint32_t size, uint32_t value)
 {
-	uint64_t mask = size == 4 ? ~0ULL : (1ULL << 8 * size) - 1;
+	uint64_t mask = size == 4 ? UINT64_MAX : bytes_mask(size);
 
 	cpu->gprs[GPR_RAX] = (cpu->gprs[GPR_RAX] & ~mask) | value;
 }
@@ -33,7 +34,7 @@ static void access_address(struct cpu *cpu, bool in)
 static bool access_data(struct cpu *cpu, uint32_t port, uint32_t size, bool in)
 {
 	uint32_t address = __atomic_load_n(&cpu->cell->pci_address, __ATOMIC_RELAXED);
-	uint32_t ones = UINT32_MAX >> (32 - 8 * size);
+	uint32_t ones = (uint32_t)bytes_mask(size);
 	uint32_t value = (uint32_t)cpu->gprs[GPR_RAX] & ones;
 	struct attempt attempt = {
 		.kind = BH_FAULT_PCI, .access = BH_ACCESS_WRITE, .size = size, .value = value,

@@ -208,17 +208,15 @@ static bool amdvi_close_routes(struct iommu_unit *unit, uint16_t source,
 	return !empty_routes(unit, place) || amdvi_queue_flush_interrupts(unit, source);
 }
 
-#define MESSAGE_BASE 0xfee00000U
-
 /* The entry is told by the message's data, 10:0 (2.2.5). */
 static bool amdvi_set_route(struct iommu_unit *unit, const struct iommu_route *route,
-			    const struct interrupt_target *target, struct iommu_message *message)
+			    const struct interrupt_target *target, struct msi_message *message)
 {
 	uint32_t entry = route->place.first + route->index;
 	uint32_t value = target ? amdvi_interrupt_entry(target) : 0;
 
-	*message = (struct iommu_message){
-		.address = MESSAGE_BASE, .data = entry - route->place.table,
+	*message = (struct msi_message){
+		.address = MSI_ADDRESS, .data = entry - route->place.table,
 	};
 	return !write_route(unit, entry, value) ||
 	       amdvi_queue_flush_interrupts(unit, route->source);

@@ -5,17 +5,11 @@
  * it is a bit of its control register.
  */
 #include "core/hypervisor.h"
-#include "core/pci_functions.h"
+#include "core/pci_messages.h"
 #include "model/msi_layout.h"
 #include "x86/iommu/amdvi.h"
 #include "x86/iommu/board.h"
 #include "x86/pci_access.h"
-
-/* SDM vol. 3A, 10.11; an APIC id of more than 8 bits has no place in a message. */
-#define MESSAGE_BASE     0xfee00000U
-#define MESSAGE_ID_SHIFT 12
-#define MESSAGE_ID_MOST  0xffU
-#define MESSAGE_NMI      (4U << 8)
 
 enum { KEPT_ADDRESS = AMDVI_KEPT, KEPT_DATA };
 
@@ -36,7 +30,7 @@ static bool find_place(const struct iommu_unit *unit, struct place *place)
 	/* Where nobody filters configuration space it would be root's to change. */
 	if (!(hypervisor.config.board->flags & BH_BOARD_PCI) ||
 	    !iommu_function(&iommu_board.list, number, &place->function) ||
-	    unit->listener > MESSAGE_ID_MOST)
+	    unit->listener > MSI_ID_MOST)
 		return false;
 	reader = pci_reader_of(&place->function);
 	pci_capabilities_read(&found, &reader);
@@ -54,23 +48,9 @@ static void write_control(const struct place *place, uint32_t control)
 			 control);
 }
 
-static void write_message(const struct place *place, uint64_t address, uint32_t data)
-{
-	const uint32_t words[MSI_WORDS] = { (uint32_t)address, (uint32_t)(address >> 32), data };
-	uint32_t i;
-
-	for (i = 0; i < MSI_WORDS; i++) {
-		uint32_t offset = msi_word_offset(place->control, i);
-
-		if (offset)
-			pci_access_write(place->function, place->capability + offset,
-					 i == MSI_WORDS - 1 ? sizeof(uint16_t) : sizeof(uint32_t),
-					 words[i]);
-	}
-}
-
 void amdvi_message_open(struct iommu_unit *unit)
 {
+	const struct msi_message nmi = msi_message_nmi(unit->listener);
 	struct pci_reader reader;
 	struct msi_message kept;
 	struct place place;
@@ -83,18 +63,21 @@ void amdvi_message_open(struct iommu_unit *unit)
 	unit->kept[KEPT_ADDRESS] = kept.address;
 	unit->kept[KEPT_DATA] = (uint64_t)place.control << 32 | kept.data;
 	write_control(&place, place.control & ~PCI_MSI_ENABLE);
-	write_message(&place, MESSAGE_BASE | unit->listener << MESSAGE_ID_SHIFT, MESSAGE_NMI);
+	pci_message_write(place.function, place.capability, place.control, &nmi);
 	write_control(&place, (place.control & ~PCI_MSI_MESSAGES) | PCI_MSI_ENABLE);
 }
 
 void amdvi_message_close(struct iommu_unit *unit)
 {
+	const struct msi_message kept = {
+		.address = unit->kept[KEPT_ADDRESS], .data = (uint32_t)unit->kept[KEPT_DATA],
+	};
 	struct place place;
 
 	if (!unit->sends || !find_place(unit, &place))
 		return;
 	write_control(&place, place.control & ~PCI_MSI_ENABLE);
-	write_message(&place, unit->kept[KEPT_ADDRESS], (uint32_t)unit->kept[KEPT_DATA]);
+	pci_message_write(place.function, place.capability, place.control, &kept);
 	write_control(&place, (uint32_t)(unit->kept[KEPT_DATA] >> 32));
 	unit->sends = false;
 }

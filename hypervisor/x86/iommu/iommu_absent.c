@@ -60,7 +60,7 @@ bool iommu_give(uint32_t address, struct cell *cell, struct bh_refusal *refusal)
 }
 
 bool iommu_route(uint32_t address, uint32_t index, const struct interrupt_target *target,
-		 struct iommu_message *message, struct bh_refusal *refusal)
+		 struct msi_message *message, struct bh_refusal *refusal)
 {
 	(void)index;
 	(void)target;

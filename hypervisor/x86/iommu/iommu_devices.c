@@ -169,7 +169,7 @@ static void judge(struct iommu_unit *unit, struct iommu_case *next)
 
 	next->cell = owner_of(unit, source);
 	next->stops = next->cell != &root_cell && next->cell->on_fault == BH_ON_FAULT_STOP &&
-		      __atomic_load_n(&next->cell->state, __ATOMIC_SEQ_CST) == BH_CELL_RUNNING;
+		      cell_runs(next->cell);
 	if (next->stops)
 		set_device(unit, source, NULL, NULL);
 }
@@ -301,7 +301,7 @@ bool iommu_give(uint32_t address, struct cell *cell, struct bh_refusal *refusal)
 }
 
 bool iommu_route(uint32_t address, uint32_t index, const struct interrupt_target *target,
-		 struct iommu_message *message, struct bh_refusal *refusal)
+		 struct msi_message *message, struct bh_refusal *refusal)
 {
 	struct iommu_unit *unit = find_unit(address, refusal);
 	const struct device *device = find_device(address, refusal);

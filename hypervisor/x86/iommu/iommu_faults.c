@@ -28,7 +28,7 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 	struct bh_fault record = {
 		.tsc = tsc_read(), .kind = BH_FAULT_DMA, .place = fault->address,
 		.exit_reason = fault->reason, .flags = next->stops ? BH_FAULT_STOPPED : 0,
-		.qualification = BH_IOMMU_ADDRESS(unit->config->segment, fault->source),
+		.qualification = BH_PCI_ADDRESS_OF(unit->config->segment, fault->source),
 	};
 
 	if (!fault->is_interrupt)

@@ -120,7 +120,7 @@ struct iommu_driver {
 	 * message is what the device has to send for it.
 	 */
 	bool (*set_route)(struct iommu_unit *unit, const struct iommu_route *route,
-			  const struct interrupt_target *target, struct iommu_message *message);
+			  const struct interrupt_target *target, struct msi_message *message);
 
 	/*
 	 * From here to find_lost() only of units that Linux remaps its interrupts by; null in a

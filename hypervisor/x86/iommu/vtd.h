@@ -35,7 +35,7 @@ bool vtd_remapping_start(struct iommu_unit *unit);
 bool vtd_remapping_stop(struct iommu_unit *unit);
 bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place);
 bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
-		   const struct interrupt_target *target, struct iommu_message *message);
+		   const struct interrupt_target *target, struct msi_message *message);
 bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		   const struct interrupt_target *target);
 /* False if it is so already. The unit is not told. */

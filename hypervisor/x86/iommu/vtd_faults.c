@@ -40,21 +40,17 @@ bool vtd_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 	return found;
 }
 
-#define MESSAGE_BASE       0xfee00000U
-#define MESSAGE_ID_SHIFT   12
-#define MESSAGE_NMI        (4U << 8)
-#define LOW_ID             0xffU
-
-/* The unit's own interrupts are never remapped; of a wide APIC id the rest goes beside (11.4.8). */
+/* The unit's own interrupts are never remapped. */
 void vtd_listen(struct iommu_unit *unit, bool on)
 {
+	const struct msi_message nmi = msi_message_nmi(unit->listener);
+
 	unit_write32(unit, VTD_FECTL, FECTL_MASKED);
 	if (!on)
 		return;
-	unit_write32(unit, VTD_FEDATA, MESSAGE_NMI);
-	unit_write32(unit, VTD_FEADDR,
-		     MESSAGE_BASE | (unit->listener & LOW_ID) << MESSAGE_ID_SHIFT);
-	unit_write32(unit, VTD_FEUADDR, unit->listener & ~LOW_ID);
+	unit_write32(unit, VTD_FEDATA, nmi.data);
+	unit_write32(unit, VTD_FEADDR, (uint32_t)nmi.address);
+	unit_write32(unit, VTD_FEUADDR, (uint32_t)(nmi.address >> 32));
 	unit_write32(unit, VTD_FECTL, 0);
 }
 

@@ -135,12 +135,12 @@ bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
 }
 
 bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
-		   const struct interrupt_target *target, struct iommu_message *message)
+		   const struct interrupt_target *target, struct msi_message *message)
 {
 	uint32_t first = iommu_first_route(unit->config) + route->place.first;
 
 	/* A function with several messages counts in the low bits of its data. */
-	*message = (struct iommu_message){
+	*message = (struct msi_message){
 		.address = vtd_message_address((uint16_t)first),
 		.data = route->index,
 	};

@@ -12,14 +12,10 @@
 
 uint8_t svm_physical_width;
 
-static bool is_as_the_board_says(const struct cpu *cpu, struct bh_refusal *refusal)
+static bool has_large_pages(const struct cpu *cpu, struct bh_refusal *refusal)
 {
 	const struct bh_board *board = hypervisor.config.board;
 
-	if (board->physical_bits > svm_physical_width)
-		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u",
-			      board->name, board->physical_bits, cpu->linux_cpu,
-			      svm_physical_width);
 	/* CPUID 8000_0001, EDX bit 26; nested tables have what the processor's own have */
 	if ((board->flags & BH_BOARD_PAGES_1G) && !(cpuid(0x80000001, 0).edx >> 26 & 1))
 		return refuse(refusal, "board %s: pages_1g = true, but CPU %u has no 1 GiB pages",
@@ -31,15 +27,12 @@ bool svm_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 {
 	struct svm_capabilities own;
 
-	if (test_fails(cpu, BH_TEST_FEATURES))
-		return refuse(refusal,
-			      "the feature check failed on request of the board's test setting");
 	svm_capabilities_read(&own, &processor_reader);
 	if (svm_features_missing(&own, hypervisor.layout.cpu_count, refusal) > 0)
 		return false;
 	if (cpu->index == 0)
 		svm_physical_width = (uint8_t)cpuid(0x80000008, 0).eax;
-	return is_as_the_board_says(cpu, refusal);
+	return board_fits(cpu, svm_physical_width, refusal) && has_large_pages(cpu, refusal);
 }
 
 bool svm_on(struct cpu *cpu, struct bh_refusal *refusal)

@@ -176,9 +176,11 @@ static inline uint64_t vcpu_port_linear(const struct cpu *cpu, uint64_t qualific
 	return (uint32_t)(vmcb_of(cpu)->es.base + offset);
 }
 
-/* skip.c: what the processor does not tell, or what is rare, of a step: see guest/skip.h. */
+/* Of a step, see guest/skip.h. instruction_length.c: what the processor does not tell. */
 uint64_t svm_instruction_length(struct cpu *cpu);
 uint64_t svm_step_to(const struct cpu *cpu, uint64_t next);
+
+/* exit_exception.c */
 void vcpu_trap_step(struct cpu *cpu);
 
 static inline uint64_t vcpu_instruction_length(struct cpu *cpu)

@@ -131,11 +131,21 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define NPF_FETCH (1ULL << 4)
 #define NPF_FINAL (1ULL << 32) /* else while the guest's own tables were walked */
 
-#define EXIT_CODE_HLT     0x78
-#define EXIT_CODE_VMMCALL 0x81
-#define EXIT_CODE_MSR     0x7c
-#define EXIT_CODE_PORT    0x7b
-#define EXIT_CODE_NPF     0x400
-#define EXIT_CODE_INVALID (~0ULL)
+/* APM vol. 2, appendix C */
+#define EXIT_CODE_DB          0x41
+#define EXIT_CODE_AC          0x51
+#define EXIT_CODE_NMI         0x61
+#define EXIT_CODE_INIT        0x63
+#define EXIT_CODE_CPUID       0x72
+#define EXIT_CODE_IRET        0x74
+#define EXIT_CODE_INVD        0x76
+#define EXIT_CODE_HLT         0x78
+#define EXIT_CODE_PORT        0x7b
+#define EXIT_CODE_MSR         0x7c
+#define EXIT_CODE_TASK_SWITCH 0x7d
+#define EXIT_CODE_SHUTDOWN    0x7f
+#define EXIT_CODE_VMMCALL     0x81
+#define EXIT_CODE_NPF         0x400
+#define EXIT_CODE_INVALID     (~0ULL)
 
 #endif

@@ -12,14 +12,10 @@
 
 struct vmx_capabilities vmx_capabilities;
 
-static bool is_as_the_board_says(struct cpu *cpu, struct bh_refusal *refusal)
+static bool has_large_pages(const struct cpu *cpu, struct bh_refusal *refusal)
 {
 	const struct bh_board *board = hypervisor.config.board;
-	uint32_t width = vmx_capabilities.cpuid_80000008_eax & 0xff;
 
-	if (board->physical_bits > width)
-		return refuse(refusal, "board %s: physical_bits = %u, but CPU %u has %u",
-			      board->name, board->physical_bits, cpu->linux_cpu, width);
 	/* IA32_VMX_EPT_VPID_CAP bit 17: 1 GiB pages (SDM vol. 3D, A.10) */
 	if ((board->flags & BH_BOARD_PAGES_1G) && !(vmx_capabilities.ept_vpid >> 17 & 1))
 		return refuse(refusal,
@@ -52,15 +48,14 @@ bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 {
 	struct vmx_capabilities own;
 
-	if (test_fails(cpu, BH_TEST_FEATURES))
-		return refuse(refusal,
-			      "the feature check failed on request of the board's test setting");
 	vmx_capabilities_read(&own, &processor_reader);
 	if (vmx_features_missing(&own, refusal) > 0)
 		return false;
 	if (cpu->index == 0)
 		vmx_capabilities = own;
-	return is_like_the_first(&own, refusal) && is_as_the_board_says(cpu, refusal);
+	return is_like_the_first(&own, refusal) &&
+	       board_fits(cpu, vmx_capabilities.cpuid_80000008_eax & 0xff, refusal) &&
+	       has_large_pages(cpu, refusal);
 }
 
 static bool feature_control_allows(void)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How long the instruction was that exited, where the processor does not say; and the trap of a
- * single step that such a step would have ended with.
+ * How long the instruction was that exited, where the processor does not say.
  */
 #include "model/decode_length.h"
 #include "x86/guest/fetch.h"
@@ -51,15 +50,4 @@ uint64_t svm_instruction_length(struct cpu *cpu)
 		length = decode_prefix_length(bytes, count, guest_code_mode(cpu));
 	}
 	return svm_step_to(cpu, vmcb->rip + length + opcode_length(vmcb->exit_code));
-}
-
-/* A trap of our own is behind the instruction already, and exit_debug() gives the guest its own. */
-void vcpu_trap_step(struct cpu *cpu)
-{
-	struct vmcb *vmcb = vmcb_of(cpu);
-
-	if (vmcb->nmi_step)
-		return;
-	vmcb->dr6 |= DR6_STEP;
-	vcpu_inject(cpu, VECTOR_DB);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Holds what a cell has besides its PCI functions against the base addresses of all that Linux
- * knows. See cell_plain.h.
+ * knows. See cell_unlisted.h.
  */
-#include "cell_plain.h"
+#include "cell_unlisted.h"
 
 #include <linux/ioport.h>
 #include <linux/pci.h>
@@ -58,7 +58,7 @@ static bool check_function(struct pci_dev *pci, const struct cell_view *cell,
 	return good;
 }
 
-bool cell_plain_check(const struct cell_view *cell, struct bh_refusal *refusal)
+bool cell_unlisted_check(const struct cell_view *cell, struct bh_refusal *refusal)
 {
 	struct pci_dev *pci = NULL;
 
