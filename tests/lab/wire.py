@@ -25,6 +25,10 @@ def frame(to, number, size=SHORTEST):
     return to + OURS + ETHERTYPE + payload
 
 
+FRAMES = [frame(EVERYBODY if i % 10 == 0 else CARD, i, min(SHORTEST + 37 * i, LONGEST))
+          for i in range(50)]
+
+
 def answer(sent):
     """What the demo sends back for it."""
     return sent[6:12] + CARD + sent[12:]

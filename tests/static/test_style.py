@@ -77,3 +77,10 @@ def test_sources_are_listed_by_name():
     none(f"{name}:{number}: {line.strip()}"
          for name in files(".mk", "Makefile", "Kbuild") for number, line in lines(name)
          if re.search(r"\$\((wildcard|shell (find|ls))\b[^)]*[*?]", line))
+
+
+def test_no_test_module_is_imported():
+    """What tests of several files want is in modules for that, as cells.py and iommu.py are."""
+    none(f"{name}:{number}: {line.strip()}"
+         for name in files(".py", under="tests") for number, line in lines(name)
+         if re.match(r"\s*(from|import) (\w+( as \w+)?, )*test_", line))

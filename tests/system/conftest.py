@@ -12,6 +12,7 @@ shows of an oops fails the test, unless it is marked `oops`. Consoles: build/...
 """
 
 import collections
+import functools
 import hashlib
 import re
 import sys
@@ -21,6 +22,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lab"))
 
+# What these assert is told as what a test asserts is: with the values, if it does not hold.
+pytest.register_assert_rewrite("cards", "cells", "config_tool", "guest", "inmates", "iommu",
+                               "manners", "pci", "tables")
+
+import bare  # noqa: E402
+import guest  # noqa: E402
 import machines  # noqa: E402
 from built import build_dir  # noqa: E402
 from machine import Machine  # noqa: E402
@@ -168,3 +175,28 @@ def pytest_runtest_makereport(item, call):
     yield
     if call.when == "call":
         item.lab_failed = call.excinfo is not None
+
+
+@pytest.fixture(name="root")
+def fixture_root(machine):
+    """An enabled machine, fresh for each test: faults are counted from 0."""
+    guest.enable(machine)
+    yield machine
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@pytest.fixture(name="enabled")
+def fixture_enabled(machine):
+    """An enabled machine; no cell is left, and Linux has all its CPUs at the end."""
+    guest.enable(machine)
+    yield machine
+    machine.check("bulkhead disable --force", timeout=120)
+    guest.undisturbed(machine)
+
+
+@pytest.fixture(name="run")
+def fixture_run(request):
+    """Runs a program on a bare machine; what it printed, and its status."""
+    name = re.sub(r"[^\w.-]+", "-", f"{request.node.path.stem}.{request.node.name}").strip("-")
+    return functools.partial(bare.run, directory=build_dir() / "lab" / name)

@@ -18,6 +18,8 @@ BOARD, CELL = "/pci-board.conf", "/{}.conf"
 RAM = 0x39800000  # of cells, as the file of the cell "attacker" has it
 DATA, KEPT = 0x420000, 0x430000  # the further memory of a cell, from there on
 MMCONFIG = 0xb0000000  # where SeaBIOS puts it on a q35
+# Two cards, a device that reads and writes wherever it is told, one that gives random numbers.
+E1000, E1000E, EDU, RANDOM = "8086:100e", "8086:10d3", "1234:11e8", "1af4:1044"
 OUR_IP, CARD_IP = bytes((10, 9, 8, 1)), bytes((10, 9, 8, 2))
 
 CELL_TEXT = """\

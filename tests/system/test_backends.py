@@ -14,6 +14,7 @@ import pci
 import pytest
 import wire
 from built import IMAGE, build_dir
+from pci import E1000E
 
 BACKENDS = ("vmx", "svm")
 IMAGES = (*BACKENDS, "minimal", "no_iommu")
@@ -33,7 +34,6 @@ CARD = pytest.mark.machine(
     "qemu-svm", kernel="amd64", card="e1000e", modules=("e1000e",),
     files={**guest.files(kernel="amd64"), **THESE,
            "/usr/lib/bulkhead/demos/nic.elf": inmates.demo("nic")})
-E1000E = "8086:10d3"
 # The smallest image has no console but the log.
 SILENT = (re.compile(r"console = \{[^}]*\}"), 'console = { type = "none"; }')
 

@@ -12,20 +12,10 @@ import guest
 import machines
 import pytest
 from built import TOP, build_dir
+from manners import (CPU, FILES, IMAGE, MACHINE, RT0, SMP, WANTED, WISH, create, online, run, says,
+                     state)
 
-RT0, SMP = f"{guest.BOARD}/rt0.conf", f"{guest.BOARD}/smp.conf"
-IMAGE = "/manners.elf"
-WISH = "0x8000"  # where the program looks for its manners
-FILES = "/sys/class/misc/bulkhead/cells"
-CPU = "/sys/devices/system/cpu/cpu{}/online"
 REPORTING = "/reporting.conf"
-
-
-WANTED = {"share": "driver", "cmdline": "cpu0_hotplug", "files": {
-    **guest.files("calls", "news"), **guest.board_files("rt0", "smp"),
-    IMAGE: guest.assembled("manners")}}
-# Also for test_cells_malformed.py and test_cells_late.py.
-MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **WANTED)
 
 
 @pytest.fixture(name="root")
@@ -37,34 +27,6 @@ def fixture_root(machine):
     machine.check("bulkhead disable --force", timeout=120)
     assert "Dazed and confused" not in guest.kernel_log(machine)
     guest.undisturbed(machine)
-
-
-def create(machine, path=RT0):
-    """Create, which must succeed."""
-    machine.check(f"bulkhead cell create {path}", timeout=60)
-
-
-def run(machine, manners, name="rt0"):
-    """Load and start a cell with such manners."""
-    machine.check(f"bulkhead cell load {name} {IMAGE} -s {manners} -a {WISH} && "
-                  f"bulkhead cell start {name}")
-
-
-def says(machine, command, words):
-    """A command that is refused, in exactly these words."""
-    verb = " ".join(command.split()[:2]) if command.startswith("cell") else command.split()[0]
-    assert machine.run(f"bulkhead {command}", timeout=60) == (1, f"bulkhead: {verb}: {words}\n")
-
-
-def state(machine, name="rt0"):
-    """A cell as `cell list` tells it; None if there is none."""
-    cells = machine.data("bulkhead cell list --json")
-    return next((cell for cell in cells if cell["name"] == name), None)
-
-
-def online(machine):
-    """Linux's CPUs."""
-    return machine.check("cat /sys/devices/system/cpu/online").strip()
 
 
 def test_program_counts_where_the_page_says():

@@ -9,9 +9,8 @@ import inmates
 import machines
 import pci
 import pytest
+from pci import E1000, E1000E, EDU, RANDOM
 
-E1000, E1000E, EDU = "8086:100e", "8086:10d3", "1234:11e8"
-RANDOM = "1af4:1044"
 WORDS = {"kernel": "amd64", "card": "e1000e", "modules": ("e1000e",),
          "files": {**guest.files(kernel="amd64"),
                    cells.program_file("attack"):

@@ -16,12 +16,12 @@ import inmates
 import machines
 import pci
 import pytest
-import test_cells_pci as without
-import wire
+from cards import (attack, enabled, held_against_the_file, owned_once, stopped_by_a_fault,
+                   unnoticed)
+from iommu import cell, is_vtd
+from pci import E1000E, EDU
+from wire import FRAMES
 
-E1000E, EDU = "8086:10d3", "1234:11e8"
-FRAMES = [wire.frame(wire.EVERYBODY if i % 10 == 0 else wire.CARD, i,
-                     min(wire.SHORTEST + 37 * i, wire.LONGEST)) for i in range(50)]
 MACHINE = pytest.mark.machine(
     *machines.IOMMU, kernel="amd64", card="e1000e", modules=("e1000e",),
     files={**guest.files("pattern", kernel="amd64"),
@@ -37,33 +37,16 @@ STEP, LIMIT = 2, 1024  # MiB: all of the machine's memory
 OWN = 4 // STEP + 1
 
 
-def is_vtd(machine):
-    """Else it is AMD-Vi."""
-    return machine.setup.kind == "qemu-svm-vtd"
-
-
 def unit_function(machine):
     """The unit's address, if it is a function: as a list."""
     said = machine.run("cd /sys/bus/pci/devices && grep -l 0x080600 */class").output
     return re.findall(r"^([\w:.]+)/class", said, re.MULTILINE)
 
 
-def enabled(machine):
-    """A machine whose board has the card and "edu" behind its IOMMU; the card's address."""
-    return without.enabled(machine)
-
-
-def cell(machine, name, devices, on_fault="stop"):
-    """A cell file, without a word of unprotected DMA: nothing has to be accepted."""
-    path = pci.cell(machine, name, devices, on_fault)
-    machine.check(f"sed -i /unprotected_dma/d {path}")
-    return path
-
-
 @MACHINE
 def test_root_does_not_notice(machine):
     """But that the unit's own messages are the hypervisor's."""
-    without.unnoticed(machine, unit_function(machine))
+    unnoticed(machine, unit_function(machine))
 
 
 @MACHINE
@@ -188,23 +171,23 @@ def test_attack_on_configuration_space(machine):
     Of functions that are not its own all is tried where there is no IOMMU.
     """
     enabled(machine)
-    without.attack(machine, f"pci words mmconfig={pci.MMCONFIG:#x}", ("nic", "edu"), "pci",
-                   unit_function(machine))
+    attack(machine, f"pci words mmconfig={pci.MMCONFIG:#x}", ("nic", "edu"), "pci",
+           unit_function(machine))
 
 
 @MACHINE
 def test_who_has_it_and_who_has_not(machine):
-    without.owned_once(machine)
+    owned_once(machine)
 
 
 @MACHINE
 def test_device_that_is_not_what_the_file_says(machine):
-    without.held_against_the_file(machine)
+    held_against_the_file(machine)
 
 
 @MACHINE
 def test_fault_in_configuration_space_stops_the_device(machine):
-    without.stopped_by_a_fault(machine)
+    stopped_by_a_fault(machine)
 
 
 def stops_told(machine):

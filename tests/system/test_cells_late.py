@@ -2,17 +2,7 @@
 """CPUs that answer too late, and calls that take too long: Linux goes on, and gets all back."""
 
 import guest
-import pytest
-from test_cells_driver import CPU, FILES, IMAGE, MACHINE, RT0, WISH, create, online, says, state
-
-
-@pytest.fixture(name="root")
-def fixture_root(machine):
-    """An enabled machine; no cell is left, and Linux has all its CPUs at the end."""
-    guest.enable(machine)
-    yield machine
-    machine.check("bulkhead disable --force", timeout=120)
-    guest.undisturbed(machine)
+from manners import CPU, FILES, IMAGE, MACHINE, RT0, WISH, create, online, says, state
 
 
 def with_failure(machine, stage, cpu):
@@ -23,49 +13,49 @@ def with_failure(machine, stage, cpu):
 
 
 @MACHINE
-def test_a_cpu_that_answers_too_late_stays_linuxs(root):
+def test_a_cpu_that_answers_too_late_stays_linuxs(enabled):
     """What it was asked is withdrawn: it would enter a cell that is gone by then."""
-    with_failure(root, "deaf", 3)
-    used = guest.status(root)["pages"]["used"]
+    with_failure(enabled, "deaf", 3)
+    used = guest.status(enabled)["pages"]["used"]
     for _ in range(2):
-        says(root, f"cell create {RT0}", "CPU 3 does not answer")
-        assert online(root) == "0-3" and state(root) is None
-        root.check("sleep 3; taskset 8 true")
-    assert guest.status(root)["pages"]["used"] == used
+        says(enabled, f"cell create {RT0}", "CPU 3 does not answer")
+        assert online(enabled) == "0-3" and state(enabled) is None
+        enabled.check("sleep 3; taskset 8 true")
+    assert guest.status(enabled)["pages"]["used"] == used
 
 
 @MACHINE
-def test_a_cpu_that_does_not_come_back_leaves_a_cell_to_be_destroyed(root):
+def test_a_cpu_that_does_not_come_back_leaves_a_cell_to_be_destroyed(enabled):
     """Its creation failed: it is good for nothing else, as its memory may be another's still."""
-    with_failure(root, "strand", 3)
-    used = guest.status(root)["pages"]["used"]
-    says(root, f"cell create {RT0}", "test: its creation ends here; cell rt0 stays until it can be "
-                                     "destroyed: CPU 3 does not answer")
-    assert state(root)["state"] == "failed" and online(root) == "0-2"
-    assert root.run(f"echo 1 > {CPU.format(3)}").status != 0
-    assert root.check(f"cat {FILES}/*/state") == "failed\n"
+    with_failure(enabled, "strand", 3)
+    used = guest.status(enabled)["pages"]["used"]
+    says(enabled, f"cell create {RT0}", "test: its creation ends here; cell rt0 stays until it can "
+                                        "be destroyed: CPU 3 does not answer")
+    assert state(enabled)["state"] == "failed" and online(enabled) == "0-2"
+    assert enabled.run(f"echo 1 > {CPU.format(3)}").status != 0
+    assert enabled.check(f"cat {FILES}/*/state") == "failed\n"
     for command in ("start rt0", f"load rt0 {IMAGE}", "dump rt0 /core"):
-        result = root.run(f"bulkhead cell {command}")
+        result = enabled.run(f"bulkhead cell {command}")
         assert result.status == 1
         assert "cell rt0 was not created to the end: destroy it" in result.output
-    root.check("sleep 5; bulkhead cell destroy rt0", timeout=60)
-    assert online(root) == "0-3" and state(root) is None
-    assert root.check("taskset 8 echo alive").strip() == "alive"
+    enabled.check("sleep 5; bulkhead cell destroy rt0", timeout=60)
+    assert online(enabled) == "0-3" and state(enabled) is None
+    assert enabled.check("taskset 8 echo alive").strip() == "alive"
     # The CPU answers now.
-    says(root, f"cell create {RT0}", "test: its creation ends here")
-    assert online(root) == "0-3" and state(root) is None
-    assert guest.status(root)["pages"]["used"] == used
+    says(enabled, f"cell create {RT0}", "test: its creation ends here")
+    assert online(enabled) == "0-3" and state(enabled) is None
+    assert guest.status(enabled)["pages"]["used"] == used
 
 
 @MACHINE
-def test_a_start_that_takes_for_ever_can_be_killed(root):
+def test_a_start_that_takes_for_ever_can_be_killed(enabled):
     """Nobody could manage anything as long as it lasts, nor Linux reboot."""
-    with_failure(root, "restless", 1)
-    create(root)
-    root.check(f"bulkhead cell load rt0 {IMAGE} -s d -a {WISH}")
+    with_failure(enabled, "restless", 1)
+    create(enabled)
+    enabled.check(f"bulkhead cell load rt0 {IMAGE} -s d -a {WISH}")
     # At once: what Linux says of it would fall into the next command, of which Bochs may lose some.
-    root.check("taskset 2 bulkhead cell start rt0 & pid=$!; sleep 1; kill -9 $pid; "
-               "while kill -0 $pid 2> /dev/null; do sleep 0.1; done; sleep 0.2", timeout=20)
-    assert state(root)["state"] == "created"
-    root.check("taskset 1 bulkhead cell start rt0")
-    assert state(root)["state"] == "running"
+    enabled.check("taskset 2 bulkhead cell start rt0 & pid=$!; sleep 1; kill -9 $pid; "
+                  "while kill -0 $pid 2> /dev/null; do sleep 0.1; done; sleep 0.2", timeout=20)
+    assert state(enabled)["state"] == "created"
+    enabled.check("taskset 1 bulkhead cell start rt0")
+    assert state(enabled)["state"] == "running"

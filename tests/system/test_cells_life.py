@@ -21,15 +21,6 @@ MACHINE = pytest.mark.machine(*machines.HYPERVISOR, files={
 HEART = re.compile(r"beat (\d+) cpus (\d+)")
 
 
-@pytest.fixture(name="enabled")
-def fixture_enabled(machine):
-    """An enabled machine, with nothing but root in it."""
-    guest.enable(machine)
-    yield machine
-    machine.check("bulkhead disable --force", timeout=120)
-    guest.undisturbed(machine)
-
-
 def cycles(machine, count, neighbour, seconds):
     """So many lives of a cell; pages come back, and nobody else notices."""
     before = cells.pool(machine)

@@ -10,7 +10,7 @@ import re
 
 import guest
 import pytest
-from test_cells_driver import MACHINE, RT0, SMP, create, run
+from manners import MACHINE, RT0, SMP, create, run
 
 SEED = 20250321
 RAM = 0x200000      # of rt0, from 0 on

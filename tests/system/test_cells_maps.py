@@ -13,12 +13,12 @@ import guest
 import machines
 import pytest
 from built import build_dir
+from tables import PANIC, invalidations
 
 # Sets of cells that go together on the board, all of the tree.
 SETS = (("smp", "rt0"), ("device",), ("smp", "linked"), ("attacker", "neighbour"), ("uart",))
 NAMES = sorted({name for names in SETS for name in names})
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
-PANIC = 4
 
 
 @pytest.fixture
@@ -38,15 +38,10 @@ def foretold(machine, names):
     return {cell["name"]: cell for cell in json.loads(said)["cells"]}
 
 
-def shown(machine, name):
-    """`cell show`, as data."""
-    return machine.data(f"bulkhead cell show {name} --json")
-
-
 def leaves(machine, name):
     """The leaves of a cell's map in memory."""
     found = []
-    for line in machine.check(f"tables map {shown(machine, name)['id']}").splitlines():
+    for line in machine.check(f"tables map {cells.show(machine, name)['id']}").splitlines():
         at, phys, size, access, kind = line.split()
         found.append({"at": at, "phys": phys, "size": int(size), "access": access, "type": kind})
     return found
@@ -72,16 +67,6 @@ def test_tables_in_memory_are_those_that_were_foretold(enabled, names):
     for name in names:
         enabled.check(f"bulkhead cell destroy {name}", timeout=120)
     assert guest.status(enabled)["pages"]["pool_used"] == before
-
-
-def invalidations(machine, after):
-    """Records behind a sequence number."""
-    records = []
-    for line in machine.check("tables invalidations").splitlines():
-        sequence, kind, cpu, cell, vpid, eptp = line.split()
-        records.append({"sequence": int(sequence), "kind": kind, "cpu": int(cpu),
-                        "cell": int(cell), "vpid": int(vpid), "eptp": eptp})
-    return [record for record in records if record["sequence"] > after]
 
 
 def call_of(records, index):

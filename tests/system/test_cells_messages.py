@@ -18,7 +18,8 @@ import guest
 import machines
 import pci
 import pytest
-from test_cells_iommu import E1000E, EDU, is_vtd
+from iommu import cell, is_vtd
+from pci import E1000E, EDU
 
 NAMES = {"nic": E1000E, "edu": EDU}
 MACHINE = pytest.mark.machine(
@@ -36,13 +37,6 @@ def board(machine, attacker):
     path = pci.board(machine, {NAMES[name]: name for name in sorted(NAMES, key=attacker.__eq__)})
     stage = f"test = {{ stage = \"messages\"; cpu = {CPU}; }};"
     machine.check(f"sed -i 's/^\tconsole =/\t{stage}\\n&/' {path}")
-    return path
-
-
-def cell(machine, name, **where):
-    """A cell with the device of that name."""
-    path = pci.cell(machine, name, (name,), "report", **where)
-    machine.check(f"sed -i /unprotected_dma/d {path}")
     return path
 
 
@@ -64,10 +58,10 @@ def test_the_iommu_keeps_forged_messages_from_others(machine, attacker):
     function = pci.function(machine, NAMES[attacker])
     neighbour, watch = cells.Neighbour(machine), cells.Watch(machine)
     cells.run(machine, listener, "attack", "listen",
-              cell(machine, listener, cpu=1, ram=LISTENER_RAM))
+              cell(machine, listener, (listener,), "report", cpu=1, ram=LISTENER_RAM))
     before = listens(machine, listener)
     cells.run(machine, attacker, "attack", "msi handles" if is_vtd(machine) else "msi",
-              cell(machine, attacker))
+              cell(machine, attacker, (attacker,), "report"))
     assert cells.finished(machine, attacker, 600) == 0, machine.check(
         f"bulkhead cell console {attacker} | tail -n 20")
     said = machine.check(f"bulkhead cell console {attacker}")

@@ -12,9 +12,9 @@ import guest
 import machines
 import pci
 import pytest
+from pci import RANDOM
 
 CARD, PORT, SWITCH, BELOW = "8086:10d3", "1b36:000c", "104c:8232", "104c:8233"
-RANDOM = "1af4:1044"
 WORDS = {"kernel": "amd64", "modules": ("e1000e",), "files": guest.files(kernel="amd64")}
 PORTS = pytest.mark.machine(*machines.IOMMU, **WORDS, devices=(
     "pcie-root-port,id=one,chassis=1,addr=6", "pcie-root-port,id=two,chassis=2,addr=7",

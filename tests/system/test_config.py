@@ -9,15 +9,11 @@ import json
 import os
 import re
 import struct
-import subprocess
 import zlib
-from pathlib import Path
 
 import pytest
-
-TOP = Path(__file__).resolve().parents[2]
-TOOL = TOP / os.environ.get("BULKHEAD_BUILD", "build/test") / "tools/bulkhead"
-BOCHS = "configs/boards/bochs/board.conf"
+from built import TOP
+from config_tool import BOCHS, tool
 
 GOOD = """\
 board = {
@@ -216,13 +212,6 @@ BAD = {
                  (6, '"8Z" is not understood'),
                  (6, "phys 0x38000001 is no multiple of 2M")]),
 }
-
-
-def tool(*arguments, cwd=TOP):
-    """Run the tool; its status and what it printed."""
-    return subprocess.run([TOOL, *map(str, arguments)], cwd=cwd, check=False, text=True,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=60)
 
 
 @pytest.mark.parametrize("case", BAD)

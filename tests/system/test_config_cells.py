@@ -8,9 +8,10 @@ import zlib
 from pathlib import Path
 
 import pytest
+from built import TOP
 from config_cells import BOARD, CELL, OTHER
 from config_cells_rules import BAD, OF_BOARD, OF_OTHER
-from test_config import TOP, tool
+from config_tool import tool
 
 BOCHS = TOP / "configs/boards/bochs"
 

@@ -4,8 +4,8 @@
 import struct
 
 import pytest
-from test_config import TOP, tool
-from test_config_views import IOMEM, created, shown
+from built import TOP
+from config_tool import IOMEM, created, shown, tool
 
 Q35 = TOP / "configs/boards/qemu-q35"
 

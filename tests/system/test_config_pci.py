@@ -7,7 +7,7 @@ import re
 import struct
 
 import pytest
-from test_config import tool
+from config_tool import tool
 
 BOARD = """\
 board = {

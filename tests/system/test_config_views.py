@@ -9,9 +9,9 @@ import re
 import subprocess
 
 import pytest
-from test_config import BOCHS, TOP, TOOL, tool
+from built import TOP
+from config_tool import BOCHS, CPU, FOLDER, IOMEM, TOOL, cell_file, created, shown, tool
 
-FOLDER = TOP / "configs/boards/bochs"
 IMAGE = TOOL.parents[1] / "hypervisor/bulkhead.bin"
 # "nic", "hpet" and "serial" have a device and pins of another board file, and that is no cell.
 CELLS = sorted(path.stem for path in FOLDER.glob("*.conf")
@@ -22,18 +22,6 @@ TOGETHER = [["rt0", "smp"], ["linked", "smp"], ["smp", "uart"], ["device", "smp"
             ["attacker", "neighbour"], ["neighbour", "rt0"], ["device", "neighbour"]]
 APART = [("smp", "neighbour", 2), ("rt0", "linked", 3), ("rt0", "uart", 3),
          ("device", "attacker", 3)]
-
-
-def cell_file(name):
-    """The cell's file."""
-    return FOLDER / f"{name}.conf"
-
-
-def shown(action, *cells, board=BOCHS, options=()):
-    """What an action tells a program of the board and these cells."""
-    done = tool("config", action, "--json", *options, board, *map(cell_file, cells))
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(name="image", scope="module")
@@ -225,56 +213,6 @@ def test_page_budget(image, tmp_path):
         in done.stderr
     # Without cells there is room.
     assert tool("config", "check", "--image", image, board_of(least - 4, tmp_path)).returncode == 0
-
-
-IOMEM = """\
-00000000-00000fff : Reserved
-00001000-0009fbff : System RAM
-0009fc00-0009ffff : Reserved
-000a0000-000bffff : PCI Bus 0000:00
-000c0000-000c7fff : Video ROM
-000f0000-000fffff : Reserved
-  000f0000-000fffff : System ROM
-00100000-37ffffff : System RAM
-  01000000-01e00000 : Kernel code
-38000000-3bffffff : Reserved
-3c000000-3ffeffff : System RAM
-3fff0000-3fffffff : ACPI Tables
-c0000000-febfffff : PCI Bus 0000:00
-  e0000000-e0ffffff : 0000:00:02.0
-fec00000-fec003ff : IOAPIC 0
-fed00000-fed003ff : HPET 0
-fee00000-fee00fff : Local APIC
-fffc0000-ffffffff : Reserved
-"""
-IOPORTS = """\
-0000-0cf7 : PCI Bus 0000:00
-  0000-001f : dma1
-  0020-0021 : pic1
-  03f8-03ff : serial
-0cf8-0cff : PCI conf1
-0d00-ffff : PCI Bus 0000:00
-  c000-c00f : 0000:00:01.1
-    c000-c00f : ata_piix
-"""
-CPU = """\
-processor\t: {0}
-vendor_id\t: GenuineIntel
-model name\t: Bochs
-physical id\t: 0
-core id\t\t: {1}
-address sizes\t: 40 bits physical, 48 bits virtual
-
-"""
-
-
-def created(folder, cmdline="quiet memmap=64M$0x38000000", iomem=IOMEM, cores=(0, 1, 0, 1),
-            cpu=CPU):
-    """What `config create` makes of such a machine."""
-    for name, text in (("iomem", iomem), ("ioports", IOPORTS), ("cmdline", cmdline + "\n"),
-                       ("cpuinfo", "".join(cpu.format(*row) for row in enumerate(cores)))):
-        (folder / name).write_text(text)
-    return tool("config", "create", "--proc", folder, "-o", folder / "board.conf")
 
 
 def test_create(tmp_path):

@@ -5,27 +5,13 @@ What is true here can be compared with what a cell sees (test_inmates.py). QEMU'
 xAPIC and no TSC deadline timer, Bochs's has x2APIC mode.
 """
 
-import re
-
-import bare
 import pytest
-from built import build_dir
 from initramfs import LabError
 from patience import patient
 
 import inmates
 
 EMULATORS = ("qemu", "bochs")
-
-
-@pytest.fixture(name="run")
-def fixture_run(request):
-    """Runs a program; what it printed, and its status."""
-    name = re.sub(r"[^\w.-]+", "-", f"{request.node.path.stem}.{request.node.name}").strip("-")
-
-    def run(emulator, program, words="", **rest):
-        return bare.run(emulator, program, words, directory=build_dir() / "lab" / name, **rest)
-    return run
 
 
 @pytest.mark.parametrize("emulator", EMULATORS)

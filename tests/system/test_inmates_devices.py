@@ -5,35 +5,31 @@ QEMU's processor has an xAPIC; Bochs's is in x2APIC mode in these tests. What th
 reach is nowhere on a bare machine: here they must do what they say and come to their end.
 """
 
+import functools
 import re
 import shlex
 import socket
 import types
 
-import bare
 import pytest
 from built import TOP, build_dir
 from line import Line
 from patience import patient
+from pci import MMCONFIG
 
 import inmates
 import wire
+from wire import FRAMES
 
-MMCONFIG = 0xb0000000  # where SeaBIOS puts it on a q35
 Q35 = ("-M", "q35")
 E1000E_PIN = 22  # of slot 2, by the chipset's wiring
 EDU = ("-device", "edu")
 
 
 @pytest.fixture(name="run")
-def fixture_run(request):
+def fixture_run(run):
     """Runs a program on an emulator with devices; what it printed, and its status."""
-    name = re.sub(r"[^\w.-]+", "-", f"{request.node.path.stem}.{request.node.name}").strip("-")
-
-    def run(emulator, program, words="", **rest):
-        return bare.run(emulator, program, words, directory=build_dir() / "lab" / name,
-                        **{"seconds": 60, **rest})
-    return run
+    return functools.partial(run, seconds=60)
 
 
 @pytest.fixture(name="cable")
@@ -59,8 +55,6 @@ def echo(run, cable, words, frames):
             re.findall(r"^(\d+) frames, (\d+) bytes, (\d+) interrupts", text, re.MULTILINE)]
 
 
-FRAMES = [wire.frame(wire.EVERYBODY if i % 10 == 0 else wire.CARD, i,
-                     min(wire.SHORTEST + 37 * i, wire.LONGEST)) for i in range(50)]
 WAYS = (("e1000", "poll"), ("e1000", "intx"), ("e1000e", "poll"),
         ("e1000e", f"intx pin={E1000E_PIN}"), ("e1000e", "msi"), ("e1000e", "msix"),
         ("e1000e", f"msix mmconfig={MMCONFIG:#x}"), ("bochs", "poll"), ("bochs", "intx"))

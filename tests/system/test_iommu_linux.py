@@ -12,41 +12,18 @@ import guest
 import inmates
 import pci
 import pytest
+from iommu import (COMPATIBLE, FSTS, GCMD, GSTS, INTERRUPTS, IQH, IQT, IRTA, TRANSLATION, UNIT,
+                   cell, constants, log, moves_to, register, write)
+from pci import EDU
 
-EDU = "1234:11e8"
 FILES = {**cells.files(("vtd", "rt0"), ("beats",)),
          "/usr/lib/bulkhead/demos/hpet.elf": inmates.demo("hpet")}
 MACHINE = pytest.mark.machine("qemu-svm-vtd", files=FILES)
 WITHOUT = pytest.mark.machine("qemu-svm-vtd", files=FILES, cmdline="intremap=off")
 BOARD = f"{guest.BOARD}/vtd.conf"
-SERIAL = 4  # the pin of COM1, by which all that is said here goes
-
-UNIT = 0xfed90000
-GCMD, GSTS, FSTS, IQH, IQT, IQA, IRTA = 0x18, 0x1c, 0x34, 0x80, 0x88, 0x90, 0xb8
-# VER, CAP, ECAP, FECTL, FEDATA, FEADDR and FEUADDR beside those that Linux has set.
-CONSTANT = (0, 8, 0xc, 0x10, 0x14, GSTS, FSTS, 0x38, 0x3c, 0x40, 0x44, IQA, IQA + 4, IRTA,
-            IRTA + 4)
-TRANSLATION, ROOT_TABLE, INTERRUPTS, COMPATIBLE = 1 << 31, 1 << 30, 1 << 25, 1 << 23
 
 # An interrupt as Linux has them: present, vector 0x99, of the function 00:1e.0 alone.
 LOW, HIGH = 0x990001, 0x400f0
-
-
-def register(machine, offset):
-    """A register of the unit, as Linux finds it."""
-    said = guest.probe(machine, f"mmio-in {UNIT + offset:#x}")
-    return int(said.removeprefix("value "), 16)
-
-
-def write(machine, offset, value):
-    """The same, written."""
-    guest.probe(machine, f"mmio-out {UNIT + offset:#x} {value:#x}")
-
-
-def constants(machine):
-    """Registers that stay as they are; but nobody takes back that the unit was given a table."""
-    return {offset: register(machine, offset) & ~(ROOT_TABLE if offset == GSTS else 0)
-            for offset in CONSTANT}
 
 
 def put_entry(machine, index, low, high):
@@ -55,29 +32,6 @@ def put_entry(machine, index, low, high):
     for offset, value in ((8, high), (0, low)):
         place = table + 16 * index + offset
         assert guest.probe(machine, f"edu-write {place:#x} {value:#x}") == "done"
-
-
-def of_cpu(machine, number, cpu):
-    """How many of a remapped interrupt a CPU has had."""
-    head, *lines = machine.check("cat /proc/interrupts").splitlines()
-    column = head.split().index(f"CPU{cpu}")
-    (line,) = [one for one in lines if one.split()[0] == f"{number}:"]
-    assert " IR-IO-APIC " in line, line
-    return int(line.split()[1 + column])
-
-
-def moves_to(machine, cpu):
-    """The serial line's interrupt is moved, and comes where it is to come."""
-    machine.check(f"echo {cpu} > /proc/irq/{SERIAL}/smp_affinity_list")
-    machine.check("echo the first one may still come where it came")
-    before = of_cpu(machine, SERIAL, cpu)
-    machine.check("echo this one does not")
-    assert of_cpu(machine, SERIAL, cpu) > before
-
-
-def log(machine):
-    """What the hypervisor has said."""
-    return machine.check("bulkhead console")
 
 
 @pytest.fixture(name="root")
@@ -206,8 +160,7 @@ def test_a_device_of_a_cell_needs_no_word_and_has_no_entry_of_linuxs(machine):
     device, function = re.search(r":([0-9a-f]+)\.(\d)", source).groups()
     put_entry(machine, 901, LOW, 0x40000 | int(device, 16) << 3 | int(function))
     put_entry(machine, 902, LOW | 3 << 40, HIGH)
-    path = pci.cell(machine, "edu", ("edu",))
-    machine.check(f"sed -i /unprotected_dma/d {path}")
+    path = cell(machine, "edu", ("edu",))
     cells.create(machine, "edu", path)
     said = log(machine)
     assert "entry 901 of Linux's is not in force: a device that is not root's could use it" in said

@@ -7,6 +7,8 @@ import re
 import guest
 import machines
 import pytest
+from iommu import (CELLS, EDU_AT, HYPERVISOR, UNTOUCHED, device_read, device_write,
+                   reaches_roots_memory, taken_and_given_back)
 
 REGISTERS = {"qemu-svm-vtd": (0xfed90000, 0x1000), "qemu-svm-amdvi": (0xfed80000, 0x4000)}
 MACHINE = pytest.mark.machine(*machines.IOMMU, **guest.standard())
@@ -20,41 +22,10 @@ AMDVI_LINUXS = {"kernel": "amd64", "linux_iommu": True,
 # VT-d's are Linux's to look at, where it remaps by them: see test_iommu_linux.py.
 AMDVI = pytest.mark.machine("qemu-svm-amdvi", **guest.standard())
 
-# Where "edu" stands on the bus, by the machine.
-EDU = {"qemu-svm-vtd": "0000:00:01.0", "qemu-svm-amdvi": "0000:00:02.0"}
-UNTOUCHED = 0x5a5a5a5a5a5a5a5a
-MIB = 1 << 20
-HYPERVISOR = range(0x38000000, 0x38800000, 2 * MIB)
-CELLS = range(0x38800000, 0x3bf00000, 8 * MIB)
-
-
-def device_read(machine, address):
-    """Eight bytes, as the device sees them."""
-    (value,) = re.fullmatch(r"value (0x[0-9a-f]+)",
-                            guest.probe(machine, f"edu-read {address:#x}")).groups()
-    return int(value, 16)
-
-
-def device_write(machine, address, value):
-    """Eight bytes, if the device is let."""
-    assert guest.probe(machine, f"edu-write {address:#x} {value:#x}") == "done"
-
-
-@pytest.fixture(name="root")
-def fixture_root(machine):
-    """A machine that is enabled with its IOMMU, fresh for each test."""
-    guest.enable(machine)
-    yield machine
-    guest.disable(machine)
-    guest.undisturbed(machine)
-
 
 @MACHINE
 def test_roots_device_reads_and_writes_roots_memory(root):
-    page, _ = re.fullmatch(r"page (0x[0-9a-f]+) word (\w+)", guest.probe(root, "page")).groups()
-    device_write(root, int(page, 16), 0x123456789abc)
-    assert guest.probe(root, "page") == f"page {page} word 0x123456789abc"
-    assert device_read(root, int(page, 16)) == 0x123456789abc
+    reaches_roots_memory(root)
 
 
 @MACHINE
@@ -88,7 +59,7 @@ def test_each_try_is_a_record_that_names_the_device(root):
         device_read(root, address)
     counted, records = guest.faults(root, "dma")
     text = root.check("bulkhead cell faults root")
-    name = EDU[root.setup.kind]
+    name = EDU_AT[root.setup.kind]
     if root.setup.machine.file == "amdvi":
         # Of eight bytes the emulator makes two records, which tell neither address nor writing.
         assert counted == 4 * len(HYPERVISOR)
@@ -112,11 +83,7 @@ def test_the_units_registers_are_nobodys(root):
 @MACHINE
 def test_units_are_given_back_and_taken_again(machine):
     for _ in range(10):
-        guest.enable(machine)
-        assert device_read(machine, 0x39000000) in (0, UNTOUCHED, 0xffffffffffffffff)
-        guest.disable(machine)
-        device_write(machine, 0x39000000, 0x77)
-        assert device_read(machine, 0x39000000) == 0x77
+        taken_and_given_back(machine)
     guest.undisturbed(machine)
 
 
@@ -191,7 +158,7 @@ def test_a_created_board_has_the_units(machine):
     machine.check("bulkhead config create -n made -o /made.conf")
     text = machine.check("cat /made.conf")
     assert f"registers = {start:#x};" in text and 'kind = "ioapic"' in text
-    assert f'kind = "function"; source = "{EDU[machine.setup.kind][5:]}";' in text
+    assert f'kind = "function"; source = "{EDU_AT[machine.setup.kind][5:]}";' in text
     machine.check("bulkhead config check /made.conf")
     guest.enable(machine, "/made.conf")
     device_write(machine, 0x39000000, 0xbad)

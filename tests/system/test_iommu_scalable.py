@@ -8,10 +8,10 @@ import cells
 import guest
 import pci
 import pytest
-from test_cells_iommu import EDU, cell
-from test_iommu_linux import IQA, IQH, IQT, SERIAL, UNIT, constants, log, moves_to, register
-from test_iommu_root import HYPERVISOR, UNTOUCHED, device_read, device_write
-from test_iommu_root import EDU as EDU_AT
+from iommu import (EDU_AT, HYPERVISOR, IQA, IQH, IQT, SERIAL, UNIT, UNTOUCHED, cell, constants,
+                   device_read, device_write, log, moves_to, reaches_roots_memory, register,
+                   taken_and_given_back)
+from pci import EDU
 
 SCALABLE_FILE = "/scalable.conf"
 SCALABLE, FIRST_LEVEL = "intel-iommu.scalable-mode=on", "intel-iommu.fsts=on"
@@ -57,10 +57,7 @@ def fixture_root(machine):
 
 @MACHINE
 def test_roots_device_reaches_roots_memory_only(root):
-    page, _ = re.fullmatch(r"page (0x[0-9a-f]+) word (\w+)", guest.probe(root, "page")).groups()
-    device_write(root, int(page, 16), 0x123456789abc)
-    assert guest.probe(root, "page") == f"page {page} word 0x123456789abc"
-    assert device_read(root, int(page, 16)) == 0x123456789abc
+    reaches_roots_memory(root)
     for address in HYPERVISOR:
         device_write(root, address, 0xbad)
         assert device_read(root, address) in (0, UNTOUCHED, 0xffffffffffffffff)
@@ -89,11 +86,7 @@ def test_one_mode_after_the_other(machine):
     path = scalable(machine, guest.board_text(machine))
     before = len(root_tables(machine))
     for board in (path, guest.BOARD_FILE, path, path, guest.BOARD_FILE):
-        guest.enable(machine, board)
-        assert device_read(machine, 0x39000000) in (0, UNTOUCHED, 0xffffffffffffffff)
-        guest.disable(machine)
-        device_write(machine, 0x39000000, 0x77)
-        assert device_read(machine, 0x39000000) == 0x77
+        taken_and_given_back(machine, board)
     assert root_tables(machine)[before:] == [True, False, True, True, False]
     guest.undisturbed(machine)
 

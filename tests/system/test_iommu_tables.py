@@ -14,9 +14,10 @@ import guest
 import machines
 import pci
 import pytest
+from iommu import cell, is_vtd
 from patience import patient
-from test_cells_iommu import EDU, cell, is_vtd
-from test_cells_maps import PANIC, invalidations
+from pci import EDU
+from tables import PANIC, invalidations
 
 FILES = cells.files((), ("polite",))
 FILES["/usr/bin/tables"] = guest.program("tables")

@@ -12,8 +12,8 @@ import pci
 import pytest
 import wire
 from built import DRIVER, TOP, installed_files
+from pci import E1000E
 
-E1000E = "8086:10d3"
 # Processor, IOMMU and card as the last step has them; the first boots them no slower.
 MACHINE = pytest.mark.machine(
     "qemu-svm-amdvi", kernel="amd64", card="e1000e", modules=("e1000e",),

@@ -20,15 +20,6 @@ READ, INFO, LOG = 1, 0, 1
 NO_SUCH_CALL, BAD_ARGUMENT, NOT_YOUR_MEMORY = "result -1", "result -2", "result -3"
 
 
-@pytest.fixture(name="root")
-def fixture_root(machine):
-    """An enabled machine; faults are counted from 0."""
-    guest.enable(machine)
-    yield machine
-    guest.disable(machine)
-    guest.undisturbed(machine)
-
-
 def counted(machine):
     """The kinds of faults that were counted."""
     return {kind: n for kind, n in guest.status(machine)["faults_counted"].items() if n}

@@ -16,15 +16,6 @@ PORT = 0x510
 MSR = 0x570
 
 
-@pytest.fixture(name="root")
-def fixture_root(machine):
-    """A machine that is enabled, fresh for each test: faults are counted from 0."""
-    guest.enable(machine)
-    yield machine
-    guest.disable(machine)
-    guest.undisturbed(machine)
-
-
 @MACHINE
 def test_every_page_of_the_hypervisor_reads_as_all_ones(root):
     pages = SIZE // PAGE
