@@ -4,10 +4,10 @@
  * specification, 2.5. Whether there is a record the log itself says, not the tail: the unit may
  * move the tail before the record is in memory, so each is cleared when it was read.
  */
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/string.h"
-#include "x86/control.h"
 #include "x86/iommu/amdvi.h"
 
 #define RECORD_SIZE 16
@@ -39,7 +39,7 @@ static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 	return amdvi_event_read(record, fault);
 }
 
-#define PATIENCE_OF_LOGS 40000000ULL /* TSC ticks, 10 ms at 4 GHz: root waits for its records */
+#define LOG_STOPS_MS 10u /* root waits for its records meanwhile */
 
 /*
  * After an overflow the unit records nothing until it is told to begin anew. If it does not come
@@ -48,11 +48,11 @@ static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 static void begin_anew(struct iommu_unit *unit)
 {
 	uint64_t control = unit_read64(unit, AMDVI_CONTROL) & ~CONTROL_EVENTS;
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(LOG_STOPS_MS);
 
 	unit_write64(unit, AMDVI_CONTROL, control);
 	while (unit_read64(unit, AMDVI_STATUS) & STATUS_EVENTS_RUN) {
-		if (tsc_read() - began > PATIENCE_OF_LOGS) {
+		if (deadline_is_over(deadline)) {
 			if (unit_tells(unit))
 				log_print("IOMMU %s: its log of events does not stop\n",
 					  unit->config->name);

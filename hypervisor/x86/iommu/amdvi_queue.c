@@ -7,12 +7,10 @@
 #include "x86/iommu/amdvi.h"
 
 #include "core/cpu.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
 #include "core/string.h"
-#include "x86/control.h"
-
-#define PATIENCE_OF_BUFFERS 4000000000ULL
 
 void amdvi_queue_start(struct iommu_unit *unit)
 {
@@ -34,12 +32,12 @@ static void put(struct iommu_unit *unit, struct amdvi_command command)
 static bool submit(struct iommu_unit *unit)
 {
 	volatile uint64_t *answer = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	put(unit, amdvi_completion_wait(unit->answers, ++unit->answer));
 	unit_write64(unit, AMDVI_COMMAND_TAIL, unit->tail);
 	while (*answer != unit->answer) {
-		if (tsc_read() - began > PATIENCE_OF_BUFFERS)
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}

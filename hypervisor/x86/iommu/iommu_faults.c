@@ -5,7 +5,7 @@
  */
 #include "core/cell_stop.h"
 #include "core/cells.h"
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/fault_log.h"
 #include "core/iommu.h"
 #include "core/log.h"
@@ -73,20 +73,20 @@ static uint32_t unread;
 
 /*
  * Until when an NMI without a record may be one of the units': of a record that was taken with
- * another, or by whoever asked, it is still on its way. TSC; 0: none is.
+ * another, or by whoever asked, it is still on its way. 0: none is.
  */
 static uint64_t late;
 
 static void expect_late(void)
 {
-	__atomic_store_n(&late, tsc_read() + patience(), __ATOMIC_SEQ_CST);
+	__atomic_store_n(&late, deadline_in_ms(ANSWER_MS), __ATOMIC_SEQ_CST);
 }
 
 static bool was_late(void)
 {
 	uint64_t until = __atomic_exchange_n(&late, 0, __ATOMIC_SEQ_CST);
 
-	return until != 0 && (int64_t)(until - tsc_read()) > 0;
+	return until != 0 && !deadline_is_over(until);
 }
 
 static unsigned int take_faults(struct iommu_unit *unit, unsigned int most)

@@ -5,25 +5,22 @@
  */
 #include "x86/iommu/vtd.h"
 
-#include "core/seal.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "core/seal.h"
 #include "core/string.h"
 #include "model/ioapic_policy.h"
 #include "model/refuse.h"
 #include "model/vtd_command.h"
-#include "x86/control.h"
 
-/* Some units take their time with commands of translation: TSC ticks, a second at 4 GHz. */
-#define PATIENCE_OF_UNITS 4000000000ULL
-
-bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks)
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint32_t ms)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ms);
 
 	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, bit, on));
 	while (!(unit_read32(unit, VTD_GSTS) & bit) == on) {
-		if (tsc_read() - began > ticks)
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -32,7 +29,7 @@ bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t
 
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
 {
-	return vtd_command_within(unit, bit, on, PATIENCE_OF_UNITS);
+	return vtd_command_within(unit, bit, on, ANSWER_MS);
 }
 
 /* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
@@ -129,14 +126,16 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 /* Buffers of writes in the chipset, where they do not empty by themselves (6.8). */
 static bool flush_writes(struct iommu_unit *unit)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_WRITE_BUFFER))
 		return true;
 	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, GCMD_FLUSH, true));
-	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH)
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH) {
+		if (deadline_is_over(deadline))
 			return false;
+		__builtin_ia32_pause();
+	}
 	return true;
 }
 
@@ -154,13 +153,13 @@ static bool set_root_table(struct iommu_unit *unit)
  */
 static bool open_protected(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_PROTECTED))
 		return true;
 	unit_write32(unit, VTD_PMEN, unit_read32(unit, VTD_PMEN) & ~PMEN_ENABLE);
 	while (unit_read32(unit, VTD_PMEN) & PMEN_STATUS) {
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+		if (deadline_is_over(deadline))
 			return refuse(refusal, "IOMMU %s: keeps memory closed that firmware "
 				      "protects (PMEN 0x%x): switch that off in its setup",
 				      unit->config->name, unit_read32(unit, VTD_PMEN));

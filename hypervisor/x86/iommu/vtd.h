@@ -8,9 +8,9 @@
 #include "model/vtd_registers.h"
 #include "x86/iommu/unit.h"
 
-/* Sets or clears one bit of GCMD and waits until the unit has done it; so many ticks of the TSC. */
+/* Sets or clears one bit of GCMD and waits until the unit has done it; so long at the most. */
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on);
-bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks);
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint32_t ms);
 
 /*
  * vtd_publish.c: makes what was just written visible to a unit that does not look into caches:

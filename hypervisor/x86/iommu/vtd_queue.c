@@ -7,12 +7,10 @@
 #include "x86/iommu/vtd.h"
 
 #include "core/cpu.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
 #include "core/string.h"
-#include "x86/control.h"
-
-#define PATIENCE_OF_QUEUES 4000000000ULL
 
 static bool is_wide(const struct iommu_unit *unit)
 {
@@ -48,13 +46,12 @@ static void put(struct iommu_unit *unit, struct vtd_entry command)
 static bool submit(struct iommu_unit *unit)
 {
 	volatile uint32_t *answer = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	put(unit, vtd_wait(unit->answers, ++unit->answer));
 	unit_write64(unit, VTD_IQT, unit->tail);
 	while (*answer != unit->answer) {
-		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE ||
-		    tsc_read() - began > PATIENCE_OF_QUEUES)
+		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}

@@ -37,8 +37,7 @@ static bool take(struct iommu_unit *unit)
 	       vtd_command(unit, GCMD_COMPATIBLE, false);
 }
 
-/* TSC ticks, a millisecond at 4 GHz. */
-#define PATIENCE_WITHOUT_WORD 4000000ULL
+#define WITHOUT_WORD_MS 1u
 
 /*
  * Whether interrupts that are not remappable pass. Waited for, as the next command may come only
@@ -46,7 +45,7 @@ static bool take(struct iommu_unit *unit)
  */
 static void let_pass(struct iommu_unit *unit, bool on)
 {
-	vtd_command_within(unit, GCMD_COMPATIBLE, on, PATIENCE_WITHOUT_WORD);
+	vtd_command_within(unit, GCMD_COMPATIBLE, on, WITHOUT_WORD_MS);
 }
 
 bool vtd_remapping_start(struct iommu_unit *unit)

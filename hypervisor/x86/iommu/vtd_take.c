@@ -4,24 +4,23 @@
  * of interrupts and its queue lie in root's memory. VT-d specification, 6.5.2.
  */
 #include "core/cell.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "model/refuse.h"
-#include "x86/control.h"
 #include "x86/iommu/board.h"
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
-#define PATIENCE_OF_QUEUES 4000000000ULL
 /* All that one write may bring is carried out at once; Linux has 256 commands. */
-#define QUEUE_PAGES_MOST   2u
+#define QUEUE_PAGES_MOST 2u
 
 /* Linux's CPUs wait for the hypervisor, and none of them does so before its commands are done. */
 static bool is_idle(const struct iommu_unit *unit)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	while (unit_read64(unit, VTD_IQH) != unit_read64(unit, VTD_IQT)) {
-		if (tsc_read() - began > PATIENCE_OF_QUEUES)
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -147,12 +146,11 @@ static bool fill(struct iommu_unit *unit)
 static bool walk(struct iommu_unit *unit)
 {
 	volatile uint32_t *done = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	unit_write64(unit, VTD_IQT, unit->seen.tail);
 	while (*done != unit->answer || unit_read64(unit, VTD_IQH) != unit->seen.tail) {
-		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE ||
-		    tsc_read() - began > PATIENCE_OF_QUEUES)
+		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
