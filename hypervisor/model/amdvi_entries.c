@@ -2,6 +2,8 @@
 /* How entries of AMD-Vi's tables look. See amdvi_entries.h. */
 #include "model/amdvi_entries.h"
 
+#include "model/amdvi_registers.h"
+
 /* 2.2.2.1: words of 64 bits; the numbers are those of the whole entry. */
 #define DTE_VALID             (1ULL << 0)
 #define DTE_TRANSLATION_VALID (1ULL << 1)
@@ -63,17 +65,10 @@ uint32_t amdvi_interrupt_entry(const struct interrupt_target *target)
  * interrupt tables, DevTblSegEn the device table, GTEn its entries) or has the unit write to where
  * somebody else has said (PPRLogEn, GALogEn).
  */
-#define CONTROL_TUNNEL      (1ULL << 1)  /* HtTunEn */
-#define CONTROL_PATIENCE    (7ULL << 5)  /* InvTimeOut */
-#define CONTROL_PASS        (1ULL << 8)  /* PassPW */
-#define CONTROL_ANSWER_PASS (1ULL << 9)  /* ResPassPW */
-#define CONTROL_SNOOP       (1ULL << 10) /* Coherent */
-#define CONTROL_ISOCHRONOUS (1ULL << 11) /* Isoc */
-
 uint64_t amdvi_control_kept(uint64_t control)
 {
 	return control & (CONTROL_TUNNEL | CONTROL_PATIENCE | CONTROL_PASS | CONTROL_ANSWER_PASS |
-			  CONTROL_SNOOP | CONTROL_ISOCHRONOUS);
+			  CONTROL_COHERENT | CONTROL_ISOCHRONOUS);
 }
 
 /* 2.4: the operation is bits 63:60. */
