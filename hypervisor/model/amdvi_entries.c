@@ -130,7 +130,7 @@ struct amdvi_command amdvi_invalidate_all(void)
 #define TRANSPORT_SHIFT       24
 #define TRANSPORT             0xfdf8U
 
-static bool is_of_interrupt(struct vtd_entry event)
+static bool is_of_interrupt(struct amdvi_event event)
 {
 	return (event.low & EVENT_PAGE_INTERRUPT) &&
 	       (event.high >> MESSAGES_SHIFT == MESSAGES ||
@@ -150,18 +150,20 @@ static bool is_of_request(uint8_t code)
 	}
 }
 
-bool amdvi_event_read(struct vtd_entry event, struct iommu_fault *fault)
+bool amdvi_event_read(struct amdvi_event event, struct iommu_fault *fault)
 {
 	uint8_t code = (uint8_t)(event.low >> 60);
 
 	if (event.low == 0)
 		return false;
 	if (!is_of_request(code)) {
-		*fault = (struct iommu_fault){ .is_units = true, .record = event };
+		*fault = (struct iommu_fault){
+			.is_units = true, .record = { event.low, event.high },
+		};
 		return true;
 	}
 	*fault = (struct iommu_fault){
-		.record = event,
+		.record = { event.low, event.high },
 		.address = event.high,
 		.source = (uint16_t)event.low,
 		.reason = code,

@@ -25,13 +25,13 @@ void amdvi_events_start(struct iommu_unit *unit)
 
 static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 {
-	struct vtd_entry record;
+	struct amdvi_event record;
 	volatile uint64_t *at = (uint64_t *)((uint8_t *)hypervisor_pointer(unit->events) +
 					     unit->head);
 
 	if (at[0] == 0)
 		return false;
-	record = (struct vtd_entry){ .low = at[0], .high = at[1] };
+	record = (struct amdvi_event){ .low = at[0], .high = at[1] };
 	at[0] = 0;
 	at[1] = 0;
 	unit->head = (unit->head + RECORD_SIZE) % BH_PAGE_SIZE;

@@ -8,7 +8,6 @@
 #include "core/pci_functions.h"
 #include "model/msi_layout.h"
 #include "x86/iommu/amdvi.h"
-#include "x86/iommu/board.h"
 #include "x86/pci_access.h"
 
 /* SDM vol. 3A, 10.11; an APIC id of more than 8 bits has no place in a message. */
@@ -28,16 +27,15 @@ struct place {
 
 static bool find_place(const struct iommu_unit *unit, struct place *place)
 {
-	uint32_t number = (uint32_t)(unit - iommu_board.units);
 	const struct pci_capability *capability;
 	struct pci_capabilities found;
 	struct pci_reader reader;
 
 	/* Where nobody filters configuration space it would be root's to change. */
 	if (!(hypervisor.config.board->flags & BH_BOARD_PCI) ||
-	    !iommu_function(&iommu_board.list, number, &place->function) ||
-	    unit->listener > MESSAGE_ID_MOST)
+	    !unit->has_function || unit->listener > MESSAGE_ID_MOST)
 		return false;
+	place->function = unit->function;
 	reader = pci_reader_of(&place->function);
 	pci_capabilities_read(&found, &reader);
 	capability = pci_capability_whole(&found, PCI_CAP_MSI, MSI_BYTES);

@@ -40,11 +40,11 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 }
 
 /* A command or a table that it cannot read. */
-static void tell(struct iommu_unit *unit, const struct vtd_entry *record)
+static void tell(struct iommu_unit *unit, const uint64_t record[2])
 {
 	if (unit_tells(unit))
 		log_print("IOMMU %s: event 0x%llx 0x%llx\n", unit->config->name,
-			  (unsigned long long)record->low, (unsigned long long)record->high);
+			  (unsigned long long)record[0], (unsigned long long)record[1]);
 }
 
 /* The cell is there for as long as it is read. */
@@ -56,7 +56,7 @@ static bool report_next(struct iommu_unit *unit)
 	reading_begin();
 	found = iommu_next_case(unit, &next);
 	if (found && next.fault.is_units)
-		tell(unit, &next.fault.record);
+		tell(unit, next.fault.record);
 	else if (found)
 		report(unit, &next);
 	reading_end();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Between the common part (iommu.c) and the drivers of the two kinds of units. A driver knows one
- * unit at a time and no cells: domains by number and tables.
+ * unit at a time and no cells: domains by number and tables, and what is not root's by asking for
+ * it (iommu_reaches_cell() and what stands beside it).
  */
 #ifndef X86_IOMMU_UNIT_H
 #define X86_IOMMU_UNIT_H
@@ -11,6 +12,8 @@
 
 #include "core/iommu.h"
 #include "core/spinlock.h"
+#include "model/apic_policy.h"
+#include "model/iommu_fault.h"
 #include "model/iommu_strays.h"
 #include "model/vtd_linux.h"
 
@@ -48,6 +51,8 @@ struct iommu_unit {
 	uint32_t head;            /* of the events, in bytes */
 	uint32_t answer;          /* the last one that was waited for */
 	uint32_t troubles;        /* of the unit's own so far */
+	bool has_function;        /* `function` is what the unit itself is: BH_IOMMU_ADDRESS() */
+	uint32_t function;
 	uint32_t listener;        /* APIC id of the CPU that is told of faults */
 	bool is_running;
 	bool sends;               /* AMD-Vi: its message to the listener is set up */
@@ -142,7 +147,7 @@ struct iommu_driver {
 	/* Linux's entries are judged again, by who has which device now. */
 	bool (*judge_again)(struct iommu_unit *unit);
 
-	/* The first of them that reaches a CPU which is not root's; VTD_LINUX_ENTRIES: none. */
+	/* The first of them that reaches a CPU which is not root's; IOMMU_LINUX_ENTRIES: none. */
 	uint32_t (*find_lost)(struct iommu_unit *unit);
 
 	/* Whether the listener is sent an NMI when there is a new record, where the unit can. */
@@ -156,6 +161,22 @@ struct iommu_driver {
 };
 
 extern const struct iommu_driver vtd_driver, amdvi_driver;
+
+/*
+ * What a driver may ask of units that Linux remaps its interrupts by. A place in root's RAM, good
+ * to the end of its page; the caller closes the window. Null if that is none.
+ */
+void *iommu_root_open(uint64_t at);
+
+/* Does it reach a CPU that is not root's? Hidden: its address is taken without a GOT. */
+bool iommu_reaches_cell(const struct icr *icr, bool x2apic)
+	__attribute__((visibility("hidden")));
+
+/*
+ * As whom the unit sees the next device that is not root's, after `position` of them, which counts
+ * on from 0; false if there is no further one.
+ */
+bool iommu_lost_next(const struct iommu_unit *unit, uint32_t *position, uint16_t *source);
 
 static inline uint32_t unit_read32(const struct iommu_unit *unit, uint32_t offset)
 {

@@ -47,7 +47,7 @@ bool vtd_take_check(struct iommu_unit *unit, struct bh_refusal *refusal);
 bool vtd_give_queue(struct iommu_unit *unit);
 
 /* vtd_linux.c: such a unit while the hypervisor drives it. */
-void *vtd_linux_open(uint64_t at);
+struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit);
 bool vtd_linux_copy(struct iommu_unit *unit, uint32_t first, uint32_t count);
 uint64_t vtd_linux_read_register(struct iommu_unit *unit, uint32_t offset, uint32_t size);
 void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t size,

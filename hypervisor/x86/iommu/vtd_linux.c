@@ -6,26 +6,31 @@
  * tells the unit to forget it, as it always does (Linux takes the unit for one that might hold
  * entries which are not present). What may be in an entry is model/vtd_linux.h's.
  */
-#include "core/cell.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
-#include "x86/iommu/board.h"
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
 #define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
 #define LINES_IN_LOG   16u
 
-/* A place in root's RAM, good to the end of its page; the caller closes the window. */
-void *vtd_linux_open(uint64_t at)
+static bool admits_lost(const void *unit, struct vtd_entry entry)
 {
-	const unsigned int rights = PT_READ | PT_WRITE;
-	struct pt_leaf leaf;
+	uint32_t position = 0;
+	uint16_t source;
 
-	if (!pt_lookup(&root_cell.map, at, &leaf) || (leaf.attributes & rights) != rights ||
-	    (leaf.attributes & PT_UNCACHED))
-		return NULL;
-	return window_open(cpu_this(), HPA(leaf.phys.v + (at - leaf.virt)));
+	while (iommu_lost_next(unit, &position, &source))
+		if (vtd_entry_admits(entry, source))
+			return true;
+	return false;
+}
+
+struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit)
+{
+	return (struct vtd_walls){
+		.is_wide = unit->seen.table & IRTA_WIDE, .reaches = iommu_reaches_cell,
+		.admits = admits_lost, .context = unit,
+	};
 }
 
 /* The first lines tell enough: root could make any number. Two at once may come to one more. */
@@ -89,14 +94,14 @@ static uint64_t entry_of(const struct iommu_unit *unit, uint32_t index)
 /* Entries of one page; what is behind the end of Linux's table is empty. */
 static bool copy_page(struct iommu_unit *unit, uint32_t first, uint32_t count)
 {
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	const volatile struct vtd_entry *from = NULL;
 	struct left_out left = { .count = 0 };
 	bool is_changed = false;
 	uint32_t i;
 
 	if (first < IRTA_ENTRIES(unit->seen.table))
-		from = vtd_linux_open(entry_of(unit, first));
+		from = iommu_root_open(entry_of(unit, first));
 	spin_lock(&unit->tables);
 	for (i = 0; i < count; i++) {
 		struct vtd_entry entry = { 0 };
@@ -141,7 +146,7 @@ bool vtd_linux_copy(struct iommu_unit *unit, uint32_t first, uint32_t count)
 /* A command of Linux's, or an entry: both are of that size. */
 static bool read_pair(uint64_t at, struct vtd_entry *pair)
 {
-	const volatile struct vtd_entry *from = vtd_linux_open(at);
+	const volatile struct vtd_entry *from = iommu_root_open(at);
 
 	if (from)
 		*pair = (struct vtd_entry){ from->low, from->high };
@@ -159,12 +164,12 @@ static void tell_beyond(struct iommu_unit *unit, uint32_t index)
 		return;
 	if (is_to_tell(unit))
 		log_print("IOMMU %s: entry %u of Linux's is not in force: there is room for %u\n",
-			  unit->config->name, index, VTD_LINUX_ENTRIES);
+			  unit->config->name, index, IOMMU_LINUX_ENTRIES);
 }
 
 static bool answer(const struct vtd_linux_command *command)
 {
-	volatile uint32_t *to = vtd_linux_open(command->at);
+	volatile uint32_t *to = iommu_root_open(command->at);
 
 	if (to)
 		*to = command->value;
@@ -182,7 +187,7 @@ static bool copy_once(struct iommu_unit *unit, const struct vtd_linux_command *c
 	tell_beyond(unit, command->beyond);
 	if (*has_all)
 		return true;
-	*has_all = command->count == VTD_LINUX_ENTRIES;
+	*has_all = command->count == IOMMU_LINUX_ENTRIES;
 	return vtd_linux_copy(unit, command->first, command->count);
 }
 
@@ -257,29 +262,29 @@ void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t
 bool vtd_linux_judge_again(struct iommu_unit *unit)
 {
 	const struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	bool is_changed = false;
 	bool done;
 	uint32_t i;
 
 	spin_lock(&unit->tables);
-	for (i = 0; i < VTD_LINUX_ENTRIES; i++)
+	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_DEVICE &&
 		    vtd_write_entry(unit, i, (struct vtd_entry){ 0 }))
 			is_changed = true;
 	spin_unlock(&unit->tables);
 	done = !is_changed || vtd_queue_flush_interrupts(unit);
-	return vtd_linux_copy(unit, 0, VTD_LINUX_ENTRIES) && done;
+	return vtd_linux_copy(unit, 0, IOMMU_LINUX_ENTRIES) && done;
 }
 
 uint32_t vtd_linux_find_lost(struct iommu_unit *unit)
 {
 	const struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
 	spin_lock(&unit->tables);
-	for (i = 0; i < VTD_LINUX_ENTRIES; i++)
+	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_CPU)
 			break;
 	spin_unlock(&unit->tables);

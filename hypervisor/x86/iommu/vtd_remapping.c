@@ -31,7 +31,7 @@ static bool set_table(struct iommu_unit *unit, uint64_t value)
 /* Each of Linux's interrupts finds its entry at its place, in the one table or the other. */
 static bool take(struct iommu_unit *unit)
 {
-	return vtd_linux_copy(unit, 0, VTD_LINUX_ENTRIES) &&
+	return vtd_linux_copy(unit, 0, IOMMU_LINUX_ENTRIES) &&
 	       set_table(unit, unit->interrupts.v | table_order(unit) |
 			       (unit->seen.table & IRTA_WIDE)) &&
 	       vtd_command(unit, GCMD_COMPATIBLE, false);

@@ -3,11 +3,9 @@
  * A unit that Linux remaps its interrupts by is taken over as it runs, and given back so: its table
  * of interrupts and its queue lie in root's memory. VT-d specification, 6.5.2.
  */
-#include "core/cell.h"
 #include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "model/refuse.h"
-#include "x86/iommu/board.h"
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
@@ -48,7 +46,7 @@ static bool is_ram(uint64_t first, uint64_t size)
 	bool found = true;
 
 	for (at = first; at < first + size && found; at += BH_PAGE_SIZE) {
-		found = vtd_linux_open(at) != NULL;
+		found = iommu_root_open(at) != NULL;
 		window_close(cpu_this());
 	}
 	return found;
@@ -56,7 +54,7 @@ static bool is_ram(uint64_t first, uint64_t size)
 
 static struct vtd_entry read_entry(const struct iommu_unit *unit, uint32_t index)
 {
-	const struct vtd_entry *from = vtd_linux_open((unit->seen.table & ~BH_PAGE_MASK) +
+	const struct vtd_entry *from = iommu_root_open((unit->seen.table & ~BH_PAGE_MASK) +
 						      index * sizeof(struct vtd_entry));
 	struct vtd_entry entry = *from;
 
@@ -67,7 +65,7 @@ static struct vtd_entry read_entry(const struct iommu_unit *unit, uint32_t index
 /* Whatever is in force now has to be so afterwards. */
 static bool check_entries(const struct iommu_unit *unit, struct bh_refusal *refusal)
 {
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
 	for (i = 0; i < IRTA_ENTRIES(unit->seen.table); i++) {
@@ -78,10 +76,10 @@ static bool check_entries(const struct iommu_unit *unit, struct bh_refusal *refu
 			return refuse(refusal, "IOMMU %s: entry %u of Linux's table cannot be "
 				      "taken over: %s", unit->config->name, i,
 				      vtd_flaw_text(flaw));
-		if (i >= VTD_LINUX_ENTRIES && vtd_entry_is_present(entry))
+		if (i >= IOMMU_LINUX_ENTRIES && vtd_entry_is_present(entry))
 			return refuse(refusal, "IOMMU %s: Linux uses entry %u of its table, but "
 				      "there is room for %u", unit->config->name, i,
-				      VTD_LINUX_ENTRIES);
+				      IOMMU_LINUX_ENTRIES);
 	}
 	return true;
 }
@@ -113,7 +111,7 @@ bool vtd_take_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 
 static bool put(const struct iommu_unit *unit, uint32_t place, struct vtd_entry command)
 {
-	struct vtd_entry *to = vtd_linux_open((unit->seen.queue & ~BH_PAGE_MASK) + place);
+	struct vtd_entry *to = iommu_root_open((unit->seen.queue & ~BH_PAGE_MASK) + place);
 	uint32_t size = vtd_linux_command_size(&unit->seen);
 
 	if (to) {
