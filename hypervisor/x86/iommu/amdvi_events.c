@@ -53,7 +53,7 @@ static void begin_anew(struct iommu_unit *unit)
 	unit_write64(unit, AMDVI_CONTROL, control);
 	while (unit_read64(unit, AMDVI_STATUS) & STATUS_EVENTS_RUN) {
 		if (deadline_is_over(deadline)) {
-			if (unit_tells(unit))
+			if (unit_tells(&unit->told_troubles))
 				log_print("IOMMU %s: its log of events does not stop\n",
 					  unit->config->name);
 			return;

@@ -15,7 +15,7 @@
 void amdvi_queue_start(struct iommu_unit *unit)
 {
 	unit->tail = 0;
-	unit->answer = 0;
+	unit->awaited = 0;
 	unit_write64(unit, AMDVI_COMMAND_BASE, unit->commands.v | BUFFER_OF_A_PAGE);
 	unit_write64(unit, AMDVI_COMMAND_HEAD, 0);
 	unit_write64(unit, AMDVI_COMMAND_TAIL, 0);
@@ -34,9 +34,9 @@ static bool submit(struct iommu_unit *unit)
 	volatile uint64_t *answer = hypervisor_pointer(unit->answers);
 	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
-	put(unit, amdvi_completion_wait(unit->answers, ++unit->answer));
+	put(unit, amdvi_completion_wait(unit->answers, ++unit->awaited));
 	unit_write64(unit, AMDVI_COMMAND_TAIL, unit->tail);
-	while (*answer != unit->answer) {
+	while (*answer != unit->awaited) {
 		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();

@@ -42,7 +42,7 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 /* A command or a table that it cannot read. */
 static void tell(struct iommu_unit *unit, const uint64_t record[2])
 {
-	if (unit_tells(unit))
+	if (unit_tells(&unit->told_troubles))
 		log_print("IOMMU %s: event 0x%llx 0x%llx\n", unit->config->name,
 			  (unsigned long long)record[0], (unsigned long long)record[1]);
 }

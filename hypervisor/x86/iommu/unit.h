@@ -49,8 +49,9 @@ struct iommu_unit {
 	struct spinlock lock;     /* of the queue and the records */
 	uint32_t tail;            /* of the queue, in bytes */
 	uint32_t head;            /* of the events, in bytes */
-	uint32_t answer;          /* the last one that was waited for */
-	uint32_t troubles;        /* of the unit's own so far */
+	uint32_t awaited;         /* the number that was last waited for in `answers` */
+	uint32_t told_troubles;   /* lines in the log about its own trouble, */
+	uint32_t told_linux;      /* and about what Linux does with it */
 	bool has_function;        /* `function` is what the unit itself is: BH_IOMMU_ADDRESS() */
 	uint32_t function;
 	uint32_t listener;        /* APIC id of the CPU that is told of faults */
@@ -63,7 +64,6 @@ struct iommu_unit {
 	uint64_t kept[6];         /* registers as Linux had them */
 	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
 	struct spinlock seen_lock; /* taken before `tables` */
-	uint32_t told;            /* lines in the log about that */
 };
 
 /* Is the id nobody's? It stays so for as long as the unit runs. */
@@ -72,12 +72,17 @@ static inline bool unit_denies(const struct iommu_unit *unit, uint32_t id)
 	return unit->config->segment == 0 && iommu_is_stray(unit->strays, id);
 }
 
-#define TROUBLES_TOLD 16
+#define LINES_IN_LOG 16u
 
-/* Is it told once more of trouble of its own? */
-static inline bool unit_tells(struct iommu_unit *unit)
+/* Is one more line of those written? The first ones tell enough: there could be any number. */
+static inline bool unit_tells(uint32_t *lines)
 {
-	return __atomic_fetch_add(&unit->troubles, 1, __ATOMIC_RELAXED) < TROUBLES_TOLD;
+	return __atomic_fetch_add(lines, 1, __ATOMIC_RELAXED) < LINES_IN_LOG;
+}
+
+static inline bool unit_is_scalable(const struct iommu_unit *unit)
+{
+	return unit->config->flags & BH_IOMMU_SCALABLE;
 }
 
 static inline bool unit_is_linuxs(const struct iommu_unit *unit)

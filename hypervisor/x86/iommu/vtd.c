@@ -101,7 +101,7 @@ static void learn(struct iommu_unit *unit)
 	uint64_t extended = unit_read64(unit, VTD_ECAP);
 
 	unit->is_coherent = extended & ECAP_COHERENT;
-	unit->snoops_maps = vtd_snoops_maps(extended, unit->config->flags & BH_IOMMU_SCALABLE);
+	unit->snoops_maps = vtd_snoops_maps(extended, unit_is_scalable(unit));
 	unit->command = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 }
 
@@ -141,9 +141,8 @@ static bool flush_writes(struct iommu_unit *unit)
 
 static bool set_root_table(struct iommu_unit *unit)
 {
-	bool scalable = unit->config->flags & BH_IOMMU_SCALABLE;
-
-	unit_write64(unit, VTD_RTADDR, unit->devices.v | (scalable ? RTADDR_SCALABLE : 0));
+	unit_write64(unit, VTD_RTADDR,
+		     unit->devices.v | (unit_is_scalable(unit) ? RTADDR_SCALABLE : 0));
 	return vtd_command(unit, GCMD_ROOT_TABLE, true);
 }
 

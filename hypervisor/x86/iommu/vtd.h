@@ -8,6 +8,9 @@
 #include "model/vtd_registers.h"
 #include "x86/iommu/unit.h"
 
+/* Of a table of interrupts. */
+#define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
+
 /* Sets or clears one bit of GCMD and waits until the unit has done it; so long at the most. */
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on);
 bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint32_t ms);
@@ -48,6 +51,8 @@ bool vtd_give_queue(struct iommu_unit *unit);
 
 /* vtd_linux.c: such a unit while the hypervisor drives it. */
 struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit);
+/* An entry of Linux's table; not present where that is not in root's memory. */
+struct vtd_entry vtd_linux_entry(const struct iommu_unit *unit, uint32_t index);
 bool vtd_linux_copy(struct iommu_unit *unit, uint32_t first, uint32_t count);
 uint64_t vtd_linux_read_register(struct iommu_unit *unit, uint32_t offset, uint32_t size);
 void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t size,

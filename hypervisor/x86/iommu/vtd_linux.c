@@ -11,9 +11,6 @@
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
-#define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
-#define LINES_IN_LOG   16u
-
 static bool admits_lost(const void *unit, struct vtd_entry entry)
 {
 	uint32_t position = 0;
@@ -33,15 +30,6 @@ struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit)
 	};
 }
 
-/* The first lines tell enough: root could make any number. Two at once may come to one more. */
-static bool is_to_tell(struct iommu_unit *unit)
-{
-	if (unit->told >= LINES_IN_LOG)
-		return false;
-	unit->told++;
-	return true;
-}
-
 /* Entries that are left out: cells that wait for the table do not wait for the console, too. */
 struct left_out {
 	uint32_t count;
@@ -55,7 +43,7 @@ static void tell(struct iommu_unit *unit, const struct left_out *left)
 {
 	uint32_t i;
 
-	for (i = 0; i < left->count && is_to_tell(unit); i++)
+	for (i = 0; i < left->count && unit_tells(&unit->told_linux); i++)
 		log_print("IOMMU %s: entry %u of Linux's is not in force: %s\n",
 			  unit->config->name, left->entries[i].index,
 			  vtd_flaw_text(left->entries[i].flaw));
@@ -154,15 +142,21 @@ static bool read_pair(uint64_t at, struct vtd_entry *pair)
 	return from != NULL;
 }
 
+struct vtd_entry vtd_linux_entry(const struct iommu_unit *unit, uint32_t index)
+{
+	struct vtd_entry entry = { 0 };
+
+	read_pair(entry_of(unit, index), &entry);
+	return entry;
+}
+
 /* Linux's next interrupt by such an entry would be lost without a word otherwise. */
 static void tell_beyond(struct iommu_unit *unit, uint32_t index)
 {
-	struct vtd_entry entry;
-
 	if (index == 0 || index >= IRTA_ENTRIES(unit->seen.table) ||
-	    !read_pair(entry_of(unit, index), &entry) || !vtd_entry_is_present(entry))
+	    !vtd_entry_is_present(vtd_linux_entry(unit, index)))
 		return;
-	if (is_to_tell(unit))
+	if (unit_tells(&unit->told_linux))
 		log_print("IOMMU %s: entry %u of Linux's is not in force: there is room for %u\n",
 			  unit->config->name, index, IOMMU_LINUX_ENTRIES);
 }
@@ -220,7 +214,7 @@ static void carry_out_all(struct iommu_unit *unit)
 	while (vtd_linux_next(&unit->seen, &at)) {
 		if (!carry_out(unit, at, &has_all)) {
 			vtd_linux_fail(&unit->seen);
-			if (is_to_tell(unit))
+			if (unit_tells(&unit->told_linux))
 				log_print("IOMMU %s: Linux's command at 0x%llx is not carried "
 					  "out\n", unit->config->name, (unsigned long long)at);
 			return;
@@ -248,7 +242,7 @@ void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t
 		carry_out_all(unit);
 		break;
 	case VTD_LINUX_IGNORED:
-		if (is_to_tell(unit))
+		if (unit_tells(&unit->told_linux))
 			log_print("IOMMU %s: Linux's write of 0x%llx to its register 0x%x is left "
 				  "out\n", unit->config->name, (unsigned long long)value, offset);
 		break;

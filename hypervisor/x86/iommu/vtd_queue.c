@@ -12,22 +12,17 @@
 #include "core/invalidation.h"
 #include "core/string.h"
 
-static bool is_wide(const struct iommu_unit *unit)
-{
-	return unit->config->flags & BH_IOMMU_SCALABLE;
-}
-
 static uint32_t command_size(const struct iommu_unit *unit)
 {
-	return is_wide(unit) ? 2 * sizeof(struct vtd_entry) : sizeof(struct vtd_entry);
+	return unit_is_scalable(unit) ? 2 * sizeof(struct vtd_entry) : sizeof(struct vtd_entry);
 }
 
 bool vtd_queue_start(struct iommu_unit *unit)
 {
 	unit->tail = 0;
-	unit->answer = 0;
+	unit->awaited = 0;
 	unit_write64(unit, VTD_IQT, 0);
-	unit_write64(unit, VTD_IQA, unit->commands.v | (is_wide(unit) ? IQA_WIDE : 0));
+	unit_write64(unit, VTD_IQA, unit->commands.v | (unit_is_scalable(unit) ? IQA_WIDE : 0));
 	unit->has_queue = true;
 	return vtd_command(unit, GCMD_QUEUE, true);
 }
@@ -48,9 +43,9 @@ static bool submit(struct iommu_unit *unit)
 	volatile uint32_t *answer = hypervisor_pointer(unit->answers);
 	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
-	put(unit, vtd_wait(unit->answers, ++unit->answer));
+	put(unit, vtd_wait(unit->answers, ++unit->awaited));
 	unit_write64(unit, VTD_IQT, unit->tail);
-	while (*answer != unit->answer) {
+	while (*answer != unit->awaited) {
 		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
@@ -65,7 +60,7 @@ bool vtd_queue_flush_all(struct iommu_unit *unit)
 	spin_lock(&unit->lock);
 	/* In this order (6.2.3.1): what was cached by contexts falls with the last one. */
 	put(unit, vtd_invalidate_contexts());
-	if (is_wide(unit))
+	if (unit_is_scalable(unit))
 		put(unit, vtd_invalidate_pasids());
 	put(unit, vtd_invalidate_pages());
 	done = submit(unit);

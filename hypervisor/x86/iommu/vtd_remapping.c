@@ -11,8 +11,6 @@
 #include "core/seal.h"
 #include "x86/iommu/vtd.h"
 
-#define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
-
 /* IRTA, S 3:0: 2^(S + 1) entries. */
 static uint64_t table_order(const struct iommu_unit *unit)
 {

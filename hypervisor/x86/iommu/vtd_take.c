@@ -52,24 +52,14 @@ static bool is_ram(uint64_t first, uint64_t size)
 	return found;
 }
 
-static struct vtd_entry read_entry(const struct iommu_unit *unit, uint32_t index)
-{
-	const struct vtd_entry *from = iommu_root_open((unit->seen.table & ~BH_PAGE_MASK) +
-						      index * sizeof(struct vtd_entry));
-	struct vtd_entry entry = *from;
-
-	window_close(cpu_this());
-	return entry;
-}
-
-/* Whatever is in force now has to be so afterwards. */
+/* Whatever is in force now has to be so afterwards. All of the table is in root's memory. */
 static bool check_entries(const struct iommu_unit *unit, struct bh_refusal *refusal)
 {
 	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
 	for (i = 0; i < IRTA_ENTRIES(unit->seen.table); i++) {
-		struct vtd_entry entry = read_entry(unit, i);
+		struct vtd_entry entry = vtd_linux_entry(unit, i);
 		enum vtd_flaw flaw = vtd_linux_judge(entry, &walls);
 
 		if (flaw != VTD_ENTRY_GOOD)
@@ -138,7 +128,7 @@ static bool fill(struct iommu_unit *unit)
 	for (place = 0; place + size < unit->seen.tail; place += size)
 		if (!put(unit, place, vtd_invalidate_interrupts()))
 			return false;
-	return put(unit, place, vtd_wait(unit->answers, ++unit->answer));
+	return put(unit, place, vtd_wait(unit->answers, ++unit->awaited));
 }
 
 static bool walk(struct iommu_unit *unit)
@@ -147,7 +137,7 @@ static bool walk(struct iommu_unit *unit)
 	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	unit_write64(unit, VTD_IQT, unit->seen.tail);
-	while (*done != unit->answer || unit_read64(unit, VTD_IQH) != unit->seen.tail) {
+	while (*done != unit->awaited || unit_read64(unit, VTD_IQH) != unit->seen.tail) {
 		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
