@@ -11,6 +11,7 @@
 
 /* What is kept of Linux's while the unit is ours; what comes behind is amdvi_message.c's. */
 enum amdvi_kept { KEPT_CONTROL, KEPT_EXCLUSION, AMDVI_KEPT };
+_Static_assert(AMDVI_KEPT <= UNIT_KEPT, "a unit has room for them");
 
 /* amdvi_queue.c: false if the unit does not answer. */
 void amdvi_queue_start(struct iommu_unit *unit);

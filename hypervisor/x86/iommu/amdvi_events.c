@@ -73,7 +73,7 @@ bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 	uint64_t status;
 	bool found;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	found = take_fault(unit, fault);
 	if (!found) {
 		status = unit_read64(unit, AMDVI_STATUS);
@@ -84,7 +84,7 @@ bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 		if (!found && (status & STATUS_OVERFLOW))
 			begin_anew(unit);
 	}
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return found;
 }
 
@@ -95,9 +95,9 @@ void amdvi_listen(struct iommu_unit *unit, bool on)
 
 	if (!unit->sends)
 		return;
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	control = unit_read64(unit, AMDVI_CONTROL) & ~CONTROL_MESSAGES;
 	unit_write64(unit, AMDVI_STATUS, STATUS_EVENT);
 	unit_write64(unit, AMDVI_CONTROL, on ? control | CONTROL_MESSAGES : control);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 }

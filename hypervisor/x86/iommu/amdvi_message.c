@@ -16,7 +16,8 @@
 #define MESSAGE_ID_MOST  0xffU
 #define MESSAGE_NMI      (4U << 8)
 
-enum { KEPT_ADDRESS = AMDVI_KEPT, KEPT_DATA };
+enum { KEPT_ADDRESS = AMDVI_KEPT, KEPT_DATA, ALL_KEPT };
+_Static_assert(ALL_KEPT <= UNIT_KEPT, "a unit has room for them");
 
 /* The MSI capability of the unit's function. */
 struct place {

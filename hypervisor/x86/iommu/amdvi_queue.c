@@ -71,14 +71,14 @@ bool amdvi_queue_flush_all(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	if (unit_read64(unit, AMDVI_FEATURES) & FEATURE_INVALIDATE_ALL) {
 		put(unit, amdvi_invalidate_all());
 		done = flush_each(unit, (unit->config->last_bus + 1) * SOURCES_A_BUS);
 	} else {
 		done = flush_each(unit, SOURCES);
 	}
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -86,14 +86,14 @@ bool amdvi_queue_flush_device(struct iommu_unit *unit, uint16_t source, uint16_t
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_device(source));
 	put(unit, amdvi_invalidate_pages(domain));
 	put(unit, amdvi_invalidate_interrupts(source));
 	done = submit(unit);
 	if (done)
 		invalidation_record(BH_INVALIDATE_UNIT, cpu_this()->linux_cpu, 0, source, 0);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -101,10 +101,10 @@ bool amdvi_queue_flush_interrupts(struct iommu_unit *unit, uint16_t source)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_interrupts(source));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -112,9 +112,9 @@ bool amdvi_queue_flush_domain(struct iommu_unit *unit, uint16_t domain)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_pages(domain));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }

@@ -31,7 +31,7 @@ struct iommu_case {
 	struct cell *cell;
 	bool stops;
 };
-bool iommu_next_case(struct iommu_unit *unit, struct iommu_case *next);
+bool iommu_case_next(struct iommu_unit *unit, struct iommu_case *next);
 
 /* iommu_faults.c: reports all that the unit has recorded until now. */
 void iommu_drain(struct iommu_unit *unit);

@@ -110,9 +110,9 @@ static bool set_device(struct iommu_unit *unit, uint16_t source, const struct io
 	bool done;
 
 	invalidation_record(BH_INVALIDATE_DEVICE, cpu_this()->linux_cpu, 0, source, 0);
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	done = unit->driver->set_device(unit, source, domain, refusal);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done;
 }
 
@@ -140,7 +140,7 @@ static void judge(struct iommu_unit *unit, struct iommu_case *next)
 		set_device(unit, source, NULL, NULL);
 }
 
-bool iommu_next_case(struct iommu_unit *unit, struct iommu_case *next)
+bool iommu_case_next(struct iommu_unit *unit, struct iommu_case *next)
 {
 	bool found;
 
@@ -157,11 +157,11 @@ static bool close_routes(struct iommu_unit *unit, const struct device *device,
 {
 	bool done = true;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	if (unit->budget.interrupts)
 		done = unit->driver->close_routes(unit, source_of(device->address),
 						  &device->place);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done || refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }
 
@@ -231,10 +231,10 @@ static bool open_routes(struct iommu_unit *unit, const struct device *device,
 {
 	bool done = true;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	if (unit->budget.interrupts)
 		done = unit->driver->open_routes(unit, source_of(device->address), &device->place);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done || refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }
 
@@ -280,9 +280,9 @@ bool iommu_route(uint32_t address, uint32_t index, const struct interrupt_target
 		return refuse(refusal, "IOMMU %s: has no entry %u for the function 0x%x",
 			      unit->config->name, index, address);
 	route.place = device->place;
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	done = unit->driver->set_route(unit, &route, target, message);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done ||
 	       refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }

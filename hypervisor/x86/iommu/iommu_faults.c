@@ -54,7 +54,7 @@ static bool report_next(struct iommu_unit *unit)
 	bool found;
 
 	reading_begin();
-	found = iommu_next_case(unit, &next);
+	found = iommu_case_next(unit, &next);
 	if (found && next.fault.is_units)
 		tell(unit, next.fault.record);
 	else if (found)

@@ -35,6 +35,9 @@ struct iommu_route {
 	uint16_t source;
 };
 
+/* So many registers a driver keeps at the most. */
+#define UNIT_KEPT 6
+
 struct iommu_unit {
 	const struct bh_iommu *config;
 	const struct iommu_driver *driver;
@@ -45,8 +48,10 @@ struct iommu_unit {
 	/* its own pages, in the order of struct iommu_budget */
 	hpa_t devices, contexts, directory, commands, events, answers, interrupts;
 	struct iommu_domain root; /* where devices are that nobody else has */
-	struct spinlock tables;   /* whoever opens their pages */
-	struct spinlock lock;     /* of the queue and the records */
+	/* in the order in which they are taken */
+	struct spinlock seen_lock;   /* of `seen` */
+	struct spinlock tables_lock; /* of its tables: whoever opens their pages */
+	struct spinlock queue_lock;  /* of the queue, and of what it has recorded */
 	uint32_t tail;            /* of the queue, in bytes */
 	uint32_t head;            /* of the events, in bytes */
 	uint32_t awaited;         /* the number that was last waited for in `answers` */
@@ -61,9 +66,8 @@ struct iommu_unit {
 	bool is_coherent;         /* VT-d: it looks into caches for its own pages, */
 	bool snoops_maps;         /* for the maps that devices go by */
 	uint32_t command;         /* VT-d: what stays set of GCMD */
-	uint64_t kept[6];         /* registers as Linux had them */
+	uint64_t kept[UNIT_KEPT]; /* registers as Linux had them */
 	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
-	struct spinlock seen_lock; /* taken before `tables` */
 };
 
 /* Is the id nobody's? It stays so for as long as the unit runs. */

@@ -167,7 +167,8 @@ static bool open_protected(struct iommu_unit *unit, struct bh_refusal *refusal)
 	return true;
 }
 
-enum kept { KEPT_FECTL, KEPT_MESSAGE, KEPT_UPPER, KEPT_PMEN, KEPT_RTADDR, KEPT_IQA };
+enum kept { KEPT_FECTL, KEPT_MESSAGE, KEPT_UPPER, KEPT_PMEN, KEPT_RTADDR, KEPT_IQA, VTD_KEPT };
+_Static_assert(VTD_KEPT <= UNIT_KEPT, "a unit has room for them");
 
 static void keep(struct iommu_unit *unit)
 {
@@ -211,7 +212,7 @@ static void keep_again(struct iommu_unit *unit)
 static bool give_queue(struct iommu_unit *unit)
 {
 	if (unit_is_linuxs(unit))
-		return vtd_give_queue(unit);
+		return vtd_queue_give(unit);
 	unit_write64(unit, VTD_IQT, 0);
 	unit_write64(unit, VTD_IQA, unit->kept[KEPT_IQA]);
 	return true;
@@ -264,7 +265,7 @@ const struct iommu_driver vtd_driver = {
 	.open_routes = vtd_close_routes, /* each entry names its device */
 	.close_routes = vtd_close_routes,
 	.set_route = vtd_set_route,
-	.set_entry = vtd_set_entry,
+	.set_entry = vtd_entry_set,
 	.pin_value = ioapic_remapped_entry,
 	.read_register = vtd_linux_read_register,
 	.write_register = vtd_linux_write_register,

@@ -39,15 +39,15 @@ bool vtd_remapping_stop(struct iommu_unit *unit);
 bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place);
 bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
 		   const struct interrupt_target *target, struct iommu_message *message);
-bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
+bool vtd_entry_set(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		   const struct interrupt_target *target);
 /* False if it is so already. The unit is not told. */
-bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry value);
+bool vtd_entry_write(struct iommu_unit *unit, uint32_t index, struct vtd_entry value);
 
 /* vtd_take.c: a unit that Linux remaps by, taken over and given back. */
 bool vtd_take_check(struct iommu_unit *unit, struct bh_refusal *refusal);
 /* Its queue again, as Linux left it; the unit has none. */
-bool vtd_give_queue(struct iommu_unit *unit);
+bool vtd_queue_give(struct iommu_unit *unit);
 
 /* vtd_linux.c: such a unit while the hypervisor drives it. */
 struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit);

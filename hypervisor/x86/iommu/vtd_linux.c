@@ -90,17 +90,17 @@ static bool copy_page(struct iommu_unit *unit, uint32_t first, uint32_t count)
 
 	if (first < IRTA_ENTRIES(unit->seen.table))
 		from = iommu_root_open(entry_of(unit, first));
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	for (i = 0; i < count; i++) {
 		struct vtd_entry entry = { 0 };
 
 		if (from && first + i < IRTA_ENTRIES(unit->seen.table))
 			entry = (struct vtd_entry){ from[i].low, from[i].high };
 		entry = admit(unit, first + i, entry, &walls, &left);
-		if (vtd_write_entry(unit, first + i, entry))
+		if (vtd_entry_write(unit, first + i, entry))
 			is_changed = true;
 	}
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	window_close(cpu_this());
 	tell(unit, &left);
 	return is_changed;
@@ -261,12 +261,12 @@ bool vtd_linux_judge_again(struct iommu_unit *unit)
 	bool done;
 	uint32_t i;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_DEVICE &&
-		    vtd_write_entry(unit, i, (struct vtd_entry){ 0 }))
+		    vtd_entry_write(unit, i, (struct vtd_entry){ 0 }))
 			is_changed = true;
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	done = !is_changed || vtd_queue_flush_interrupts(unit);
 	return vtd_linux_copy(unit, 0, IOMMU_LINUX_ENTRIES) && done;
 }
@@ -277,10 +277,10 @@ uint32_t vtd_linux_find_lost(struct iommu_unit *unit)
 	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_CPU)
 			break;
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return i;
 }

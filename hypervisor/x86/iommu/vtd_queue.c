@@ -57,7 +57,7 @@ bool vtd_queue_flush_all(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	/* In this order (6.2.3.1): what was cached by contexts falls with the last one. */
 	put(unit, vtd_invalidate_contexts());
 	if (unit_is_scalable(unit))
@@ -66,7 +66,7 @@ bool vtd_queue_flush_all(struct iommu_unit *unit)
 	done = submit(unit);
 	if (done)
 		invalidation_record(BH_INVALIDATE_UNIT_ALL, cpu_this()->linux_cpu, 0, 0, 0);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -74,10 +74,10 @@ bool vtd_queue_flush_interrupts(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, vtd_invalidate_interrupts());
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -85,9 +85,9 @@ bool vtd_queue_flush_entries(struct iommu_unit *unit, uint32_t first, unsigned i
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, vtd_invalidate_entries(first, order));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }

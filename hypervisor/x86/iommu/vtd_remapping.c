@@ -81,7 +81,7 @@ bool vtd_remapping_stop(struct iommu_unit *unit)
 	return done;
 }
 
-bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry value)
+bool vtd_entry_write(struct iommu_unit *unit, uint32_t index, struct vtd_entry value)
 {
 	struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
 	volatile struct vtd_entry *entry = &table[index];
@@ -112,12 +112,12 @@ bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iom
 
 	(void)source;
 	for (i = 0; i < IOMMU_ROUTES; i++)
-		if (vtd_write_entry(unit, first + i, (struct vtd_entry){ 0 }))
+		if (vtd_entry_write(unit, first + i, (struct vtd_entry){ 0 }))
 			is_changed = true;
 	return !is_changed || vtd_queue_flush_entries(unit, first, IOMMU_ROUTES_ORDER);
 }
 
-bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
+bool vtd_entry_set(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		   const struct interrupt_target *target)
 {
 	struct vtd_entry value = { 0 };
@@ -128,7 +128,7 @@ bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		told.is_x2apic = unit->seen.table & IRTA_WIDE;
 		value = vtd_interrupt_entry(&told, source);
 	}
-	return !vtd_write_entry(unit, index, value) || vtd_queue_flush_entries(unit, index, 0);
+	return !vtd_entry_write(unit, index, value) || vtd_queue_flush_entries(unit, index, 0);
 }
 
 bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
@@ -141,5 +141,5 @@ bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
 		.address = vtd_message_address((uint16_t)first),
 		.data = route->index,
 	};
-	return vtd_set_entry(unit, first + route->index, route->source, target);
+	return vtd_entry_set(unit, first + route->index, route->source, target);
 }

@@ -146,7 +146,7 @@ static bool walk(struct iommu_unit *unit)
 }
 
 /* Old commands that were not replaced are not to be carried out again: it stays off then. */
-bool vtd_give_queue(struct iommu_unit *unit)
+bool vtd_queue_give(struct iommu_unit *unit)
 {
 	bool is_filled = unit->seen.tail == 0 || fill(unit);
 
