@@ -237,5 +237,5 @@ const struct iommu_driver amdvi_driver = {
 	.close_routes = amdvi_close_routes,
 	.set_route = amdvi_set_route,
 	.listen = amdvi_listen,
-	.next_fault = amdvi_next_fault,
+	.next_fault = amdvi_fault_next,
 };

@@ -23,7 +23,7 @@ bool amdvi_queue_flush_domain(struct iommu_unit *unit, uint16_t domain);
 /* amdvi_events.c */
 void amdvi_events_start(struct iommu_unit *unit);
 void amdvi_listen(struct iommu_unit *unit, bool on);
-bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault);
+bool amdvi_fault_next(struct iommu_unit *unit, struct iommu_fault *fault);
 
 /*
  * amdvi_message.c: what the unit sends when it has a record, if it can: an NMI to the listener. And

@@ -68,7 +68,7 @@ static void begin_anew(struct iommu_unit *unit)
  * An event is told once, until EventLogInt was cleared: after that the log is looked at once more,
  * for what was recorded before.
  */
-bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
+bool amdvi_fault_next(struct iommu_unit *unit, struct iommu_fault *fault)
 {
 	uint64_t status;
 	bool found;

@@ -36,8 +36,8 @@ bool vtd_queue_flush_entries(struct iommu_unit *unit, uint32_t first, unsigned i
 /* vtd_remapping.c */
 bool vtd_remapping_start(struct iommu_unit *unit);
 bool vtd_remapping_stop(struct iommu_unit *unit);
-bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place);
-bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
+bool vtd_routes_close(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place);
+bool vtd_route_set(struct iommu_unit *unit, const struct iommu_route *route,
 		   const struct interrupt_target *target, struct iommu_message *message);
 bool vtd_entry_set(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		   const struct interrupt_target *target);
@@ -63,6 +63,6 @@ uint32_t vtd_linux_find_lost(struct iommu_unit *unit);
 /* vtd_faults.c */
 void vtd_faults_clear(struct iommu_unit *unit);
 void vtd_listen(struct iommu_unit *unit, bool on);
-bool vtd_next_fault(struct iommu_unit *unit, struct iommu_fault *fault);
+bool vtd_fault_next(struct iommu_unit *unit, struct iommu_fault *fault);
 
 #endif

@@ -20,7 +20,7 @@ static bool take_record(struct iommu_unit *unit, uint32_t offset, struct iommu_f
 	return vtd_fault_read(record, fault);
 }
 
-bool vtd_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
+bool vtd_fault_next(struct iommu_unit *unit, struct iommu_fault *fault)
 {
 	bool found = false;
 	uint64_t cap;

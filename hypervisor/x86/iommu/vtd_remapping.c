@@ -104,7 +104,7 @@ bool vtd_entry_write(struct iommu_unit *unit, uint32_t index, struct vtd_entry v
 	return true;
 }
 
-bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place)
+bool vtd_routes_close(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place)
 {
 	uint32_t first = iommu_first_route(unit->config) + place->first;
 	bool is_changed = false;
@@ -131,7 +131,7 @@ bool vtd_entry_set(struct iommu_unit *unit, uint32_t index, uint16_t source,
 	return !vtd_entry_write(unit, index, value) || vtd_queue_flush_entries(unit, index, 0);
 }
 
-bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
+bool vtd_route_set(struct iommu_unit *unit, const struct iommu_route *route,
 		   const struct interrupt_target *target, struct iommu_message *message)
 {
 	uint32_t first = iommu_first_route(unit->config) + route->place.first;
