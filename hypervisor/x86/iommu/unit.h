@@ -182,8 +182,8 @@ bool iommu_reaches_cell(const struct icr *icr, bool x2apic)
 	__attribute__((visibility("hidden")));
 
 /*
- * As whom the unit sees the next device that is not root's, after `position` of them, which counts
- * on from 0; false if there is no further one.
+ * As whom the unit sees the next device that root has not; false if there is no further one.
+ * `position` is 0 at first, and counts on.
  */
 bool iommu_lost_next(const struct iommu_unit *unit, uint32_t *position, uint16_t *source);
 
