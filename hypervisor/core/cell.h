@@ -53,7 +53,7 @@ struct cell {
 	struct pagetable map;            /* guest-physical to host-physical */
 	struct cell_memory memory[CELL_MEMORIES]; /* a short cut through the map, largest first */
 	struct pagetable dma;            /* the same for its devices: iommu.h; root's is there */
-	hpa_t dma_directory;             /* scalable mode of VT-d: what leads to them */
+	hpa_t dma_directory;             /* what units go by before them, if anything */
 	hpa_t msr_bitmap;                /* the first page of each, see struct permission_maps */
 	hpa_t io_bitmaps[IO_MAPS_MOST];
 	struct icr_filter icr;

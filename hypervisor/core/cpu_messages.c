@@ -5,10 +5,10 @@
  */
 #include "core/cpu_messages.h"
 
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "model/refuse.h"
 #include "x86/apic.h"
-#include "x86/control.h"
 
 void cpu_ask(struct cpu *cpu, uint32_t event)
 {
@@ -33,13 +33,13 @@ static bool withdraw(struct cpu *cpu)
 
 bool cpu_wait(struct cpu *cpu, struct bh_refusal *refusal)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	while (__atomic_load_n(&cpu->asked, __ATOMIC_ACQUIRE) != 0) {
 		if (cpu->halt == CPU_PANICKED)
 			return refuse(refusal, "CPU %u stopped when the hypervisor failed on it",
 				      cpu->linux_cpu);
-		if (tsc_read() - began > patience() && withdraw(cpu))
+		if (deadline_is_over(deadline) && withdraw(cpu))
 			return refuse(refusal, "CPU %u does not answer", cpu->linux_cpu);
 		__builtin_ia32_pause();
 	}

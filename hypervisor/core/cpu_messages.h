@@ -8,16 +8,6 @@
 #include <bulkhead/refusal.h>
 
 #include "core/cpu.h"
-#include "core/hypervisor.h"
-
-/*
- * A second in TSC cycles: far more than a CPU needs to answer an NMI, even one that an emulator
- * runs as a thread among others; far less than Linux's watchdogs allow.
- */
-static inline uint64_t patience(void)
-{
-	return (hypervisor.handover->tsc_khz ? hypervisor.handover->tsc_khz : 1000000) * 1000ULL;
-}
 
 /* Asks one other CPU without waiting. */
 void cpu_ask(struct cpu *cpu, uint32_t event);

@@ -7,14 +7,13 @@
 #include "core/evict.h"
 
 #include "core/cell.h"
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "x86/apic.h"
-#include "x86/control.h"
 
 int64_t evict_cpu(struct cpu *caller, uint64_t index)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 	struct cpu *cpu;
 
 	if (index >= hypervisor.layout.cpu_count || index == caller->index)
@@ -31,7 +30,7 @@ int64_t evict_cpu(struct cpu *caller, uint64_t index)
 			apic_send_init(cpu);
 			return 0;
 		}
-		if (tsc_read() - began > patience())
+		if (deadline_is_over(deadline))
 			return BH_ERROR_TIMEOUT;
 		__builtin_ia32_pause();
 	}

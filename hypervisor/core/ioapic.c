@@ -92,7 +92,7 @@ static void route(uint32_t number, uint32_t pin, uint64_t before)
 	}
 	if (!stays)
 		ioapic_access_write(page_of(number), index, low | IOAPIC_MASKED);
-	if (!iommu_route_pin(number, pin, &line, &value)) {
+	if (!iommu_pin_route(number, pin, &line, &value)) {
 		ioapic_access_write(page_of(number), index, low | IOAPIC_MASKED);
 		log_print("%s: the IOMMU does not answer: pin %u is masked\n",
 			  hypervisor.config.ioapics[number].name, pin);
@@ -134,7 +134,7 @@ static bool check(uint32_t number, struct bh_refusal *refusal)
 				      "reach cannot be told: start it with intremap=off, or, if it "
 				      "is a VT-d, list it in iommus with linux_remaps = true");
 	}
-	return iommu_open_pins(number, ioapic_access_read(page_of(number), IOAPIC_ID) >> 24,
+	return iommu_pins_open(number, ioapic_access_read(page_of(number), IOAPIC_ID) >> 24,
 			       refusal);
 }
 
@@ -231,7 +231,7 @@ static void mask(uint32_t number, uint32_t gsi)
 		return;
 	ioapic_access_write(page_of(number), IOAPIC_ENTRIES + 2 * pin, IOAPIC_MASKED);
 	kept[number][pin] = IOAPIC_MASKED;
-	if (iommu_linux_entries() != 0 && !iommu_route_pin(number, pin, NULL, NULL))
+	if (iommu_linux_entries() != 0 && !iommu_pin_route(number, pin, NULL, NULL))
 		log_print("%s: the IOMMU does not answer: its entry of pin %u is left\n",
 			  hypervisor.config.ioapics[number].name, pin);
 }

@@ -89,7 +89,7 @@ uint64_t iommu_register_read(uint32_t number, uint64_t at, uint32_t size);
 void iommu_register_write(uint32_t number, uint64_t at, uint32_t size, uint64_t value);
 
 /* IOAPICs of the board by their numbers there; once each. Refuses one that no unit names. */
-bool iommu_open_pins(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal);
+bool iommu_pins_open(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal);
 
 /*
  * A pin that a cell has interrupts as told, of null not at all, as soon as its IOAPIC holds that
@@ -99,7 +99,7 @@ struct iommu_line {
 	struct interrupt_target target;
 	bool is_low; /* what it interrupts at */
 };
-bool iommu_route_pin(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
+bool iommu_pin_route(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
 		     uint64_t *value);
 
 /*

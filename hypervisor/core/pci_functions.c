@@ -206,7 +206,6 @@ static bool open_device(const struct bh_device *device, struct bh_refusal *refus
 {
 	uint32_t function = device->address;
 	const struct pci_reader reader = pci_reader_of(&function);
-
 	struct pci_slot *slot;
 
 	if (!pci_device_check(device, &reader, refusal))

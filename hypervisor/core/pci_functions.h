@@ -31,7 +31,7 @@ enum pci_reset {
 struct pci_slot {
 	struct spinlock lock; /* held from the look at a register until the write is carried out */
 	enum pci_reset reset;
-	uint64_t reset_until; /* TSC */
+	uint64_t reset_until; /* deadlines: core/deadline.h */
 	uint64_t reset_end;   /* then it is given up */
 	uint32_t express;     /* its device control before the reset */
 	uint32_t bridge;      /* that leads to it */

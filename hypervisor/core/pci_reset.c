@@ -6,14 +6,13 @@
  */
 #include "core/pci_reset.h"
 
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/msix.h"
 #include "core/test_devices.h"
 #include "model/pci_parts.h"
 #include "model/refuse.h"
-#include "x86/control.h"
 #include "x86/pci_access.h"
 
 #define BUS_MS        2
@@ -28,11 +27,6 @@
 #define EXPRESS_RESET  0x8000u
 #define HEADER_CACHE   0x0cu /* of the words that software writes, those that are no addresses */
 #define HEADER_LINE    0x3cu
-
-static uint64_t ticks(uint32_t ms)
-{
-	return patience() / 1000 * ms;
-}
 
 static uint32_t address(const struct pci_slot *slot)
 {
@@ -59,7 +53,7 @@ void pci_silence(struct pci_slot *slot)
 static void wait_for(struct pci_slot *slot, enum pci_reset reset, uint32_t ms)
 {
 	slot->reset = reset;
-	slot->reset_until = tsc_read() + ticks(ms);
+	slot->reset_until = deadline_in_ms(ms);
 }
 
 /*
@@ -119,7 +113,7 @@ void pci_reset_order(struct pci_slot *slot)
 	/* Neither decodes it, nor writes to memory, nor pulls its line. */
 	write_half(slot, PCI_COMMAND, PCI_COMMAND_NO_INTX);
 	wait_for(slot, PCI_RESET_DUE, 0);
-	slot->reset_end = tsc_read() + ticks(PENDING_MOST_MS);
+	slot->reset_end = deadline_in_ms(PENDING_MOST_MS);
 }
 
 /* One that never gets what it asked for is reset all the same. */
@@ -128,7 +122,7 @@ static bool is_early(const struct pci_slot *slot)
 	uint32_t function = address(slot);
 	const struct pci_reader reader = pci_reader_of(&function);
 
-	return (int64_t)(tsc_read() - slot->reset_end) < 0 &&
+	return !deadline_is_over(slot->reset_end) &&
 	       pci_reset_is_early(&slot->function.capabilities, &reader);
 }
 
@@ -138,7 +132,7 @@ static void begin(struct pci_slot *slot, const struct bh_device *device)
 
 	if (express_control(slot))
 		slot->express = read_half(slot, express_control(slot)) & ~EXPRESS_RESET;
-	slot->reset_end = tsc_read() + ticks(SETTLE_MOST_MS);
+	slot->reset_end = deadline_in_ms(SETTLE_MOST_MS);
 	switch (pci_reset_way_of(slot)) {
 	case PCI_RESET_BY_EXPRESS:
 	case PCI_RESET_BY_FEATURES:
@@ -221,7 +215,7 @@ bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint3
 {
 	if (slot->reset == PCI_RESET_DONE)
 		return true;
-	if ((int64_t)(tsc_read() - slot->reset_until) < 0)
+	if (!deadline_is_over(slot->reset_until))
 		return false;
 	switch (slot->reset) {
 	case PCI_RESET_DUE:
@@ -240,7 +234,7 @@ bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint3
 		wait_for(slot, PCI_RESET_SETTLES, POWER_MS);
 		return false;
 	case PCI_RESET_SETTLES:
-		if (!answers(slot) && (int64_t)(tsc_read() - slot->reset_end) < 0)
+		if (!answers(slot) && !deadline_is_over(slot->reset_end))
 			return false;
 		restore(slot, device, refusal);
 		break;
@@ -284,7 +278,7 @@ static bool rest(struct pci_slot *slot, const struct bh_device *device, uint32_t
 		*done = true;
 		return true;
 	}
-	if (woken && (int64_t)(tsc_read() - slot->reset_until) < 0)
+	if (woken && !deadline_is_over(slot->reset_until))
 		return true;
 	slot->reset = PCI_RESET_DONE;
 	if (!sleeps(slot))

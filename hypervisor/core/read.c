@@ -7,14 +7,13 @@
 #include "core/backend.h"
 #include "core/cells.h"
 #include "core/cpu.h"
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/debug_reads.h"
 #include "core/fault_log.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/pool.h"
 #include "core/string.h"
-#include "x86/control.h"
 
 static size_t read_info(uint64_t position, void *page)
 {
@@ -220,10 +219,10 @@ size_t read_item(uint64_t what, uint64_t position, void *page)
 
 bool read_nobody(void)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	while (__atomic_load_n(&reading, __ATOMIC_SEQ_CST) != 0) {
-		if (tsc_read() - began > patience())
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}

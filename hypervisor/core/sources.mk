@@ -16,6 +16,7 @@ core-y += hypervisor/core/cell_audit.o \
 	hypervisor/core/comm.o \
 	hypervisor/core/console.o \
 	hypervisor/core/cpu_messages.o \
+	hypervisor/core/deadline.o \
 	hypervisor/core/evict.o \
 	hypervisor/core/fault_log.o \
 	hypervisor/core/hpet.o \

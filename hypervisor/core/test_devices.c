@@ -5,12 +5,11 @@
 #include "core/test_devices.h"
 
 #include "core/cells.h"
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/iommu.h"
 #include "core/log.h"
 #include "model/refuse.h"
-#include "x86/control.h"
 
 static struct bh_test wish;
 
@@ -28,11 +27,11 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage)
 	return wish.stage == stage && wish.cpu == cpu->linux_cpu;
 }
 
-static void wait(uint64_t time)
+static void wait(uint32_t ms)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ms);
 
-	while (tsc_read() - began < time)
+	while (!deadline_is_over(deadline))
 		__builtin_ia32_pause();
 }
 
@@ -44,12 +43,12 @@ void test_delay(const struct cpu *cpu)
 		return;
 	/* Twice as long as who asks waits, who may be held up himself on a busy host. */
 	if (test_fails(cpu, BH_TEST_DEAF))
-		wait(2 * patience());
+		wait(2 * ANSWER_MS);
 	if (was_stranded || !test_fails(cpu, BH_TEST_STRAND) || cpu->next_cell != &root_cell)
 		return;
 	was_stranded = true;
 	/* Nor does it answer when it is asked once more at once. */
-	wait(3 * patience());
+	wait(3 * ANSWER_MS);
 }
 
 bool test_ends_creation(const struct cell *cell, struct bh_refusal *refusal)
@@ -63,7 +62,7 @@ bool test_hides_start(const struct cpu *cpu, struct bh_refusal *refusal)
 	if (!test_fails(cpu_this(), BH_TEST_BEGIN))
 		return false;
 	/* Long enough to come to something, on a busy host too. */
-	wait(3 * patience());
+	wait(3 * ANSWER_MS);
 	return !refuse(refusal, "CPU %u does not answer", cpu->linux_cpu);
 }
 

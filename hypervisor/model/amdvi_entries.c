@@ -2,6 +2,8 @@
 /* How entries of AMD-Vi's tables look. See amdvi_entries.h. */
 #include "model/amdvi_entries.h"
 
+#include "model/amdvi_registers.h"
+
 /* 2.2.2.1: words of 64 bits; the numbers are those of the whole entry. */
 #define DTE_VALID             (1ULL << 0)
 #define DTE_TRANSLATION_VALID (1ULL << 1)
@@ -63,17 +65,10 @@ uint32_t amdvi_interrupt_entry(const struct interrupt_target *target)
  * interrupt tables, DevTblSegEn the device table, GTEn its entries) or has the unit write to where
  * somebody else has said (PPRLogEn, GALogEn).
  */
-#define CONTROL_TUNNEL      (1ULL << 1)  /* HtTunEn */
-#define CONTROL_PATIENCE    (7ULL << 5)  /* InvTimeOut */
-#define CONTROL_PASS        (1ULL << 8)  /* PassPW */
-#define CONTROL_ANSWER_PASS (1ULL << 9)  /* ResPassPW */
-#define CONTROL_SNOOP       (1ULL << 10) /* Coherent */
-#define CONTROL_ISOCHRONOUS (1ULL << 11) /* Isoc */
-
 uint64_t amdvi_control_kept(uint64_t control)
 {
 	return control & (CONTROL_TUNNEL | CONTROL_PATIENCE | CONTROL_PASS | CONTROL_ANSWER_PASS |
-			  CONTROL_SNOOP | CONTROL_ISOCHRONOUS);
+			  CONTROL_COHERENT | CONTROL_ISOCHRONOUS);
 }
 
 /* 2.4: the operation is bits 63:60. */
@@ -135,7 +130,7 @@ struct amdvi_command amdvi_invalidate_all(void)
 #define TRANSPORT_SHIFT       24
 #define TRANSPORT             0xfdf8U
 
-static bool is_of_interrupt(struct vtd_entry event)
+static bool is_of_interrupt(struct amdvi_event event)
 {
 	return (event.low & EVENT_PAGE_INTERRUPT) &&
 	       (event.high >> MESSAGES_SHIFT == MESSAGES ||
@@ -155,18 +150,20 @@ static bool is_of_request(uint8_t code)
 	}
 }
 
-bool amdvi_event_read(struct vtd_entry event, struct iommu_fault *fault)
+bool amdvi_event_read(struct amdvi_event event, struct iommu_fault *fault)
 {
 	uint8_t code = (uint8_t)(event.low >> 60);
 
 	if (event.low == 0)
 		return false;
 	if (!is_of_request(code)) {
-		*fault = (struct iommu_fault){ .is_units = true, .record = event };
+		*fault = (struct iommu_fault){
+			.is_units = true, .record = { event.low, event.high },
+		};
 		return true;
 	}
 	*fault = (struct iommu_fault){
-		.record = event,
+		.record = { event.low, event.high },
 		.address = event.high,
 		.source = (uint16_t)event.low,
 		.reason = code,

@@ -7,7 +7,9 @@
 #ifndef MODEL_AMDVI_ENTRIES_H
 #define MODEL_AMDVI_ENTRIES_H
 
-#include "model/vtd_entries.h"
+#include "model/address.h"
+#include "model/interrupt_target.h"
+#include "model/iommu_fault.h"
 
 struct amdvi_device_entry {
 	uint64_t words[4];
@@ -47,7 +49,11 @@ struct amdvi_command amdvi_invalidate_pages(uint16_t domain); /* all of the doma
 struct amdvi_command amdvi_invalidate_interrupts(uint16_t source);
 struct amdvi_command amdvi_invalidate_all(void); /* all of these, of all devices and domains */
 
+struct amdvi_event {
+	uint64_t low, high;
+};
+
 /* False if there is none. What is not about a request of a device's is the unit's own trouble. */
-bool amdvi_event_read(struct vtd_entry event, struct iommu_fault *fault);
+bool amdvi_event_read(struct amdvi_event event, struct iommu_fault *fault);
 
 #endif

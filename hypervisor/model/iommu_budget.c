@@ -73,7 +73,6 @@ static uint32_t count_buses(const struct iommu_assignable *assignable)
 
 /* Of a bus AMD-Vi's device table has 256 entries of 32 bytes. */
 #define DEVICE_TABLE_PAGES_A_BUS 2
-#define DIRECTORY_PAGES          2
 /* VT-d's entries have 16 bytes, AMD-Vi's 4. */
 #define VTD_ROUTE_SIZE           16
 #define AMDVI_ROUTE_SIZE         4
@@ -102,7 +101,7 @@ void iommu_budget(struct iommu_budget *budget, const struct bh_iommu *unit,
 	} else {
 		budget->contexts = (1 + count_buses(assignable) + assignable->bridges) *
 				   iommu_tables_of_bus(unit);
-		budget->directory = unit->flags & BH_IOMMU_SCALABLE ? DIRECTORY_PAGES : 0;
+		budget->directory = unit->flags & BH_IOMMU_SCALABLE ? IOMMU_DIRECTORY_PAGES : 0;
 	}
 	budget->interrupts = interrupt_pages(unit, assignable);
 	budget->total = budget->devices + budget->contexts + budget->directory + budget->commands +
@@ -115,7 +114,7 @@ uint32_t iommus_directory_pages(const struct iommus *iommus)
 
 	for (i = 0; i < iommus->count; i++)
 		if (iommus->units[i].flags & BH_IOMMU_SCALABLE)
-			return DIRECTORY_PAGES;
+			return IOMMU_DIRECTORY_PAGES;
 	return 0;
 }
 

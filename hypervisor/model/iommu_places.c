@@ -2,7 +2,6 @@
 /* Where devices and pins have their entries in interrupt tables. See iommu_places.h. */
 #include "model/iommu_places.h"
 
-#include "model/vtd_linux.h"
 
 /* Of the board's first devices, those that a unit takes for the same as that one. */
 static uint32_t count_same(const struct iommus *iommus, const struct config_view *view,
@@ -92,7 +91,7 @@ void iommus_assignable(struct iommu_assignable *assignable, const struct config_
 
 uint32_t iommu_first_route(const struct bh_iommu *unit)
 {
-	return unit->flags & BH_IOMMU_LINUX_REMAPS ? VTD_LINUX_ENTRIES : 0;
+	return unit->flags & BH_IOMMU_LINUX_REMAPS ? IOMMU_LINUX_ENTRIES : 0;
 }
 
 uint32_t iommu_first_pin(const struct bh_iommu *unit, const struct iommu_assignable *assignable)

@@ -38,10 +38,12 @@ struct iommu_place {
 void iommu_place(struct iommu_place *place, const struct config_view *view, uint32_t address);
 
 /*
- * Of a VT-d unit that Linux remaps its interrupts by, the table begins with Linux's entries; those
- * of devices follow, and one for each pin of an IOAPIC. Elsewhere devices' are the first ones, and
- * pins have none.
+ * Of a VT-d unit that Linux remaps its interrupts by, the table begins with so many entries of
+ * Linux's; those of devices follow, and one for each pin of an IOAPIC. Linux takes the lowest that
+ * are free, so that is as many interrupts as its devices may have. Elsewhere devices' entries are
+ * the first ones, and pins have none.
  */
+#define IOMMU_LINUX_ENTRIES 1024u
 uint32_t iommu_first_route(const struct bh_iommu *unit);
 uint32_t iommu_first_pin(const struct bh_iommu *unit, const struct iommu_assignable *assignable);
 

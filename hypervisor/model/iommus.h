@@ -110,7 +110,8 @@ static inline uint32_t iommu_tables_of_bus(const struct bh_iommu *unit)
 	return unit->flags & BH_IOMMU_SCALABLE ? 2 : 1;
 }
 
-/* Scalable mode: pages of the directory and its table, of a cell's devices. */
+/* Scalable mode: pages of a directory and its table; of a cell's devices, 0 on other boards. */
+#define IOMMU_DIRECTORY_PAGES 2u
 uint32_t iommus_directory_pages(const struct iommus *iommus);
 
 /* Pages of tables for root's devices; for all units together. */

@@ -9,6 +9,7 @@
 
 #include "model/address.h"
 #include "model/interrupt_target.h"
+#include "model/iommu_fault.h"
 
 /* Legacy: a root entry a bus, and in its table a context entry for each of 256 functions. */
 struct vtd_entry {
@@ -72,17 +73,6 @@ struct vtd_entry vtd_invalidate_interrupts(void); /* all */
 struct vtd_entry vtd_invalidate_entries(uint32_t first, unsigned int order);
 /* Writes `value` there when all commands before it are done. */
 struct vtd_entry vtd_wait(hpa_t at, uint32_t value);
-
-/* What a unit has recorded: mostly of a request that it did not let through. */
-struct iommu_fault {
-	uint64_t address;  /* that the device used; of an interrupt 0 */
-	uint16_t source;
-	uint8_t reason;    /* the unit's own */
-	bool is_write;
-	bool is_interrupt;
-	bool is_units; /* no request at all but trouble of the unit's own: only `record` counts */
-	struct vtd_entry record;
-};
 
 #define VTD_FAULT_VALID (1ULL << 63) /* F, of the upper half of a fault record (9.9) */
 

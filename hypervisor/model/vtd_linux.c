@@ -158,17 +158,18 @@ static struct vtd_linux_command decode_entries(uint64_t low)
 	uint64_t size = 1ULL << (low >> 27 & 0x1f);
 	uint64_t first = (low >> 32 & 0xffff) & ~(size - 1);
 	struct vtd_linux_command command = {
-		.order = VTD_LINUX_CHANGES, .count = VTD_LINUX_ENTRIES,
+		.order = VTD_LINUX_CHANGES, .count = IOMMU_LINUX_ENTRIES,
 	};
 
 	if (!(low & ENTRIES_BY_INDEX))
 		return command;
-	if (first + size > VTD_LINUX_ENTRIES)
-		command.beyond = first > VTD_LINUX_ENTRIES ? (uint32_t)first : VTD_LINUX_ENTRIES;
-	if (first >= VTD_LINUX_ENTRIES)
-		first = VTD_LINUX_ENTRIES;
-	if (size > VTD_LINUX_ENTRIES - first)
-		size = VTD_LINUX_ENTRIES - first;
+	if (first + size > IOMMU_LINUX_ENTRIES)
+		command.beyond = first > IOMMU_LINUX_ENTRIES ? (uint32_t)first :
+							       IOMMU_LINUX_ENTRIES;
+	if (first >= IOMMU_LINUX_ENTRIES)
+		first = IOMMU_LINUX_ENTRIES;
+	if (size > IOMMU_LINUX_ENTRIES - first)
+		size = IOMMU_LINUX_ENTRIES - first;
 	command.first = (uint32_t)first;
 	command.count = (uint32_t)size;
 	return command;

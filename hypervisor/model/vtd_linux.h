@@ -9,13 +9,8 @@
 #define MODEL_VTD_LINUX_H
 
 #include "model/apic_policy.h"
+#include "model/iommu_places.h"
 #include "model/vtd_entries.h"
-
-/*
- * So many entries of the hypervisor's table are Linux's, the first ones; those of cells follow.
- * Linux takes the lowest that are free, so that is as many interrupts as its devices may have.
- */
-#define VTD_LINUX_ENTRIES 1024u
 
 struct vtd_linux {
 	uint32_t version, status;      /* VER, GSTS */
@@ -55,7 +50,7 @@ enum vtd_linux_order {
 };
 struct vtd_linux_command {
 	enum vtd_linux_order order;
-	uint32_t first, count; /* below VTD_LINUX_ENTRIES */
+	uint32_t first, count; /* below IOMMU_LINUX_ENTRIES */
 	uint32_t beyond;       /* the first that was named and is not; 0: none */
 	uint32_t value;
 	uint64_t at;

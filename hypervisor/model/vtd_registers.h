@@ -56,8 +56,8 @@
 #define FSTS_OVERFLOW      (1U << 0)    /* PFO; written 1 it is cleared, as are the next */
 #define FSTS_PENDING       (1U << 1)    /* PPF */
 #define FSTS_QUEUE         (7U << 4)    /* IQE, ICE, ITE */
-#define FECTL_MASKED       (1U << 31)   /* IM */
 #define FSTS_COMMAND       (1U << 4)    /* IQE: of the queue it did not understand one */
+#define FECTL_MASKED       (1U << 31)   /* IM */
 #define PMEN_ENABLE        (1U << 31)   /* EPM */
 #define PMEN_STATUS        (1U << 0)    /* PRS */
 

@@ -58,6 +58,23 @@ def check(folder):
         none(complaints(folder))
 
 
+# Whose names do not stand where, in what is about IOMMUs: files, and the names.
+FOREIGN = (
+    (r"hypervisor/(model|x86/iommu)/iommu", r"\b(vtd|amdvi)_(?!driver\b)\w+"),
+    (r"hypervisor/(model|x86/iommu)/amdvi", r"\bvtd_\w+"),
+    (r"hypervisor/(model|x86/iommu)/vtd", r"\bamdvi_\w+"),
+    # A driver knows one unit at a time and no cells.
+    (r"hypervisor/x86/iommu/(vtd|amdvi)", r'"x86/iommu/board\.h"|\biommu_board\b|"core/cells?\.h"|'
+                                          r"\broot_cell\b"),
+)
+
+
+def test_iommus_keep_kinds_and_cells_apart():
+    none(f"{name}:{number}: {line.strip()}" for where, what in FOREIGN
+         for name in files(".c", ".h", under="hypervisor/") if re.match(where, name)
+         for number, line in lines(name) if re.search(what, line))
+
+
 def test_contracts_include_nothing_of_the_house():
     check("include/")
 

@@ -72,6 +72,10 @@ unit-objs-test_config_cell_memory := tests/unit/cell_changes.o $(cell-blob-objs)
 unit-objs-test_audit_random := tests/unit/random_cells.o
 unit-objs-test_cell_budget := tests/unit/random_cells.o
 
+# Of the core.
+unit-y += test_deadline
+unit-objs-test_deadline := hypervisor/core/deadline.o
+
 # Of IOMMUs.
 unit-y += test_acpi_iommus test_iommu_cells test_iommu_entries test_iommu_places test_iommu_strays
 unit-y += test_iommus

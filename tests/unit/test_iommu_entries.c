@@ -350,32 +350,37 @@ static void amdvi_commands_are_as_the_manual_says(void **state)
 	expect_words(&command.low, (uint64_t[]){ 0x8000000000000000, 0 }, 2);
 }
 
+static bool reads_event(uint64_t low, uint64_t high, struct iommu_fault *fault)
+{
+	return amdvi_event_read((struct amdvi_event){ low, high }, fault);
+}
+
 static void amdvi_events_are_read(void **state)
 {
 	struct iommu_fault fault;
 
 	(void)state;
-	assert_false(amdvi_event_read((struct vtd_entry){ 0, 0 }, &fault));
+	assert_false(reads_event(0, 0, &fault));
 	/* The unit met a command that it does not know: no device has to do with it. */
-	assert_true(amdvi_event_read((struct vtd_entry){ 0x5000000000000000, 0x1000 }, &fault));
+	assert_true(reads_event(0x5000000000000000, 0x1000, &fault));
 	assert_true(fault.is_units);
-	expect_words(&fault.record.low, (uint64_t[]){ 0x5000000000000000, 0x1000 }, 2);
+	expect_words(fault.record, (uint64_t[]){ 0x5000000000000000, 0x1000 }, 2);
 	/* A device asked for pages, and may not: as many times as it likes. */
-	assert_true(amdvi_event_read((struct vtd_entry){ 0x9000000000000018, 0x38000000 }, &fault));
+	assert_true(reads_event(0x9000000000000018, 0x38000000, &fault));
 	assert_false(fault.is_units);
 	assert_int_equal(fault.source, 0x18);
 	assert_int_equal(fault.address, 0x38000000);
 	assert_int_equal(fault.reason, 9);
 	assert_false(fault.is_interrupt);
-	assert_true(amdvi_event_read((struct vtd_entry){ 0x2030000100000018, 0x38000040 }, &fault));
+	assert_true(reads_event(0x2030000100000018, 0x38000040, &fault));
 	assert_int_equal(fault.source, 0x18);
 	assert_int_equal(fault.address, 0x38000040);
 	assert_true(fault.is_write);
 	assert_false(fault.is_interrupt);
-	assert_true(amdvi_event_read((struct vtd_entry){ 0x2008000000000018, 0xfee00000 }, &fault));
+	assert_true(reads_event(0x2008000000000018, 0xfee00000, &fault));
 	assert_true(fault.is_interrupt);
 	/* There is no interrupt at an address of memory. */
-	assert_true(amdvi_event_read((struct vtd_entry){ 0x2008000000000018, 0x38000000 }, &fault));
+	assert_true(reads_event(0x2008000000000018, 0x38000000, &fault));
 	assert_false(fault.is_interrupt);
 }
 

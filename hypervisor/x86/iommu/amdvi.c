@@ -185,7 +185,10 @@ static bool empty_routes(struct iommu_unit *unit, const struct iommu_place *plac
 	return is_changed;
 }
 
-/* From here on what the unit takes for the device interrupts by that table, and by nothing else. */
+/*
+ * From here on what the unit takes for the device interrupts by that table, and by nothing else. It
+ * has an entry: amdvi_set_device() has put it into its domain (iommu_give()).
+ */
 static bool amdvi_open_routes(struct iommu_unit *unit, uint16_t source,
 			      const struct iommu_place *place)
 {
@@ -232,5 +235,5 @@ const struct iommu_driver amdvi_driver = {
 	.close_routes = amdvi_close_routes,
 	.set_route = amdvi_set_route,
 	.listen = amdvi_listen,
-	.next_fault = amdvi_next_fault,
+	.next_fault = amdvi_fault_next,
 };

@@ -4,10 +4,10 @@
  * specification, 2.5. Whether there is a record the log itself says, not the tail: the unit may
  * move the tail before the record is in memory, so each is cleared when it was read.
  */
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/string.h"
-#include "x86/control.h"
 #include "x86/iommu/amdvi.h"
 
 #define RECORD_SIZE 16
@@ -25,13 +25,13 @@ void amdvi_events_start(struct iommu_unit *unit)
 
 static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 {
-	struct vtd_entry record;
+	struct amdvi_event record;
 	volatile uint64_t *at = (uint64_t *)((uint8_t *)hypervisor_pointer(unit->events) +
 					     unit->head);
 
 	if (at[0] == 0)
 		return false;
-	record = (struct vtd_entry){ .low = at[0], .high = at[1] };
+	record = (struct amdvi_event){ .low = at[0], .high = at[1] };
 	at[0] = 0;
 	at[1] = 0;
 	unit->head = (unit->head + RECORD_SIZE) % BH_PAGE_SIZE;
@@ -39,7 +39,7 @@ static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 	return amdvi_event_read(record, fault);
 }
 
-#define PATIENCE_OF_LOGS 40000000ULL /* TSC ticks, 10 ms at 4 GHz: root waits for its records */
+#define LOG_STOPS_MS 10u /* root waits for its records meanwhile */
 
 /*
  * After an overflow the unit records nothing until it is told to begin anew. If it does not come
@@ -48,12 +48,12 @@ static bool take_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 static void begin_anew(struct iommu_unit *unit)
 {
 	uint64_t control = unit_read64(unit, AMDVI_CONTROL) & ~CONTROL_EVENTS;
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(LOG_STOPS_MS);
 
 	unit_write64(unit, AMDVI_CONTROL, control);
 	while (unit_read64(unit, AMDVI_STATUS) & STATUS_EVENTS_RUN) {
-		if (tsc_read() - began > PATIENCE_OF_LOGS) {
-			if (unit_tells(unit))
+		if (deadline_is_over(deadline)) {
+			if (unit_tells(&unit->told_troubles))
 				log_print("IOMMU %s: its log of events does not stop\n",
 					  unit->config->name);
 			return;
@@ -68,12 +68,12 @@ static void begin_anew(struct iommu_unit *unit)
  * An event is told once, until EventLogInt was cleared: after that the log is looked at once more,
  * for what was recorded before.
  */
-bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
+bool amdvi_fault_next(struct iommu_unit *unit, struct iommu_fault *fault)
 {
 	uint64_t status;
 	bool found;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	found = take_fault(unit, fault);
 	if (!found) {
 		status = unit_read64(unit, AMDVI_STATUS);
@@ -84,7 +84,7 @@ bool amdvi_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 		if (!found && (status & STATUS_OVERFLOW))
 			begin_anew(unit);
 	}
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return found;
 }
 
@@ -95,9 +95,9 @@ void amdvi_listen(struct iommu_unit *unit, bool on)
 
 	if (!unit->sends)
 		return;
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	control = unit_read64(unit, AMDVI_CONTROL) & ~CONTROL_MESSAGES;
 	unit_write64(unit, AMDVI_STATUS, STATUS_EVENT);
 	unit_write64(unit, AMDVI_CONTROL, on ? control | CONTROL_MESSAGES : control);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 }

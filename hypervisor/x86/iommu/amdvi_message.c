@@ -8,10 +8,10 @@
 #include "core/pci_messages.h"
 #include "model/msi_layout.h"
 #include "x86/iommu/amdvi.h"
-#include "x86/iommu/board.h"
 #include "x86/pci_access.h"
 
-enum { KEPT_ADDRESS = AMDVI_KEPT, KEPT_DATA };
+enum { KEPT_ADDRESS = AMDVI_KEPT, KEPT_DATA, ALL_KEPT };
+_Static_assert(ALL_KEPT <= UNIT_KEPT, "a unit has room for them");
 
 /* The MSI capability of the unit's function. */
 struct place {
@@ -22,16 +22,15 @@ struct place {
 
 static bool find_place(const struct iommu_unit *unit, struct place *place)
 {
-	uint32_t number = (uint32_t)(unit - iommu_board.units);
 	const struct pci_capability *capability;
 	struct pci_capabilities found;
 	struct pci_reader reader;
 
 	/* Where nobody filters configuration space it would be root's to change. */
 	if (!(hypervisor.config.board->flags & BH_BOARD_PCI) ||
-	    !iommu_function(&iommu_board.list, number, &place->function) ||
-	    unit->listener > MSI_ID_MOST)
+	    !unit->has_function || unit->listener > MSI_ID_MOST)
 		return false;
+	place->function = unit->function;
 	reader = pci_reader_of(&place->function);
 	pci_capabilities_read(&found, &reader);
 	capability = pci_capability_whole(&found, PCI_CAP_MSI, MSI_BYTES);

@@ -7,17 +7,15 @@
 #include "x86/iommu/amdvi.h"
 
 #include "core/cpu.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
 #include "core/string.h"
-#include "x86/control.h"
-
-#define PATIENCE_OF_BUFFERS 4000000000ULL
 
 void amdvi_queue_start(struct iommu_unit *unit)
 {
 	unit->tail = 0;
-	unit->answer = 0;
+	unit->awaited = 0;
 	unit_write64(unit, AMDVI_COMMAND_BASE, unit->commands.v | BUFFER_OF_A_PAGE);
 	unit_write64(unit, AMDVI_COMMAND_HEAD, 0);
 	unit_write64(unit, AMDVI_COMMAND_TAIL, 0);
@@ -34,12 +32,12 @@ static void put(struct iommu_unit *unit, struct amdvi_command command)
 static bool submit(struct iommu_unit *unit)
 {
 	volatile uint64_t *answer = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
-	put(unit, amdvi_completion_wait(unit->answers, ++unit->answer));
+	put(unit, amdvi_completion_wait(unit->answers, ++unit->awaited));
 	unit_write64(unit, AMDVI_COMMAND_TAIL, unit->tail);
-	while (*answer != unit->answer) {
-		if (tsc_read() - began > PATIENCE_OF_BUFFERS)
+	while (*answer != unit->awaited) {
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -73,14 +71,14 @@ bool amdvi_queue_flush_all(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	if (unit_read64(unit, AMDVI_FEATURES) & FEATURE_INVALIDATE_ALL) {
 		put(unit, amdvi_invalidate_all());
 		done = flush_each(unit, (unit->config->last_bus + 1) * SOURCES_A_BUS);
 	} else {
 		done = flush_each(unit, SOURCES);
 	}
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -88,14 +86,14 @@ bool amdvi_queue_flush_device(struct iommu_unit *unit, uint16_t source, uint16_t
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_device(source));
 	put(unit, amdvi_invalidate_pages(domain));
 	put(unit, amdvi_invalidate_interrupts(source));
 	done = submit(unit);
 	if (done)
 		invalidation_record(BH_INVALIDATE_UNIT, cpu_this()->linux_cpu, 0, source, 0);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -103,10 +101,10 @@ bool amdvi_queue_flush_interrupts(struct iommu_unit *unit, uint16_t source)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_interrupts(source));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -114,9 +112,9 @@ bool amdvi_queue_flush_domain(struct iommu_unit *unit, uint16_t domain)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, amdvi_invalidate_pages(domain));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }

@@ -19,9 +19,6 @@ extern struct iommu_board iommu_board;
 /* iommu_devices.c: no cell has a device. */
 void iommu_devices_open(void);
 
-/* What is not root's, for entries of Linux's. */
-struct vtd_walls iommu_walls(const struct iommu_unit *unit);
-
 /* iommu_linux.c: Linux's entries, after devices have changed hands. */
 bool iommu_judge_again(struct iommu_unit *unit, struct bh_refusal *refusal);
 
@@ -34,7 +31,7 @@ struct iommu_case {
 	struct cell *cell;
 	bool stops;
 };
-bool iommu_next_case(struct iommu_unit *unit, struct iommu_case *next);
+bool iommu_case_next(struct iommu_unit *unit, struct iommu_case *next);
 
 /* iommu_faults.c: reports all that the unit has recorded until now. */
 void iommu_drain(struct iommu_unit *unit);

@@ -162,6 +162,7 @@ static bool prepare(size_t number, struct bh_refusal *refusal)
 		.config = &iommu_board.list.units[number], .assignable = &iommu_board.assignable,
 		.strays = &iommu_board.strays,
 	};
+	unit->has_function = iommu_function(&iommu_board.list, (uint32_t)number, &unit->function);
 	return choose_driver(unit, refusal) && map_registers(unit, number, refusal) &&
 	       unit->driver->check(unit, refusal) && take_pages(unit, refusal);
 }

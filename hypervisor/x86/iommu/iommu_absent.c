@@ -103,7 +103,7 @@ void iommu_register_write(uint32_t number, uint64_t at, uint32_t size, uint64_t 
 	(void)value;
 }
 
-bool iommu_open_pins(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
+bool iommu_pins_open(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
 {
 	(void)ioapic;
 	(void)id;
@@ -111,7 +111,7 @@ bool iommu_open_pins(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
 	return true;
 }
 
-bool iommu_route_pin(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
+bool iommu_pin_route(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
 		     uint64_t *value)
 {
 	(void)ioapic;

@@ -22,8 +22,7 @@ static void read_words(struct bh_device_entry *entry, uint64_t table, uint32_t i
 static void read_context(const struct iommu_unit *unit, uint32_t source,
 			 struct bh_device_entry *entry)
 {
-	bool is_scalable = unit->config->flags & BH_IOMMU_SCALABLE;
-	uint32_t size = is_scalable ? sizeof(*entry) : NARROW_ENTRY;
+	uint32_t size = unit_is_scalable(unit) ? sizeof(*entry) : NARROW_ENTRY;
 	uint32_t entries = BH_PAGE_SIZE / size;
 	uint32_t place = source % IDS_A_BUS;
 	const uint64_t *bus = hypervisor_pointer(unit->devices);

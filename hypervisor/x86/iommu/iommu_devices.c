@@ -10,7 +10,6 @@
 #include "core/iommu.h"
 #include "core/test_devices.h"
 #include "model/refuse.h"
-#include "model/vtd_registers.h"
 #include "x86/iommu/board.h"
 
 /* Those that cells may have. */
@@ -79,52 +78,19 @@ static uint16_t source_of(uint32_t address)
 	return iommu_source(&iommu_board.list, address);
 }
 
-/* An entry of Linux's is judged while others change hands: what is lost now is looked at again. */
-static bool admits_lost(const void *unit, struct vtd_entry entry)
+/* Linux's entries are judged while others change hands: what is lost now is looked at again. */
+bool iommu_lost_next(const struct iommu_unit *unit, uint32_t *position, uint16_t *source)
 {
-	uint32_t i;
+	while (*position < device_count) {
+		const struct device *device = &devices[(*position)++];
 
-	for (i = 0; i < device_count; i++)
-		if (__atomic_load_n(&devices[i].is_lost, __ATOMIC_ACQUIRE) &&
-		    find_unit(devices[i].address, NULL) == unit &&
-		    vtd_entry_admits(entry, source_of(devices[i].address)))
-			return true;
-	return false;
-}
-
-/*
- * Both modes of a cell's CPU count, since it may change; in xAPIC mode its logical id is not in the
- * processor (cells.c).
- */
-static bool reaches(const struct icr *icr, bool x2apic, uint32_t apic_id)
-{
-	struct apic_target target = { .apic_id = apic_id };
-
-	if (icr_reaches(icr, x2apic, &target))
+		if (!__atomic_load_n(&device->is_lost, __ATOMIC_ACQUIRE) ||
+		    find_unit(device->address, NULL) != unit)
+			continue;
+		*source = source_of(device->address);
 		return true;
-	target.x2apic = 1;
-	return icr_reaches(icr, x2apic, &target);
-}
-
-static bool reaches_cell(const struct icr *icr, bool x2apic)
-{
-	uint32_t i;
-
-	for (i = 0; i < hypervisor.layout.cpu_count; i++) {
-		const struct cpu *cpu = cpu_at(i);
-
-		if (cpu->cell && cpu->cell != &root_cell && reaches(icr, x2apic, cpu->apic_id))
-			return true;
 	}
 	return false;
-}
-
-struct vtd_walls iommu_walls(const struct iommu_unit *unit)
-{
-	return (struct vtd_walls){
-		.is_wide = unit->seen.table & IRTA_WIDE, .reaches = reaches_cell,
-		.admits = admits_lost, .context = unit,
-	};
 }
 
 /* Entries of Linux's that name it are in force while root has it. */
@@ -144,9 +110,9 @@ static bool set_device(struct iommu_unit *unit, uint16_t source, const struct io
 	bool done;
 
 	invalidation_record(BH_INVALIDATE_DEVICE, cpu_this()->linux_cpu, 0, source, 0);
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	done = unit->driver->set_device(unit, source, domain, refusal);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done;
 }
 
@@ -174,7 +140,7 @@ static void judge(struct iommu_unit *unit, struct iommu_case *next)
 		set_device(unit, source, NULL, NULL);
 }
 
-bool iommu_next_case(struct iommu_unit *unit, struct iommu_case *next)
+bool iommu_case_next(struct iommu_unit *unit, struct iommu_case *next)
 {
 	bool found;
 
@@ -191,11 +157,11 @@ static bool close_routes(struct iommu_unit *unit, const struct device *device,
 {
 	bool done = true;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	if (unit->budget.interrupts)
 		done = unit->driver->close_routes(unit, source_of(device->address),
 						  &device->place);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done || refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }
 
@@ -265,10 +231,10 @@ static bool open_routes(struct iommu_unit *unit, const struct device *device,
 {
 	bool done = true;
 
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	if (unit->budget.interrupts)
 		done = unit->driver->open_routes(unit, source_of(device->address), &device->place);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done || refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }
 
@@ -314,9 +280,9 @@ bool iommu_route(uint32_t address, uint32_t index, const struct interrupt_target
 		return refuse(refusal, "IOMMU %s: has no entry %u for the function 0x%x",
 			      unit->config->name, index, address);
 	route.place = device->place;
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	done = unit->driver->set_route(unit, &route, target, message);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done ||
 	       refuse(refusal, "IOMMU %s: does not answer", unit->config->name);
 }

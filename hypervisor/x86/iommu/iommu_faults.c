@@ -5,7 +5,7 @@
  */
 #include "core/cell_stop.h"
 #include "core/cells.h"
-#include "core/cpu_messages.h"
+#include "core/deadline.h"
 #include "core/fault_log.h"
 #include "core/iommu.h"
 #include "core/log.h"
@@ -40,11 +40,11 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 }
 
 /* A command or a table that it cannot read. */
-static void tell(struct iommu_unit *unit, const struct vtd_entry *record)
+static void tell(struct iommu_unit *unit, const uint64_t record[2])
 {
-	if (unit_tells(unit))
+	if (unit_tells(&unit->told_troubles))
 		log_print("IOMMU %s: event 0x%llx 0x%llx\n", unit->config->name,
-			  (unsigned long long)record->low, (unsigned long long)record->high);
+			  (unsigned long long)record[0], (unsigned long long)record[1]);
 }
 
 /* The cell is there for as long as it is read. */
@@ -54,9 +54,9 @@ static bool report_next(struct iommu_unit *unit)
 	bool found;
 
 	reading_begin();
-	found = iommu_next_case(unit, &next);
+	found = iommu_case_next(unit, &next);
 	if (found && next.fault.is_units)
-		tell(unit, &next.fault.record);
+		tell(unit, next.fault.record);
 	else if (found)
 		report(unit, &next);
 	reading_end();
@@ -73,20 +73,20 @@ static uint32_t unread;
 
 /*
  * Until when an NMI without a record may be one of the units': of a record that was taken with
- * another, or by whoever asked, it is still on its way. TSC; 0: none is.
+ * another, or by whoever asked, it is still on its way. 0: none is.
  */
 static uint64_t late;
 
 static void expect_late(void)
 {
-	__atomic_store_n(&late, tsc_read() + patience(), __ATOMIC_SEQ_CST);
+	__atomic_store_n(&late, deadline_in_ms(ANSWER_MS), __ATOMIC_SEQ_CST);
 }
 
 static bool was_late(void)
 {
 	uint64_t until = __atomic_exchange_n(&late, 0, __ATOMIC_SEQ_CST);
 
-	return until != 0 && (int64_t)(until - tsc_read()) > 0;
+	return until != 0 && !deadline_is_over(until);
 }
 
 static unsigned int take_faults(struct iommu_unit *unit, unsigned int most)

@@ -14,7 +14,7 @@ static struct {
 	uint16_t source;
 } ioapics[BH_MAX_IOAPICS];
 
-bool iommu_open_pins(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
+bool iommu_pins_open(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
 {
 	const struct config_view *view = &hypervisor.config;
 
@@ -26,7 +26,7 @@ bool iommu_open_pins(uint32_t ioapic, uint32_t id, struct bh_refusal *refusal)
 		      "id = %u; } among its scopes", view->ioapics[ioapic].name, id, id);
 }
 
-bool iommu_route_pin(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
+bool iommu_pin_route(uint32_t ioapic, uint32_t pin, const struct iommu_line *line,
 		     uint64_t *value)
 {
 	struct iommu_unit *unit = &iommu_board.units[ioapics[ioapic].unit];
@@ -37,9 +37,9 @@ bool iommu_route_pin(uint32_t ioapic, uint32_t pin, const struct iommu_line *lin
 	if (line)
 		*value = unit->driver->pin_value((uint16_t)index, line->target.vector,
 						 line->target.is_level, line->is_low);
-	spin_lock(&unit->tables);
+	spin_lock(&unit->tables_lock);
 	done = unit->driver->set_entry(unit, index, ioapics[ioapic].source,
 				       line ? &line->target : NULL);
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return done;
 }

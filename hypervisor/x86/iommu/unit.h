@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Between the common part (iommu.c) and the drivers of the two kinds of units. A driver knows one
- * unit at a time and no cells: domains by number and tables.
+ * unit at a time and no cells: domains by number and tables, and what is not root's by asking for
+ * it (iommu_reaches_cell() and what stands beside it).
  */
 #ifndef X86_IOMMU_UNIT_H
 #define X86_IOMMU_UNIT_H
@@ -11,6 +12,8 @@
 
 #include "core/iommu.h"
 #include "core/spinlock.h"
+#include "model/apic_policy.h"
+#include "model/iommu_fault.h"
 #include "model/iommu_strays.h"
 #include "model/vtd_linux.h"
 
@@ -32,6 +35,9 @@ struct iommu_route {
 	uint16_t source;
 };
 
+/* So many registers a driver keeps at the most. */
+#define UNIT_KEPT 6
+
 struct iommu_unit {
 	const struct bh_iommu *config;
 	const struct iommu_driver *driver;
@@ -42,12 +48,17 @@ struct iommu_unit {
 	/* its own pages, in the order of struct iommu_budget */
 	hpa_t devices, contexts, directory, commands, events, answers, interrupts;
 	struct iommu_domain root; /* where devices are that nobody else has */
-	struct spinlock tables;   /* whoever opens their pages */
-	struct spinlock lock;     /* of the queue and the records */
+	/* in the order in which they are taken */
+	struct spinlock seen_lock;   /* of `seen` */
+	struct spinlock tables_lock; /* of its tables: whoever opens their pages */
+	struct spinlock queue_lock;  /* of the queue, and of what it has recorded */
 	uint32_t tail;            /* of the queue, in bytes */
 	uint32_t head;            /* of the events, in bytes */
-	uint32_t answer;          /* the last one that was waited for */
-	uint32_t troubles;        /* of the unit's own so far */
+	uint32_t awaited;         /* the number that was last waited for in `answers` */
+	uint32_t told_troubles;   /* lines in the log about its own trouble, */
+	uint32_t told_linux;      /* and about what Linux does with it */
+	bool has_function;        /* `function` is what the unit itself is: BH_IOMMU_ADDRESS() */
+	uint32_t function;
 	uint32_t listener;        /* APIC id of the CPU that is told of faults */
 	bool is_running;
 	bool sends;               /* AMD-Vi: its message to the listener is set up */
@@ -55,10 +66,8 @@ struct iommu_unit {
 	bool is_coherent;         /* VT-d: it looks into caches for its own pages, */
 	bool snoops_maps;         /* for the maps that devices go by */
 	uint32_t command;         /* VT-d: what stays set of GCMD */
-	uint64_t kept[6];         /* registers as Linux had them */
+	uint64_t kept[UNIT_KEPT]; /* registers as Linux had them */
 	struct vtd_linux seen;    /* of a unit that Linux remaps by: what Linux finds */
-	struct spinlock seen_lock; /* taken before `tables` */
-	uint32_t told;            /* lines in the log about that */
 };
 
 /* Is the id nobody's? It stays so for as long as the unit runs. */
@@ -67,12 +76,17 @@ static inline bool unit_denies(const struct iommu_unit *unit, uint32_t id)
 	return unit->config->segment == 0 && iommu_is_stray(unit->strays, id);
 }
 
-#define TROUBLES_TOLD 16
+#define LINES_IN_LOG 16u
 
-/* Is it told once more of trouble of its own? */
-static inline bool unit_tells(struct iommu_unit *unit)
+/* Is one more line of those written? The first ones tell enough: there could be any number. */
+static inline bool unit_tells(uint32_t *lines)
 {
-	return __atomic_fetch_add(&unit->troubles, 1, __ATOMIC_RELAXED) < TROUBLES_TOLD;
+	return __atomic_fetch_add(lines, 1, __ATOMIC_RELAXED) < LINES_IN_LOG;
+}
+
+static inline bool unit_is_scalable(const struct iommu_unit *unit)
+{
+	return unit->config->flags & BH_IOMMU_SCALABLE;
 }
 
 static inline bool unit_is_linuxs(const struct iommu_unit *unit)
@@ -142,7 +156,7 @@ struct iommu_driver {
 	/* Linux's entries are judged again, by who has which device now. */
 	bool (*judge_again)(struct iommu_unit *unit);
 
-	/* The first of them that reaches a CPU which is not root's; VTD_LINUX_ENTRIES: none. */
+	/* The first of them that reaches a CPU which is not root's; IOMMU_LINUX_ENTRIES: none. */
 	uint32_t (*find_lost)(struct iommu_unit *unit);
 
 	/* Whether the listener is sent an NMI when there is a new record, where the unit can. */
@@ -156,6 +170,22 @@ struct iommu_driver {
 };
 
 extern const struct iommu_driver vtd_driver, amdvi_driver;
+
+/*
+ * What a driver may ask of units that Linux remaps its interrupts by. A place in root's RAM, good
+ * to the end of its page; the caller closes the window. Null if that is none.
+ */
+void *iommu_root_open(uint64_t at);
+
+/* Does it reach a CPU that is not root's? Hidden: its address is taken without a GOT. */
+bool iommu_reaches_cell(const struct icr *icr, bool x2apic)
+	__attribute__((visibility("hidden")));
+
+/*
+ * As whom the unit sees the next device that root has not; false if there is no further one.
+ * `position` is 0 at first, and counts on.
+ */
+bool iommu_lost_next(const struct iommu_unit *unit, uint32_t *position, uint16_t *source);
 
 static inline uint32_t unit_read32(const struct iommu_unit *unit, uint32_t offset)
 {

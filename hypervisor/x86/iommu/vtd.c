@@ -5,25 +5,22 @@
  */
 #include "x86/iommu/vtd.h"
 
-#include "core/seal.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
+#include "core/seal.h"
 #include "core/string.h"
 #include "model/ioapic_policy.h"
 #include "model/refuse.h"
 #include "model/vtd_command.h"
-#include "x86/control.h"
 
-/* Some units take their time with commands of translation: TSC ticks, a second at 4 GHz. */
-#define PATIENCE_OF_UNITS 4000000000ULL
-
-bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t ticks)
+bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint32_t ms)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ms);
 
 	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, bit, on));
 	while (!(unit_read32(unit, VTD_GSTS) & bit) == on) {
-		if (tsc_read() - began > ticks)
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -32,7 +29,7 @@ bool vtd_command_within(struct iommu_unit *unit, uint32_t bit, bool on, uint64_t
 
 bool vtd_command(struct iommu_unit *unit, uint32_t bit, bool on)
 {
-	return vtd_command_within(unit, bit, on, PATIENCE_OF_UNITS);
+	return vtd_command_within(unit, bit, on, ANSWER_MS);
 }
 
 /* What a unit must have, or must not have been told: one row a bit, with the words of a refusal. */
@@ -104,7 +101,7 @@ static void learn(struct iommu_unit *unit)
 	uint64_t extended = unit_read64(unit, VTD_ECAP);
 
 	unit->is_coherent = extended & ECAP_COHERENT;
-	unit->snoops_maps = vtd_snoops_maps(extended, unit->config->flags & BH_IOMMU_SCALABLE);
+	unit->snoops_maps = vtd_snoops_maps(extended, unit_is_scalable(unit));
 	unit->command = unit_read32(unit, VTD_GSTS) & GCMD_STAYING;
 }
 
@@ -129,22 +126,23 @@ static bool vtd_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 /* Buffers of writes in the chipset, where they do not empty by themselves (6.8). */
 static bool flush_writes(struct iommu_unit *unit)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_WRITE_BUFFER))
 		return true;
 	unit_write32(unit, VTD_GCMD, vtd_command_value(&unit->command, GCMD_FLUSH, true));
-	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH)
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+	while (unit_read32(unit, VTD_GSTS) & GCMD_FLUSH) {
+		if (deadline_is_over(deadline))
 			return false;
+		__builtin_ia32_pause();
+	}
 	return true;
 }
 
 static bool set_root_table(struct iommu_unit *unit)
 {
-	bool scalable = unit->config->flags & BH_IOMMU_SCALABLE;
-
-	unit_write64(unit, VTD_RTADDR, unit->devices.v | (scalable ? RTADDR_SCALABLE : 0));
+	unit_write64(unit, VTD_RTADDR,
+		     unit->devices.v | (unit_is_scalable(unit) ? RTADDR_SCALABLE : 0));
 	return vtd_command(unit, GCMD_ROOT_TABLE, true);
 }
 
@@ -154,13 +152,13 @@ static bool set_root_table(struct iommu_unit *unit)
  */
 static bool open_protected(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	if (!(unit_read64(unit, VTD_CAP) & CAP_PROTECTED))
 		return true;
 	unit_write32(unit, VTD_PMEN, unit_read32(unit, VTD_PMEN) & ~PMEN_ENABLE);
 	while (unit_read32(unit, VTD_PMEN) & PMEN_STATUS) {
-		if (tsc_read() - began > PATIENCE_OF_UNITS)
+		if (deadline_is_over(deadline))
 			return refuse(refusal, "IOMMU %s: keeps memory closed that firmware "
 				      "protects (PMEN 0x%x): switch that off in its setup",
 				      unit->config->name, unit_read32(unit, VTD_PMEN));
@@ -169,7 +167,8 @@ static bool open_protected(struct iommu_unit *unit, struct bh_refusal *refusal)
 	return true;
 }
 
-enum kept { KEPT_FECTL, KEPT_MESSAGE, KEPT_UPPER, KEPT_PMEN, KEPT_RTADDR, KEPT_IQA };
+enum kept { KEPT_FECTL, KEPT_MESSAGE, KEPT_UPPER, KEPT_PMEN, KEPT_RTADDR, KEPT_IQA, VTD_KEPT };
+_Static_assert(VTD_KEPT <= UNIT_KEPT, "a unit has room for them");
 
 static void keep(struct iommu_unit *unit)
 {
@@ -213,7 +212,7 @@ static void keep_again(struct iommu_unit *unit)
 static bool give_queue(struct iommu_unit *unit)
 {
 	if (unit_is_linuxs(unit))
-		return vtd_give_queue(unit);
+		return vtd_queue_give(unit);
 	unit_write64(unit, VTD_IQT, 0);
 	unit_write64(unit, VTD_IQA, unit->kept[KEPT_IQA]);
 	return true;
@@ -263,15 +262,15 @@ const struct iommu_driver vtd_driver = {
 	.start = vtd_start,
 	.stop = vtd_stop,
 	.set_device = vtd_set_device,
-	.open_routes = vtd_close_routes, /* each entry names its device */
-	.close_routes = vtd_close_routes,
-	.set_route = vtd_set_route,
-	.set_entry = vtd_set_entry,
+	.open_routes = vtd_routes_close, /* each entry names its device */
+	.close_routes = vtd_routes_close,
+	.set_route = vtd_route_set,
+	.set_entry = vtd_entry_set,
 	.pin_value = ioapic_remapped_entry,
 	.read_register = vtd_linux_read_register,
 	.write_register = vtd_linux_write_register,
 	.judge_again = vtd_linux_judge_again,
 	.find_lost = vtd_linux_find_lost,
 	.listen = vtd_listen,
-	.next_fault = vtd_next_fault,
+	.next_fault = vtd_fault_next,
 };

@@ -20,7 +20,7 @@ static bool take_record(struct iommu_unit *unit, uint32_t offset, struct iommu_f
 	return vtd_fault_read(record, fault);
 }
 
-bool vtd_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
+bool vtd_fault_next(struct iommu_unit *unit, struct iommu_fault *fault)
 {
 	bool found = false;
 	uint64_t cap;
@@ -30,13 +30,13 @@ bool vtd_next_fault(struct iommu_unit *unit, struct iommu_fault *fault)
 	if (!(unit_read32(unit, VTD_FSTS) & (FSTS_PENDING | FSTS_OVERFLOW)))
 		return false;
 	cap = unit_read64(unit, VTD_CAP);
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	for (i = 0; i < CAP_RECORDS(cap) && !found; i++)
 		found = take_record(unit, (uint32_t)CAP_FAULTS(cap) + i * RECORD_SIZE, fault);
 	/* Where records were lost the unit would make no more. */
 	if (!found)
 		unit_write32(unit, VTD_FSTS, FSTS_OVERFLOW);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return found;
 }
 

@@ -6,35 +6,28 @@
  * tells the unit to forget it, as it always does (Linux takes the unit for one that might hold
  * entries which are not present). What may be in an entry is model/vtd_linux.h's.
  */
-#include "core/cell.h"
 #include "core/hypervisor.h"
 #include "core/log.h"
-#include "x86/iommu/board.h"
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
-#define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
-#define LINES_IN_LOG   16u
-
-/* A place in root's RAM, good to the end of its page; the caller closes the window. */
-void *vtd_linux_open(uint64_t at)
+static bool admits_lost(const void *unit, struct vtd_entry entry)
 {
-	const unsigned int rights = PT_READ | PT_WRITE;
-	struct pt_leaf leaf;
+	uint32_t position = 0;
+	uint16_t source;
 
-	if (!pt_lookup(&root_cell.map, at, &leaf) || (leaf.attributes & rights) != rights ||
-	    (leaf.attributes & PT_UNCACHED))
-		return NULL;
-	return window_open(cpu_this(), HPA(leaf.phys.v + (at - leaf.virt)));
+	while (iommu_lost_next(unit, &position, &source))
+		if (vtd_entry_admits(entry, source))
+			return true;
+	return false;
 }
 
-/* The first lines tell enough: root could make any number. Two at once may come to one more. */
-static bool is_to_tell(struct iommu_unit *unit)
+struct vtd_walls vtd_linux_walls(const struct iommu_unit *unit)
 {
-	if (unit->told >= LINES_IN_LOG)
-		return false;
-	unit->told++;
-	return true;
+	return (struct vtd_walls){
+		.is_wide = unit->seen.table & IRTA_WIDE, .reaches = iommu_reaches_cell,
+		.admits = admits_lost, .context = unit,
+	};
 }
 
 /* Entries that are left out: cells that wait for the table do not wait for the console, too. */
@@ -50,7 +43,7 @@ static void tell(struct iommu_unit *unit, const struct left_out *left)
 {
 	uint32_t i;
 
-	for (i = 0; i < left->count && is_to_tell(unit); i++)
+	for (i = 0; i < left->count && unit_tells(&unit->told_linux); i++)
 		log_print("IOMMU %s: entry %u of Linux's is not in force: %s\n",
 			  unit->config->name, left->entries[i].index,
 			  vtd_flaw_text(left->entries[i].flaw));
@@ -89,25 +82,25 @@ static uint64_t entry_of(const struct iommu_unit *unit, uint32_t index)
 /* Entries of one page; what is behind the end of Linux's table is empty. */
 static bool copy_page(struct iommu_unit *unit, uint32_t first, uint32_t count)
 {
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	const volatile struct vtd_entry *from = NULL;
 	struct left_out left = { .count = 0 };
 	bool is_changed = false;
 	uint32_t i;
 
 	if (first < IRTA_ENTRIES(unit->seen.table))
-		from = vtd_linux_open(entry_of(unit, first));
-	spin_lock(&unit->tables);
+		from = iommu_root_open(entry_of(unit, first));
+	spin_lock(&unit->tables_lock);
 	for (i = 0; i < count; i++) {
 		struct vtd_entry entry = { 0 };
 
 		if (from && first + i < IRTA_ENTRIES(unit->seen.table))
 			entry = (struct vtd_entry){ from[i].low, from[i].high };
 		entry = admit(unit, first + i, entry, &walls, &left);
-		if (vtd_write_entry(unit, first + i, entry))
+		if (vtd_entry_write(unit, first + i, entry))
 			is_changed = true;
 	}
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	window_close(cpu_this());
 	tell(unit, &left);
 	return is_changed;
@@ -141,7 +134,7 @@ bool vtd_linux_copy(struct iommu_unit *unit, uint32_t first, uint32_t count)
 /* A command of Linux's, or an entry: both are of that size. */
 static bool read_pair(uint64_t at, struct vtd_entry *pair)
 {
-	const volatile struct vtd_entry *from = vtd_linux_open(at);
+	const volatile struct vtd_entry *from = iommu_root_open(at);
 
 	if (from)
 		*pair = (struct vtd_entry){ from->low, from->high };
@@ -149,22 +142,28 @@ static bool read_pair(uint64_t at, struct vtd_entry *pair)
 	return from != NULL;
 }
 
+struct vtd_entry vtd_linux_entry(const struct iommu_unit *unit, uint32_t index)
+{
+	struct vtd_entry entry = { 0 };
+
+	read_pair(entry_of(unit, index), &entry);
+	return entry;
+}
+
 /* Linux's next interrupt by such an entry would be lost without a word otherwise. */
 static void tell_beyond(struct iommu_unit *unit, uint32_t index)
 {
-	struct vtd_entry entry;
-
 	if (index == 0 || index >= IRTA_ENTRIES(unit->seen.table) ||
-	    !read_pair(entry_of(unit, index), &entry) || !vtd_entry_is_present(entry))
+	    !vtd_entry_is_present(vtd_linux_entry(unit, index)))
 		return;
-	if (is_to_tell(unit))
+	if (unit_tells(&unit->told_linux))
 		log_print("IOMMU %s: entry %u of Linux's is not in force: there is room for %u\n",
-			  unit->config->name, index, VTD_LINUX_ENTRIES);
+			  unit->config->name, index, IOMMU_LINUX_ENTRIES);
 }
 
 static bool answer(const struct vtd_linux_command *command)
 {
-	volatile uint32_t *to = vtd_linux_open(command->at);
+	volatile uint32_t *to = iommu_root_open(command->at);
 
 	if (to)
 		*to = command->value;
@@ -182,7 +181,7 @@ static bool copy_once(struct iommu_unit *unit, const struct vtd_linux_command *c
 	tell_beyond(unit, command->beyond);
 	if (*has_all)
 		return true;
-	*has_all = command->count == VTD_LINUX_ENTRIES;
+	*has_all = command->count == IOMMU_LINUX_ENTRIES;
 	return vtd_linux_copy(unit, command->first, command->count);
 }
 
@@ -215,7 +214,7 @@ static void carry_out_all(struct iommu_unit *unit)
 	while (vtd_linux_next(&unit->seen, &at)) {
 		if (!carry_out(unit, at, &has_all)) {
 			vtd_linux_fail(&unit->seen);
-			if (is_to_tell(unit))
+			if (unit_tells(&unit->told_linux))
 				log_print("IOMMU %s: Linux's command at 0x%llx is not carried "
 					  "out\n", unit->config->name, (unsigned long long)at);
 			return;
@@ -243,7 +242,7 @@ void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t
 		carry_out_all(unit);
 		break;
 	case VTD_LINUX_IGNORED:
-		if (is_to_tell(unit))
+		if (unit_tells(&unit->told_linux))
 			log_print("IOMMU %s: Linux's write of 0x%llx to its register 0x%x is left "
 				  "out\n", unit->config->name, (unsigned long long)value, offset);
 		break;
@@ -257,31 +256,31 @@ void vtd_linux_write_register(struct iommu_unit *unit, uint32_t offset, uint32_t
 bool vtd_linux_judge_again(struct iommu_unit *unit)
 {
 	const struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	bool is_changed = false;
 	bool done;
 	uint32_t i;
 
-	spin_lock(&unit->tables);
-	for (i = 0; i < VTD_LINUX_ENTRIES; i++)
+	spin_lock(&unit->tables_lock);
+	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_DEVICE &&
-		    vtd_write_entry(unit, i, (struct vtd_entry){ 0 }))
+		    vtd_entry_write(unit, i, (struct vtd_entry){ 0 }))
 			is_changed = true;
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	done = !is_changed || vtd_queue_flush_interrupts(unit);
-	return vtd_linux_copy(unit, 0, VTD_LINUX_ENTRIES) && done;
+	return vtd_linux_copy(unit, 0, IOMMU_LINUX_ENTRIES) && done;
 }
 
 uint32_t vtd_linux_find_lost(struct iommu_unit *unit)
 {
 	const struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
-	spin_lock(&unit->tables);
-	for (i = 0; i < VTD_LINUX_ENTRIES; i++)
+	spin_lock(&unit->tables_lock);
+	for (i = 0; i < IOMMU_LINUX_ENTRIES; i++)
 		if (vtd_linux_judge(table[i], &walls) == VTD_ENTRY_CPU)
 			break;
-	spin_unlock(&unit->tables);
+	spin_unlock(&unit->tables_lock);
 	return i;
 }

@@ -7,29 +7,22 @@
 #include "x86/iommu/vtd.h"
 
 #include "core/cpu.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "core/invalidation.h"
 #include "core/string.h"
-#include "x86/control.h"
-
-#define PATIENCE_OF_QUEUES 4000000000ULL
-
-static bool is_wide(const struct iommu_unit *unit)
-{
-	return unit->config->flags & BH_IOMMU_SCALABLE;
-}
 
 static uint32_t command_size(const struct iommu_unit *unit)
 {
-	return is_wide(unit) ? 2 * sizeof(struct vtd_entry) : sizeof(struct vtd_entry);
+	return unit_is_scalable(unit) ? 2 * sizeof(struct vtd_entry) : sizeof(struct vtd_entry);
 }
 
 bool vtd_queue_start(struct iommu_unit *unit)
 {
 	unit->tail = 0;
-	unit->answer = 0;
+	unit->awaited = 0;
 	unit_write64(unit, VTD_IQT, 0);
-	unit_write64(unit, VTD_IQA, unit->commands.v | (is_wide(unit) ? IQA_WIDE : 0));
+	unit_write64(unit, VTD_IQA, unit->commands.v | (unit_is_scalable(unit) ? IQA_WIDE : 0));
 	unit->has_queue = true;
 	return vtd_command(unit, GCMD_QUEUE, true);
 }
@@ -48,13 +41,12 @@ static void put(struct iommu_unit *unit, struct vtd_entry command)
 static bool submit(struct iommu_unit *unit)
 {
 	volatile uint32_t *answer = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
-	put(unit, vtd_wait(unit->answers, ++unit->answer));
+	put(unit, vtd_wait(unit->answers, ++unit->awaited));
 	unit_write64(unit, VTD_IQT, unit->tail);
-	while (*answer != unit->answer) {
-		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE ||
-		    tsc_read() - began > PATIENCE_OF_QUEUES)
+	while (*answer != unit->awaited) {
+		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -65,16 +57,16 @@ bool vtd_queue_flush_all(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	/* In this order (6.2.3.1): what was cached by contexts falls with the last one. */
 	put(unit, vtd_invalidate_contexts());
-	if (is_wide(unit))
+	if (unit_is_scalable(unit))
 		put(unit, vtd_invalidate_pasids());
 	put(unit, vtd_invalidate_pages());
 	done = submit(unit);
 	if (done)
 		invalidation_record(BH_INVALIDATE_UNIT_ALL, cpu_this()->linux_cpu, 0, 0, 0);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -82,10 +74,10 @@ bool vtd_queue_flush_interrupts(struct iommu_unit *unit)
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, vtd_invalidate_interrupts());
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }
 
@@ -93,9 +85,9 @@ bool vtd_queue_flush_entries(struct iommu_unit *unit, uint32_t first, unsigned i
 {
 	bool done;
 
-	spin_lock(&unit->lock);
+	spin_lock(&unit->queue_lock);
 	put(unit, vtd_invalidate_entries(first, order));
 	done = submit(unit);
-	spin_unlock(&unit->lock);
+	spin_unlock(&unit->queue_lock);
 	return done;
 }

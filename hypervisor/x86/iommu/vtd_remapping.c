@@ -11,8 +11,6 @@
 #include "core/seal.h"
 #include "x86/iommu/vtd.h"
 
-#define ENTRIES_A_PAGE (BH_PAGE_SIZE / sizeof(struct vtd_entry))
-
 /* IRTA, S 3:0: 2^(S + 1) entries. */
 static uint64_t table_order(const struct iommu_unit *unit)
 {
@@ -31,14 +29,13 @@ static bool set_table(struct iommu_unit *unit, uint64_t value)
 /* Each of Linux's interrupts finds its entry at its place, in the one table or the other. */
 static bool take(struct iommu_unit *unit)
 {
-	return vtd_linux_copy(unit, 0, VTD_LINUX_ENTRIES) &&
+	return vtd_linux_copy(unit, 0, IOMMU_LINUX_ENTRIES) &&
 	       set_table(unit, unit->interrupts.v | table_order(unit) |
 			       (unit->seen.table & IRTA_WIDE)) &&
 	       vtd_command(unit, GCMD_COMPATIBLE, false);
 }
 
-/* TSC ticks, a millisecond at 4 GHz. */
-#define PATIENCE_WITHOUT_WORD 4000000ULL
+#define WITHOUT_WORD_MS 1u
 
 /*
  * Whether interrupts that are not remappable pass. Waited for, as the next command may come only
@@ -46,7 +43,7 @@ static bool take(struct iommu_unit *unit)
  */
 static void let_pass(struct iommu_unit *unit, bool on)
 {
-	vtd_command_within(unit, GCMD_COMPATIBLE, on, PATIENCE_WITHOUT_WORD);
+	vtd_command_within(unit, GCMD_COMPATIBLE, on, WITHOUT_WORD_MS);
 }
 
 bool vtd_remapping_start(struct iommu_unit *unit)
@@ -84,7 +81,7 @@ bool vtd_remapping_stop(struct iommu_unit *unit)
 	return done;
 }
 
-bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry value)
+bool vtd_entry_write(struct iommu_unit *unit, uint32_t index, struct vtd_entry value)
 {
 	struct vtd_entry *table = hypervisor_pointer(unit->interrupts);
 	volatile struct vtd_entry *entry = &table[index];
@@ -107,7 +104,7 @@ bool vtd_write_entry(struct iommu_unit *unit, uint32_t index, struct vtd_entry v
 	return true;
 }
 
-bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place)
+bool vtd_routes_close(struct iommu_unit *unit, uint16_t source, const struct iommu_place *place)
 {
 	uint32_t first = iommu_first_route(unit->config) + place->first;
 	bool is_changed = false;
@@ -115,12 +112,12 @@ bool vtd_close_routes(struct iommu_unit *unit, uint16_t source, const struct iom
 
 	(void)source;
 	for (i = 0; i < IOMMU_ROUTES; i++)
-		if (vtd_write_entry(unit, first + i, (struct vtd_entry){ 0 }))
+		if (vtd_entry_write(unit, first + i, (struct vtd_entry){ 0 }))
 			is_changed = true;
 	return !is_changed || vtd_queue_flush_entries(unit, first, IOMMU_ROUTES_ORDER);
 }
 
-bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
+bool vtd_entry_set(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		   const struct interrupt_target *target)
 {
 	struct vtd_entry value = { 0 };
@@ -131,10 +128,10 @@ bool vtd_set_entry(struct iommu_unit *unit, uint32_t index, uint16_t source,
 		told.is_x2apic = unit->seen.table & IRTA_WIDE;
 		value = vtd_interrupt_entry(&told, source);
 	}
-	return !vtd_write_entry(unit, index, value) || vtd_queue_flush_entries(unit, index, 0);
+	return !vtd_entry_write(unit, index, value) || vtd_queue_flush_entries(unit, index, 0);
 }
 
-bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
+bool vtd_route_set(struct iommu_unit *unit, const struct iommu_route *route,
 		   const struct interrupt_target *target, struct msi_message *message)
 {
 	uint32_t first = iommu_first_route(unit->config) + route->place.first;
@@ -144,5 +141,5 @@ bool vtd_set_route(struct iommu_unit *unit, const struct iommu_route *route,
 		.address = vtd_message_address((uint16_t)first),
 		.data = route->index,
 	};
-	return vtd_set_entry(unit, first + route->index, route->source, target);
+	return vtd_entry_set(unit, first + route->index, route->source, target);
 }

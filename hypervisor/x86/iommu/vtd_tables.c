@@ -13,11 +13,6 @@
 
 #define BUSES 256
 
-static bool is_scalable(const struct iommu_unit *unit)
-{
-	return unit->config->flags & BH_IOMMU_SCALABLE;
-}
-
 /* The first context table of a bus: its own, or the one that all other buses share. */
 static hpa_t table_of(const struct iommu_unit *unit, unsigned int bus)
 {
@@ -43,7 +38,7 @@ static void fill_roots(struct iommu_unit *unit)
 
 		if (unit->config->segment == 0 && iommu_bus_is_stray(unit->strays, bus))
 			continue;
-		roots[bus] = is_scalable(unit) ?
+		roots[bus] = unit_is_scalable(unit) ?
 			vtd_scalable_root_entry(table, HPA(table.v + BH_PAGE_SIZE)) :
 			vtd_root_entry(table);
 	}
@@ -67,7 +62,7 @@ static void fill_contexts(struct iommu_unit *unit)
 	struct vtd_entry *narrow = hypervisor_pointer(unit->contexts);
 	uint64_t i;
 
-	if (is_scalable(unit))
+	if (unit_is_scalable(unit))
 		for (i = 0; i < bytes / sizeof(*wide); i++)
 			wide[i] = vtd_scalable_context_entry(unit->directory);
 	else
@@ -80,8 +75,8 @@ static void fill_contexts(struct iommu_unit *unit)
 static uint64_t *find_entry(const struct iommu_unit *unit, uint16_t source)
 {
 	hpa_t table = table_of(unit, source >> 8);
-	uint64_t size = is_scalable(unit) ? sizeof(struct vtd_scalable_context) :
-					    sizeof(struct vtd_entry);
+	uint64_t size = unit_is_scalable(unit) ? sizeof(struct vtd_scalable_context) :
+						 sizeof(struct vtd_entry);
 
 	if (table.v == unit->contexts.v)
 		return NULL;
@@ -109,7 +104,7 @@ void vtd_tables_fill(struct iommu_unit *unit)
 	fill_roots(unit);
 	fill_contexts(unit);
 	clear_strays(unit);
-	if (is_scalable(unit))
+	if (unit_is_scalable(unit))
 		fill_directory(unit->directory, &unit->root, unit->config->levels);
 }
 
@@ -121,7 +116,7 @@ static struct vtd_scalable_context value_of(const struct iommu_unit *unit,
 
 	if (!domain)
 		return value;
-	if (is_scalable(unit))
+	if (unit_is_scalable(unit))
 		return vtd_scalable_context_entry(domain->directory);
 	narrow = vtd_context_entry(domain->tables, unit->config->levels, domain->number);
 	value.words[0] = narrow.low;
@@ -129,15 +124,13 @@ static struct vtd_scalable_context value_of(const struct iommu_unit *unit,
 	return value;
 }
 
-#define DIRECTORY_PAGES 2
-
 /* The number of a cell's domain is known when it gets its first device; it stays the same. */
 static void write_directory(struct iommu_unit *unit, const struct iommu_domain *domain)
 {
-	unseal_pages(domain->directory, DIRECTORY_PAGES);
+	unseal_pages(domain->directory, IOMMU_DIRECTORY_PAGES);
 	fill_directory(domain->directory, domain, unit->config->levels);
-	seal_pages(domain->directory, DIRECTORY_PAGES);
-	vtd_publish_pages(unit, domain->directory, DIRECTORY_PAGES);
+	seal_pages(domain->directory, IOMMU_DIRECTORY_PAGES);
+	vtd_publish_pages(unit, domain->directory, IOMMU_DIRECTORY_PAGES);
 }
 
 bool vtd_tables_set(struct iommu_unit *unit, uint16_t source, const struct iommu_domain *domain)
@@ -148,7 +141,7 @@ bool vtd_tables_set(struct iommu_unit *unit, uint16_t source, const struct iommu
 
 	if (!entry)
 		return false;
-	if (domain && is_scalable(unit))
+	if (domain && unit_is_scalable(unit))
 		write_directory(unit, domain);
 	page = HPA(hypervisor_phys((const void *)entry).v & ~BH_PAGE_MASK);
 	unseal_pages(page, 1);

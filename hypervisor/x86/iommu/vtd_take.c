@@ -3,25 +3,22 @@
  * A unit that Linux remaps its interrupts by is taken over as it runs, and given back so: its table
  * of interrupts and its queue lie in root's memory. VT-d specification, 6.5.2.
  */
-#include "core/cell.h"
+#include "core/deadline.h"
 #include "core/hypervisor.h"
 #include "model/refuse.h"
-#include "x86/control.h"
-#include "x86/iommu/board.h"
 #include "x86/iommu/vtd.h"
 #include "x86/window.h"
 
-#define PATIENCE_OF_QUEUES 4000000000ULL
 /* All that one write may bring is carried out at once; Linux has 256 commands. */
-#define QUEUE_PAGES_MOST   2u
+#define QUEUE_PAGES_MOST 2u
 
 /* Linux's CPUs wait for the hypervisor, and none of them does so before its commands are done. */
 static bool is_idle(const struct iommu_unit *unit)
 {
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	while (unit_read64(unit, VTD_IQH) != unit_read64(unit, VTD_IQT)) {
-		if (tsc_read() - began > PATIENCE_OF_QUEUES)
+		if (deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -49,40 +46,30 @@ static bool is_ram(uint64_t first, uint64_t size)
 	bool found = true;
 
 	for (at = first; at < first + size && found; at += BH_PAGE_SIZE) {
-		found = vtd_linux_open(at) != NULL;
+		found = iommu_root_open(at) != NULL;
 		window_close(cpu_this());
 	}
 	return found;
 }
 
-static struct vtd_entry read_entry(const struct iommu_unit *unit, uint32_t index)
-{
-	const struct vtd_entry *from = vtd_linux_open((unit->seen.table & ~BH_PAGE_MASK) +
-						      index * sizeof(struct vtd_entry));
-	struct vtd_entry entry = *from;
-
-	window_close(cpu_this());
-	return entry;
-}
-
-/* Whatever is in force now has to be so afterwards. */
+/* Whatever is in force now has to be so afterwards. All of the table is in root's memory. */
 static bool check_entries(const struct iommu_unit *unit, struct bh_refusal *refusal)
 {
-	const struct vtd_walls walls = iommu_walls(unit);
+	const struct vtd_walls walls = vtd_linux_walls(unit);
 	uint32_t i;
 
 	for (i = 0; i < IRTA_ENTRIES(unit->seen.table); i++) {
-		struct vtd_entry entry = read_entry(unit, i);
+		struct vtd_entry entry = vtd_linux_entry(unit, i);
 		enum vtd_flaw flaw = vtd_linux_judge(entry, &walls);
 
 		if (flaw != VTD_ENTRY_GOOD)
 			return refuse(refusal, "IOMMU %s: entry %u of Linux's table cannot be "
 				      "taken over: %s", unit->config->name, i,
 				      vtd_flaw_text(flaw));
-		if (i >= VTD_LINUX_ENTRIES && vtd_entry_is_present(entry))
+		if (i >= IOMMU_LINUX_ENTRIES && vtd_entry_is_present(entry))
 			return refuse(refusal, "IOMMU %s: Linux uses entry %u of its table, but "
 				      "there is room for %u", unit->config->name, i,
-				      VTD_LINUX_ENTRIES);
+				      IOMMU_LINUX_ENTRIES);
 	}
 	return true;
 }
@@ -114,7 +101,7 @@ bool vtd_take_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 
 static bool put(const struct iommu_unit *unit, uint32_t place, struct vtd_entry command)
 {
-	struct vtd_entry *to = vtd_linux_open((unit->seen.queue & ~BH_PAGE_MASK) + place);
+	struct vtd_entry *to = iommu_root_open((unit->seen.queue & ~BH_PAGE_MASK) + place);
 	uint32_t size = vtd_linux_command_size(&unit->seen);
 
 	if (to) {
@@ -141,18 +128,17 @@ static bool fill(struct iommu_unit *unit)
 	for (place = 0; place + size < unit->seen.tail; place += size)
 		if (!put(unit, place, vtd_invalidate_interrupts()))
 			return false;
-	return put(unit, place, vtd_wait(unit->answers, ++unit->answer));
+	return put(unit, place, vtd_wait(unit->answers, ++unit->awaited));
 }
 
 static bool walk(struct iommu_unit *unit)
 {
 	volatile uint32_t *done = hypervisor_pointer(unit->answers);
-	uint64_t began = tsc_read();
+	uint64_t deadline = deadline_in_ms(ANSWER_MS);
 
 	unit_write64(unit, VTD_IQT, unit->seen.tail);
-	while (*done != unit->answer || unit_read64(unit, VTD_IQH) != unit->seen.tail) {
-		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE ||
-		    tsc_read() - began > PATIENCE_OF_QUEUES)
+	while (*done != unit->awaited || unit_read64(unit, VTD_IQH) != unit->seen.tail) {
+		if (unit_read32(unit, VTD_FSTS) & FSTS_QUEUE || deadline_is_over(deadline))
 			return false;
 		__builtin_ia32_pause();
 	}
@@ -160,7 +146,7 @@ static bool walk(struct iommu_unit *unit)
 }
 
 /* Old commands that were not replaced are not to be carried out again: it stays off then. */
-bool vtd_give_queue(struct iommu_unit *unit)
+bool vtd_queue_give(struct iommu_unit *unit)
 {
 	bool is_filled = unit->seen.tail == 0 || fill(unit);
 
