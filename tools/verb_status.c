@@ -31,8 +31,8 @@ struct options {
 static const struct argp_option option_rows[] = {
 	{ .name = "json", .key = 'j', .doc = "All of it for programs, as one JSON object" },
 	{ .name = "exits", .key = 'e', .doc = "Exits of each CPU by their reasons" },
-	{ .name = "faults", .key = 'f', .doc = "Each fault record, with the setting to add if it "
-					       "was meant" },
+	{ .name = "faults", .key = 'f', .doc = "Each fault record, of root and of cells, with the "
+					       "setting to add if it was meant" },
 	{ .name = "board", .key = 'b', .arg = "FILE",
 	  .doc = "Say what this board file gives to whom; else it is the enabled board's" },
 	{ 0 },
@@ -66,24 +66,20 @@ static const struct argp argp = {
 	.doc = "Shows what runs where, how often each CPU left its cell, and what was denied.",
 };
 
-static void print_faults_counted(const struct bh_info *info)
+/* Records are of all cells that there were since enable, counts of those that there are. */
+static void print_faults_counted(const struct snapshot *snapshot)
 {
-	uint64_t total = 0;
-	uint32_t kind;
+	uint64_t recorded = snapshot->info.faults_recorded;
 
-	for (kind = 0; kind < BH_ARRAY_SIZE(info->faults_counted); kind++)
-		total += info->faults_counted[kind];
-	printf("faults: %" PRIu64, total);
-	if (total)
-		printf(" (%" PRIu64 " recorded)", info->faults_recorded);
-	for (kind = 0; kind < BH_ARRAY_SIZE(info->faults_counted); kind++)
-		if (info->faults_counted[kind])
-			printf(", %s %" PRIu64, fault_kind_name(kind), info->faults_counted[kind]);
-	putchar('\n');
+	printf("faults: ");
+	cells_faults_print(stdout, snapshot);
+	printf("; %" PRIu64 " record%s since enable\n", recorded, recorded == 1 ? "" : "s");
 }
 
-static void print_info(const struct bh_info *info)
+static void print_info(const struct snapshot *snapshot)
 {
+	const struct bh_info *info = &snapshot->info;
+
 	printf("Bulkhead %s is enabled on board %s\n", info->build, info->board);
 	printf("cells:  %u; on a fault of root: %s\n", info->cells, policy_name(info->on_fault));
 	printf("pages:  %" PRIu64 " of %" PRIu64 " in use; of the pool %" PRIu64 " of %" PRIu64
@@ -91,7 +87,7 @@ static void print_info(const struct bh_info *info)
 	       info->pages_total, info->pool_used, info->pool_total, info->tables_host,
 	       info->tables_root);
 	printf("log:    %" PRIu64 " bytes\n", info->log_written);
-	print_faults_counted(info);
+	print_faults_counted(snapshot);
 }
 
 static void print_cpus(const struct snapshot *snapshot)
@@ -227,14 +223,14 @@ static void print_json(const struct snapshot *snapshot, const struct config_view
 static void print_text(const struct snapshot *snapshot, const struct options *options,
 		       const struct config_view *board)
 {
-	print_info(&snapshot->info);
+	print_info(snapshot);
 	putchar('\n');
 	cell_table_print(snapshot);
 	print_cpus(snapshot);
 	if (options->exits)
 		print_exits(snapshot);
 	if (options->faults && snapshot->fault_count) {
-		putchar('\n');
+		puts("\nfault records of root and of all cells, also of those that are gone:");
 		faults_print(snapshot->faults, snapshot->fault_count, board);
 	}
 }

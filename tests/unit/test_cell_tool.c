@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/cell/cell_table.h"
 #include "tools/cell/ending.h"
 #include "tools/cell/exit_rates.h"
 #include "tools/cell/log_lines.h"
@@ -53,6 +54,36 @@ static void a_cell_is_meant_by_name_or_id(void **state)
 	assert_null(cell_choose(&all, "7", &refusal));
 	assert_string_equal(refusal.text, "\"7\" is the name of cell 5 and the id of cell \"rt1\": "
 			    "say which");
+}
+
+static void expect_faults(const struct snapshot *snapshot, const char *expected)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+
+	assert_non_null(file);
+	cells_faults_print(file, snapshot);
+	fclose(file);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* Each cell's under its own name. */
+static void faults_are_counted_by_cell(void **state)
+{
+	struct bh_cell_info some[] = {
+		{ .id = 0, .name = "root" }, { .id = 1, .name = "rt0" }, { .id = 3, .name = "rt1" },
+	};
+	const struct snapshot snapshot = { .cells = some, .cell_count = BH_ARRAY_SIZE(some) };
+
+	(void)state;
+	expect_faults(&snapshot, "none");
+	some[2].faults_counted[BH_FAULT_DMA] = 4;
+	expect_faults(&snapshot, "rt1 4 (dma 4)");
+	some[0].faults_counted[BH_FAULT_PORT] = 3;
+	some[0].faults_counted[BH_FAULT_MSR] = 9;
+	expect_faults(&snapshot, "root 12 (port 3, msr 9), rt1 4 (dma 4)");
 }
 
 static char lines_seen[2 * LOG_LINE_MAX];
@@ -194,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cell_is_meant_by_name_or_id),
+		cmocka_unit_test(faults_are_counted_by_cell),
 		cmocka_unit_test(lines_of_one_cell_are_picked),
 		cmocka_unit_test(a_line_that_is_too_long_is_cut),
 		cmocka_unit_test(rates_count_what_happened_in_between),

@@ -46,6 +46,39 @@ void cell_table_print(const struct snapshot *snapshot)
 	table_print(table);
 }
 
+static void cell_faults_print(FILE *file, const struct bh_cell_info *cell)
+{
+	const char *before = " (";
+	uint32_t kind;
+
+	fprintf(file, "%s %" PRIu64, cell->name, faults_total(cell));
+	for (kind = BH_FAULT_NONE + 1; kind < BH_FAULT_KINDS; kind++) {
+		if (!cell->faults_counted[kind])
+			continue;
+		fprintf(file, "%s%s %" PRIu64, before, fault_kind_name(kind),
+			cell->faults_counted[kind]);
+		before = ", ";
+	}
+	fputc(')', file);
+}
+
+void cells_faults_print(FILE *file, const struct snapshot *snapshot)
+{
+	bool is_first = true;
+	size_t i;
+
+	for (i = 0; i < snapshot->cell_count; i++) {
+		if (!faults_total(&snapshot->cells[i]))
+			continue;
+		if (!is_first)
+			fputs(", ", file);
+		cell_faults_print(file, &snapshot->cells[i]);
+		is_first = false;
+	}
+	if (is_first)
+		fputs("none", file);
+}
+
 /* After a refusal the request is taken back, but not the answer. */
 const char *comm_reply_name(const struct bh_cell_info *cell)
 {

@@ -4,6 +4,7 @@
 #define TOOLS_CELL_CELL_TABLE_H
 
 #include <json-c/json.h>
+#include <stdio.h>
 
 #include "tools/config/numbers.h"
 #include "tools/snapshot.h"
@@ -13,6 +14,9 @@ void cell_cpus_format(const struct snapshot *snapshot, const struct bh_cell_info
 		      char text[CPUS_TEXT]);
 
 void cell_table_print(const struct snapshot *snapshot);
+
+/* "root 12 (port 3, msr 9), rt0 1 (memory 1)": each that has faults; "none" if none has. */
+void cells_faults_print(FILE *file, const struct snapshot *snapshot);
 
 struct json_object *cell_json(const struct snapshot *snapshot, const struct bh_cell_info *cell);
 struct json_object *cells_json(const struct snapshot *snapshot);

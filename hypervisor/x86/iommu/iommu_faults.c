@@ -21,7 +21,10 @@ static uint64_t place_key(const struct iommu_fault *fault)
 	return (uint64_t)fault->source << SOURCE_SHIFT | fault->address >> BH_PAGE_SHIFT;
 }
 
-/* The device was stopped first: its cell's CPUs may take a while. */
+/*
+ * The device was stopped first: its cell's CPUs may take a while. What stops a cell is recorded at
+ * a place that was seen before, too: it tells why this run ended.
+ */
 static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 {
 	const struct iommu_fault *fault = &next->fault;
@@ -29,11 +32,12 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 		.tsc = tsc_read(), .kind = BH_FAULT_DMA, .place = fault->address,
 		.exit_reason = fault->reason, .flags = next->stops ? BH_FAULT_STOPPED : 0,
 		.qualification = BH_PCI_ADDRESS_OF(unit->config->segment, fault->source),
+		.backend = unit->config->kind,
 	};
 
 	if (!fault->is_interrupt)
 		record.access = fault->is_write ? BH_ACCESS_WRITE : BH_ACCESS_READ;
-	if (fault_log_count(next->cell, BH_FAULT_DMA, place_key(fault)))
+	if (fault_log_count(next->cell, BH_FAULT_DMA, place_key(fault)) || next->stops)
 		fault_log_add(next->cell, &record);
 	if (next->stops)
 		cell_fail(next->cell);
