@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Devices, IOAPICs and interrupts in board and cell files: what is refused with which words, what
-good ones become, and what `config create` finds of them; on the host."""
+"""Devices, IOAPICs and interrupts in board and cell files: what is refused with which words, and
+what good ones become; on the host. What `config create` finds of them is test_config_proposal.py's.
+"""
 
 import json
 import re
@@ -305,66 +306,3 @@ def test_devices_in_the_blob(tmp_path):
     blob = (tmp_path / "blob").read_bytes()
     assert struct.unpack("<14I", blob[-56:]) == (0x18, 0, 0x100, 0, 0x101, 0,
                                                  8, 0, 27, 0, 11, 0, 10, 0)
-
-
-def put(folder, **files):
-    """A folder of sysfs."""
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def config_space(pin, msix):
-    """A function's first registers; with MSI-X at 0x40: 5 entries, in BAR 3 at 0x1000."""
-    space = bytearray(256)
-    space[0x3d] = pin
-    if msix:
-        space[6] = 0x10
-        space[0x34] = 0x40
-        struct.pack_into("<BBHI", space, 0x40, 0x11, 0, 4, 0x1003)
-    return bytes(space)
-
-
-def test_create_finds_devices(tmp_path):
-    """As comments, which make a good board without the marks; bridges are left out."""
-    none = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-    devices = tmp_path / "sys/bus/pci/devices"
-    put(devices / "0000:00:00.0", vendor="0x8086\n", device="0x1237\n", **{"class": "0x060000\n"})
-    put(devices / "0000:00:03.0", vendor="0x8086\n", device="0x10d3\n", irq="10\n",
-        config=config_space(1, True), **{"class": "0x020000\n"}, resource=(
-            "0x00000000feb80000 0x00000000feb9ffff 0x0000000000040200\n" + none +
-            "0x000000000000c000 0x000000000000c01f 0x0000000000040101\n"
-            "0x00000000feba0000 0x00000000feba3fff 0x0000000000040200\n" + none * 3))
-    put(devices / "0000:00:04.0", vendor="0x1234\n", device="0x11e8\n", irq="0\n",
-        config=config_space(0, False), **{"class": "0x00ff00\n"}, resource=none * 7)
-    (devices / "0000:00:03.0/iommu_group").symlink_to("../../../kernel/iommu_groups/7")
-    (tmp_path / "iomem").write_text(
-        "00001000-37ffffff : System RAM\n38000000-3bffffff : Reserved\n"
-        "3c000000-3fffffff : System RAM\nb0000000-bfffffff : PCI MMCONFIG 0000 [bus 00-ff]\n"
-        "c0000000-febfffff : PCI Bus 0000:00\nfec00000-fec003ff : IOAPIC 0\n")
-    (tmp_path / "ioports").write_text("03f8-03ff : serial\nc000-cfff : PCI Bus 0000:01\n"
-                                      "  c000-c01f : 0000:00:03.0\n")
-    (tmp_path / "cmdline").write_text("memmap=64M$0x38000000\n")
-    (tmp_path / "cpuinfo").write_text("processor\t: 0\naddress sizes\t: 40 bits physical, 48\n")
-    done = tool("config", "create", "--proc", ".", "-o", "made.conf", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    text = (tmp_path / "made.conf").read_text()
-    assert tool("config", "check", "made.conf", cwd=tmp_path).returncode == 0
-    start = text.index("# ioapics = (")
-    head, rest = text[:start], text[start:]
-    body, tail = rest.split("\n};\n", 1)
-    tail = re.sub(r"\n\t  # (IOAPIC|PCI MMCONFIG)[^\n]*\n[^\n]*\n[^\n]*\}(,?)", "", tail)
-    tail = tail.replace("},\n\t);", "}\n\t);")
-    body = re.sub(r"(?m)^(\t?)# ", r"\1", body)
-    (tmp_path / "with.conf").write_text(head + body + "\n};\n" + tail)
-    done = tool("config", "show", "--json", "with.conf", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    shown = json.loads(done.stdout)["pci"]
-    assert [(device["name"], device["id"]) for device in shown] == [("net-0", "8086:10d3"),
-                                                                    ("device-1", "1234:11e8")]
-    assert shown[0]["gsi"] == 10 and shown[0]["group"] == "iommu-7"
-    assert shown[0]["msix_entries"] == 5 and len(shown[0]["bars"]) == 3
-    assert "gsi" not in shown[1] and shown[1]["bars"] == []
-    assert 'mmconfig = { at = 0xb0000000; buses = "0-255"; };' in text
-    # What resets a device is told, and what follows if nothing does.
-    assert text.count("# resets: none; cells can have it with without_reset = true;") == 2

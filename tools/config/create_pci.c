@@ -276,7 +276,7 @@ static void write_ioapics(FILE *out, const struct resources *iomem)
 	size_t i;
 
 	for (i = 0; i < iomem->count; i++) {
-		if (strncmp(iomem->list[i].name, "IOAPIC", strlen("IOAPIC")) != 0)
+		if (!resource_is_ioapic(&iomem->list[i]))
 			continue;
 		fprintf(out,
 			"%s\t#     { name = \"ioapic%u\"; at = 0x%llx; first = %u; pins = 24; }",
@@ -289,29 +289,13 @@ static void write_ioapics(FILE *out, const struct resources *iomem)
 		fputs("\n\t# );\n", out);
 }
 
-/* "PCI MMCONFIG 0000 [bus 00-ff]", or "PCI ECAM ..." of newer kernels. */
-static bool parse_mmconfig(const char *name, uint64_t *first, uint64_t *last)
-{
-	static const char *const starts[] = { "PCI MMCONFIG 0000 [bus ", "PCI ECAM 0000 [bus " };
-	size_t i;
-
-	for (i = 0; i < BH_ARRAY_SIZE(starts); i++) {
-		if (strncmp(name, starts[i], strlen(starts[i])) != 0)
-			continue;
-		name += strlen(starts[i]);
-		return hex_take(&name, 2, '-', first) && hex_take(&name, 2, ']', last) &&
-		       *name == '\0' && *first <= *last;
-	}
-	return false;
-}
-
 static void write_mmconfig(FILE *out, const struct resources *iomem)
 {
 	uint64_t first, last;
 	size_t i;
 
 	for (i = 0; i < iomem->count; i++) {
-		if (!parse_mmconfig(iomem->list[i].name, &first, &last))
+		if (!resource_is_mmconfig(&iomem->list[i], &first, &last))
 			continue;
 		fprintf(out, "\t#   mmconfig = { at = 0x%llx; buses = \"%llu-%llu\"; };\n",
 			(unsigned long long)(iomem->list[i].range.start - (first << 20)),
@@ -330,9 +314,10 @@ void write_pci(FILE *out, const char *sysfs, const struct resources *iomem)
 		return;
 	fputs("\n\t# CHECK: if cells are to have PCI devices or pins of an IOAPIC. Without what "
 	      "follows,\n\t# all of these is root's. IOAPICs and mmconfig are not root's memory "
-	      "then: take them\n\t# out below. How many pins an IOAPIC has, Linux tells when it "
-	      "starts. List only devices\n\t# that cells are to have; of several that name one "
-	      "pin, a cell gets all.\n", out);
+	      "then: each has a\n\t# line of its own at the beginning of root's memory below; take "
+	      "that out. How many pins\n\t# an IOAPIC has, Linux tells when it starts. List only "
+	      "devices that cells are to have; of\n\t# several that name one pin, a cell gets "
+	      "all.\n", out);
 	write_ioapics(out, iomem);
 	fputs("\t# pci = {\n", out);
 	write_mmconfig(out, iomem);
