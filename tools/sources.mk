@@ -59,6 +59,7 @@ tools-y += tools/verb_config.o \
 	tools/config/show_pci.o \
 	tools/config/siblings.o \
 	tools/config/source.o \
+	tools/config/sysfs_pci.o \
 	tools/config/tables.o \
 	tools/config/values.o
 

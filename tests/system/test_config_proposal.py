@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `config create` proposes of PCI devices and IOAPICs, as comments: on the host, from a copy of
-the files in which Linux tells of a machine.
+"""What `config create` proposes of PCI devices and IOAPICs, as comments: on the host, from a copy
+of the files in which Linux tells of a machine.
 """
 
 import json
@@ -136,3 +136,44 @@ def test_what_is_served_is_a_line_of_its_own(iomem, tmp_path):
     if iomem is RESERVED:
         assert (owners[1]["0xfec02000"]["owner"], owners[1]["0xfec02000"]["size"]) == \
             ("root", 0xff000)
+
+
+def in_sysfs(folder, name):
+    """A folder in sysfs that is not empty."""
+    put(folder / name, **{"25": "msi\n"})
+
+
+@pytest.mark.parametrize("irq, what", [
+    ("10", None), ("2", "Linux's timer (IRQ 0)"), ("9", "ACPI's (SCI)"), ("20", None)])
+def test_a_pin_of_the_machine_is_no_devices(irq, what, tmp_path):
+    """What Linux's own timer and ACPI have is not proposed, and it is said why."""
+    in_sysfs(machine(tmp_path, irq=irq), "driver")
+    text = created(tmp_path)
+    assert (f"\t#      pin = {irq};" in text) == (what is None), text
+    assert ("# no pin: " in text) == (what is not None)
+    if what:
+        assert f"# no pin: Linux has it at {irq}, which is {what} and stays with root" in text
+    assert "CHECK the pin" not in text
+    # What is said is a comment still.
+    assert shown(tmp_path, switched(text))["pci"][0].get("gsi") == (None if what else int(irq))
+
+
+def test_the_fadt_tells_acpis_pin(tmp_path):
+    """SCI_INT; without that table it is 9, as nearly everywhere."""
+    in_sysfs(machine(tmp_path, irq="20"), "driver")
+    put(tmp_path / "sys/firmware/acpi/tables", FACP=bytes(46) + struct.pack("<H", 20) + bytes(68))
+    assert "# no pin: Linux has it at 20, which is ACPI's (SCI)" in created(tmp_path)
+
+
+def test_a_number_that_is_no_pin_is_not_proposed(tmp_path):
+    """That of a message; a line that is not connected; where none has asked it is doubtful."""
+    card = machine(tmp_path, irq="25")
+    assert "\t#      pin = 25;\n\t#      # CHECK the pin: no driver" in created(tmp_path)
+    (card / "msi_irqs").mkdir()
+    assert "\t#      pin = 25;" in created(tmp_path)
+    (card / "msi_irqs/25").write_text("msi\n")
+    text = created(tmp_path)
+    assert "pin = " not in text and "# no pin: its driver in Linux has it send messages" in text
+    (card / "msi_irqs/25").unlink()
+    (card / "irq").write_text("255\n")
+    assert "pin = " not in created(tmp_path)
