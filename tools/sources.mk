@@ -32,6 +32,7 @@ tools-y += tools/verb_config.o \
 	tools/config/cell.o \
 	tools/config/compile.o \
 	tools/config/complaints.o \
+	tools/config/confinement.o \
 	tools/config/create.o \
 	tools/config/create_iommus.o \
 	tools/config/create_memory.o \

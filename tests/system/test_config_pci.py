@@ -242,6 +242,40 @@ def test_what_an_iommu_confines_needs_no_word(kind, remaps, tmp_path):
     assert "NOT confined to the cell's memory" not in text
 
 
+@pytest.mark.parametrize("kind, remaps, interrupts, reaches, words", (
+    (None, "", "may be forged", "any memory, any interrupt", "DMA is NOT confined"),
+    ("vt-d", "remaps = true;", "remapped, may be forged", "own memory, any interrupt",
+     "are NOT kept from forging interrupts"),
+    ("vt-d", "", "may be forged", "own memory, any interrupt", "are NOT kept from forging"),
+    ("vt-d", "remaps = true; linux_remaps = true;", "remapped", "own memory",
+     "their DMA is confined to the cell's memory, and their interrupts to the cell"),
+    ("amd-vi", "remaps = true;", "remapped", "own memory", "their DMA is confined to"),
+    ("amd-vi", "", "own", "own memory", "their DMA is confined to")))
+def test_what_stands_before_a_device_is_shown(kind, remaps, interrupts, reaches, words, tmp_path):
+    """Of each device of the board and of the cell: which unit, and what that keeps it from."""
+    board = BOARD.replace("\n\tconsole =", IOMMUS % (kind, remaps), 1) if kind else BOARD
+    files = write(tmp_path, board)
+    text = tool("config", "show", *files, cwd=tmp_path).stdout
+    unit = "unit" if kind else "none"
+    memory = "own memory" if kind else "any memory"
+    assert re.search(r"^DEVICE .* GROUP +IOMMU +DMA TO +INTERRUPTS +BARS$", text, re.MULTILINE)
+    assert re.search(rf"^net .* slot +{unit} +{memory} +{interrupts} +0: 0xfeb80000", text,
+                     re.MULTILINE), text
+    (line,) = re.findall("^PCI: .*", text, re.MULTILINE)
+    assert f"nic (0000:00:03.0) behind {unit if kind else 'no IOMMU'}, net (" in line
+    assert words in line
+    shown = json.loads(tool("config", "show", "--json", *files, cwd=tmp_path).stdout)
+    for device in shown["pci"] + shown["cells"][0]["pci"]:
+        assert device.get("iommu") == ("unit" if kind else None)
+        assert device["dma_reaches"] == reaches
+        assert device["interrupts_remapped"] == ("remapped" in interrupts)
+    # Nothing is said of a cell that has none.
+    cell = CELL.replace("\tunprotected_dma = true;\n", "") \
+        .replace('\tpci = ( "nic", "0000:01:00.0", "aux" );\n', "")
+    text = tool("config", "show", *write(tmp_path, board, cell), cwd=tmp_path).stdout
+    assert "PCI: " not in text and "their DMA" not in text and "cell rt0: CPUs 3" in text
+
+
 def test_devices_become_regions(tmp_path):
     """Root's memory falls into pieces around what devices have; the cell has the same."""
     files = write(tmp_path)
