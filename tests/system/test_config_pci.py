@@ -224,6 +224,7 @@ def test_what_an_iommu_confines_needs_no_word(kind, remaps, tmp_path):
     files = write(tmp_path, board, CELL.replace("\tunprotected_dma = true;\n", ""))
     done = tool("config", "check", *files, cwd=tmp_path)
     assert (done.returncode == 0) == confined, done.stderr
+    assert "has no effect" not in done.stderr
     assert ("VT-d keeps the cell's devices in its memory, but not from forging interrupts of any "
             "CPU; say unprotected_dma = true if that is accepted" in done.stderr) != confined, \
         done.stderr
@@ -234,6 +235,9 @@ def test_what_an_iommu_confines_needs_no_word(kind, remaps, tmp_path):
     assert ("cell.conf:4: warning: cell.unprotected_dma: nic, net, aux CAN RAISE ANY INTERRUPT ON "
             "ANY CPU. By DMA they reach no memory but this cell's." in done.stderr) != confined, \
         done.stderr
+    # The line that is not needed is remarked on, and refuses nothing.
+    assert ("cell.conf:4: warning: cell.unprotected_dma: has no effect on this board, whose IOMMUs "
+            "confine nic, net, aux; without" in done.stderr) == confined, done.stderr
     shown = json.loads(tool("config", "show", "--json", *files, cwd=tmp_path).stdout)["cells"][0]
     assert shown["unprotected_dma"] != confined
     assert shown["dma_reaches"] == ("own memory" if confined else "own memory, any interrupt")

@@ -205,20 +205,26 @@ static const struct {
 	},
 };
 
-/* In full: it is the one thing that no other wall makes up for. */
+/*
+ * In full: it is the one thing that no other wall makes up for. Where nothing is accepted by it, the
+ * line is no mistake, but would be one on another board.
+ */
 static void warn_of_dma(struct config_file *file, const struct config_view *board,
 			const struct cell_view *cell)
 {
 	const config_setting_t *setting = config_lookup(&file->source, "cell.unprotected_dma");
+	unsigned int line = setting ? config_setting_source_line(setting) : 0;
 	enum dma_reach reach = cell_dma_reach(board, cell);
 	char names[NAMES_TEXT];
 
-	if (reach == DMA_OWN_MEMORY)
-		return;
 	list_devices(board, cell, names);
-	warn_of(&file->complaints, setting ? config_setting_source_line(setting) : 0,
-		"cell.unprotected_dma: %s%s%s", accepted[reach].before, names,
-		accepted[reach].after);
+	if (reach != DMA_OWN_MEMORY)
+		warn_of(&file->complaints, line, "cell.unprotected_dma: %s%s%s",
+			accepted[reach].before, names, accepted[reach].after);
+	else if (cell->cell->flags & BH_CELL_UNPROTECTED_DMA)
+		warn_of(&file->complaints, line,
+			"cell.unprotected_dma: has no effect on this board, whose IOMMUs confine "
+			"%s; without it, a board that does not is refused", names);
 }
 
 void cell_judge(const struct judged_cell *cell, const struct config_view *board,
