@@ -116,6 +116,16 @@ BAD_BOARDS = {
 BAD_CELLS = {
     "no-such": ('"nic"', '"nick"', [(5, '"nick" is no device that the board has for cells; did '
                                      'you mean "nic"?')]),
+    # What would follow from the cell's having it, or not, is not said.
+    "no-such-alone": ('"nic", "0000:01:00.0", "aux"', '"nick"', [(5, 'did you mean "nic"?')]),
+    "no-such-of-group": ('"aux" );\n\tirqs = ( "ioapic:8"', '"aux1" );\n\tirqs = ( "ioapic:10"',
+                         [(5, 'cell.pci[2]: "aux1" is no device that the board has')]),
+    "no-such-of-line": ('"nic", "0000:01:00.0", "aux" );\n\tirqs = ( "ioapic:8"',
+                        '"nick", "0000:01:00.0", "aux" );\n\tirqs = ( "ioapic:11"',
+                        [(5, 'did you mean "nic"?')]),
+    "no-such-with-console": ('"nic", "0000:01:00.0", "aux" );',
+                             '"nick", "0000:01:00.0", "aux" );\n\tconsole = { '
+                             'type = "8250-port"; port = 0xc000; };', [(5, 'did you mean "nic"?')]),
     "no-such-at-all": ('"nic"', '"00:1f.3"', [(5, "board.pci.devices lists them")]),
     "twice": ('"nic"', '"nic", "00:03.0"', [(5, 'device "nic" is there twice')]),
     "group": (', "aux"', "", [(5, 'cell.pci[1]: is of one group with board.pci.devices[2] "aux" '

@@ -206,8 +206,8 @@ static const struct {
 };
 
 /*
- * In full: it is the one thing that no other wall makes up for. Where nothing is accepted by it, the
- * line is no mistake, but would be one on another board.
+ * In full: it is the one thing that no other wall makes up for. Where nothing is accepted by it,
+ * the line is no mistake, but would be one on another board.
  */
 static void warn_of_dma(struct config_file *file, const struct config_view *board,
 			const struct cell_view *cell)
