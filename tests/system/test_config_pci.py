@@ -208,6 +208,25 @@ def test_lines_and_devices_go_together(tmp_path):
         assert words in done.stderr
 
 
+def test_a_device_of_two_cells_is_told_once(tmp_path):
+    """The device itself, and not each base address, port and pin that it brings."""
+    ram = '{ name = "ram"; phys = 0x39000000; size = "2M"; access = "rwx"; }'
+    other = (f'cell = {{ name = "rt1"; cpus = "2"; memory = ( {ram} );\n'
+             'unprotected_dma = true;\npci = ( "nic", "net", "aux" );\nirqs = ( "ioapic:8" ); };')
+    (tmp_path / "other.conf").write_text(other)
+    done = tool("config", "check", *write(tmp_path), "other.conf", cwd=tmp_path)
+    expect(done, "other.conf", [
+        (3, f"cell.pci[{index}]: is the same device as cell rt0: cell.pci[{index}] (cell.conf:5); "
+         "one cell can have it") for index in range(3)] + [
+        (4, "cell.irqs[0]: is the same interrupt as cell rt0: cell.irqs[0] (cell.conf:6) (8)")])
+    # What belongs to none of its devices is told as before.
+    wanted = '{ name = "more"; phys = 0xfebc0000; size = "128K"; access = "rw"; kind = "device"; }'
+    (tmp_path / "other.conf").write_text(re.sub("unprotected.*\npci.*\nirqs.* };", "};", other)
+                                         .replace("; }", "; }, " + wanted, 1))
+    done = tool("config", "check", *write(tmp_path), "other.conf", cwd=tmp_path)
+    assert 'cell.memory[1] "more": overlaps cell rt0: cell.memory[2] "nic.bar0"' in done.stderr
+
+
 def test_what_is_accepted_is_said(tmp_path):
     """Loudly, with the devices' names; and nothing where there is no device."""
     done = tool("config", "check", *write(tmp_path), cwd=tmp_path)

@@ -138,6 +138,52 @@ static bool complain_of_cpus(const struct judgement *judgement,
 	return true;
 }
 
+/* Is what the cell has there a part of that device of the board? */
+static bool is_part_of(const struct bh_device *device, const struct config_place *place)
+{
+	const struct cell_view *cell = place->cell;
+	struct bh_region regions[DEVICE_REGIONS];
+	struct bh_ports ports[BH_BARS];
+	bool found = false;
+	uint32_t i, count;
+
+	switch (place->part) {
+	case CONFIG_REGION:
+		count = device_regions(device, regions);
+		for (i = 0; i < count; i++)
+			found = found || (cell->regions[place->index].flags & BH_REGION_BAR &&
+					  cell->regions[place->index].phys == regions[i].phys);
+		return found;
+	case CONFIG_PORTS:
+		count = device_ports(device, ports);
+		for (i = 0; i < count; i++)
+			found = found || (cell->ports[place->index].flags & BH_PORTS_BAR &&
+					  cell->ports[place->index].first == ports[i].first);
+		return found;
+	case CONFIG_IRQ:
+		return cell->irqs[place->index].gsi == device->pin;
+	default:
+		return false;
+	}
+}
+
+/* Of a device that two cells have it is enough to say so, and not of each of its parts as well. */
+static bool follows_from_device(const struct config_view *board,
+				const struct config_finding *finding)
+{
+	const struct cell_view *cell = finding->place.cell, *other = finding->other.cell;
+	uint32_t i;
+
+	for (i = 0; cell && other && cell != other && i < cell->cell->device_count; i++) {
+		uint32_t address = cell->devices[i].address;
+
+		if (cell_owns_device(other, address) &&
+		    is_part_of(board_device(board, address), &finding->place))
+			return true;
+	}
+	return false;
+}
+
 static void finding_complain(void *context, const struct config_finding *finding)
 {
 	const struct judgement *judgement = context;
@@ -147,7 +193,7 @@ static void finding_complain(void *context, const struct config_finding *finding
 
 	if (place_is_bad(judgement, &finding->place) || place_is_bad(judgement, &finding->other))
 		return;
-	if (complain_of_cpus(judgement, finding))
+	if (follows_from_device(judgement->board, finding) || complain_of_cpus(judgement, finding))
 		return;
 	other_name(judgement, &finding->other, other, sizeof(other));
 	pools_name(judgement->board, finding, pools);
