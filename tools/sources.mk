@@ -41,6 +41,7 @@ tools-y += tools/verb_config.o \
 	tools/config/judge.o \
 	tools/config/expand.o \
 	tools/config/expand_cell.o \
+	tools/config/live_devices.o \
 	tools/config/load.o \
 	tools/config/map.o \
 	tools/config/map_cell.o \

@@ -10,7 +10,6 @@
 #include "model/pci_path.h"
 #include "model/pci_reset.h"
 #include "model/range.h"
-#include "numbers.h"
 #include "pci.h"
 #include "sysfs_pci.h"
 #include "tools/output.h"
@@ -49,22 +48,15 @@ static void write_bars(FILE *out, const struct sysfs_function *function)
 {
 	struct bh_bar bars[BH_BARS];
 	const char *before = "";
-	char size[SIZE_TEXT];
-	int i;
+	char text[PCI_BAR_TEXT];
+	uint32_t i;
 
 	sysfs_bars(function, bars);
 	for (i = 0; i < BH_BARS; i++) {
-		unsigned long long first = bars[i].at;
-
 		if (bars[i].kind == BH_BAR_NONE)
 			continue;
-		size_format(bars[i].size, size);
-		fprintf(out, "%s{ index = %d; ", before, i);
-		if (bars[i].kind == BH_BAR_PORTS)
-			fprintf(out, "ports = \"0x%llx-0x%llx\"; }", first,
-				first + bars[i].size - 1);
-		else
-			fprintf(out, "at = 0x%llx; size = \"%s\"; }", first, size);
+		pci_bar_format(&bars[i], i, text);
+		fprintf(out, "%s%s", before, text);
 		before = ",\n\t#               ";
 	}
 }
