@@ -79,7 +79,7 @@ static void write_msix(FILE *out, struct sysfs_function *function,
 /* The folder of all functions, as a machine. */
 static uint32_t read_machine(void *context, uint32_t address, uint32_t offset)
 {
-	struct sysfs_function function;
+	struct sysfs_function function = { .size = 0 };
 
 	sysfs_function_name(&function, context, address);
 	sysfs_read_config(&function);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See live_devices.h. What cells have at the time is looked at as well: sysfs goes on telling it. */
+/* See live_devices.h. Of what a cell has at the time sysfs tells the same as of all others. */
 #include "live_devices.h"
 
 #include <stdarg.h>
@@ -60,7 +60,7 @@ static void compare_bars(const struct comparison *comparison,
 static void compare(const struct comparison *comparison, const char *devices)
 {
 	const struct bh_device *device = &comparison->board->devices[comparison->index];
-	struct sysfs_function function;
+	struct sysfs_function function = { .size = 0 };
 	char address[PCI_ADDRESS_TEXT];
 	unsigned long vendor, id;
 

@@ -22,7 +22,6 @@ void sysfs_function_name(struct sysfs_function *function, const char *devices, u
 
 	pci_address_format(address, text);
 	snprintf(function->path, sizeof(function->path), "%s/%s", devices, text);
-	function->size = 0;
 }
 
 static FILE *open_attribute(const struct sysfs_function *function, const char *name)

@@ -25,9 +25,9 @@ unsigned long sysfs_number(const struct sysfs_function *function, const char *na
 /* Has it a folder of that name, and anything in it? */
 bool sysfs_has_any(const struct sysfs_function *function, const char *name);
 
-/* Its configuration space, for sysfs_word(), which is what a reader of the model's calls. */
+/* Its configuration space; and what a reader of the model's calls then, the function as context. */
 void sysfs_read_config(struct sysfs_function *function);
-uint32_t sysfs_word(void *function, uint32_t offset);
+uint32_t sysfs_word(void *context, uint32_t offset);
 
 /* Place, size and kind of its base addresses; of none where Linux shows none. */
 void sysfs_bars(const struct sysfs_function *function, struct bh_bar bars[BH_BARS]);
