@@ -10,6 +10,7 @@
 
 #include "fault_device.h"
 #include "model/range.h"
+#include "tools/pin_owner.h"
 
 #define UART_PORTS  8
 #define POOLS_SHOWN 2
@@ -171,6 +172,7 @@ static void advise_pci(struct fault_advice *advice, const struct bh_fault *fault
 static void advise_pin(struct fault_advice *advice, const struct bh_fault *fault,
 		       const struct config_view *board)
 {
+	const char *owner = pin_owner(fault->place, USUAL_ACPI_PIN);
 	uint32_t i;
 
 	if (fault->cell == 0) {
@@ -182,7 +184,9 @@ static void advise_pin(struct fault_advice *advice, const struct bh_fault *fault
 
 		if (fault->place - ioapic->first < ioapic->pins)
 			snprintf(advice->setting, FAULT_SETTING_MAX, "cell.irqs: \"%s:%" PRIu64
-				 "\"", ioapic->name, fault->place - ioapic->first);
+				 "\"%s%s%s", ioapic->name, fault->place - ioapic->first,
+				 owner ? ", which is usually " : "", owner ? owner : "",
+				 owner ? " and no cell's" : "");
 	}
 }
 

@@ -33,6 +33,7 @@ tools-y += tools/verb_config.o \
 	tools/config/cell.o \
 	tools/config/compile.o \
 	tools/config/complaints.o \
+	tools/config/confinement.o \
 	tools/config/create.o \
 	tools/config/create_iommus.o \
 	tools/config/create_memory.o \
@@ -41,6 +42,7 @@ tools-y += tools/verb_config.o \
 	tools/config/judge.o \
 	tools/config/expand.o \
 	tools/config/expand_cell.o \
+	tools/config/live_devices.o \
 	tools/config/load.o \
 	tools/config/map.o \
 	tools/config/map_cell.o \
@@ -60,6 +62,7 @@ tools-y += tools/verb_config.o \
 	tools/config/show_pci.o \
 	tools/config/siblings.o \
 	tools/config/source.o \
+	tools/config/sysfs_pci.o \
 	tools/config/tables.o \
 	tools/config/values.o
 

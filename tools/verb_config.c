@@ -70,6 +70,7 @@ struct input {
 	uint32_t count;
 	struct bh_image_header image;
 	struct set_options options;
+	char sysfs[256];
 };
 
 static bool input_open(struct input *input, const struct options *options)
@@ -82,7 +83,11 @@ static bool input_open(struct input *input, const struct options *options)
 	if (image && !image_read(&input->image, image))
 		return false;
 	input->options.image = image ? &input->image : NULL;
-	input->options.is_live = options->is_live;
+	if (options->folder)
+		snprintf(input->sysfs, sizeof(input->sysfs), "%s/sys", options->folder);
+	else
+		snprintf(input->sysfs, sizeof(input->sysfs), "/sys");
+	input->options.live = options->is_live ? input->sysfs : NULL;
 	while (options->paths[input->count])
 		input->count++;
 	input->files = must(calloc(input->count + 1UL, sizeof(*input->files)));
@@ -257,7 +262,8 @@ static int run_compile(const struct options *options)
 static const struct argp_option check_options[] = {
 	IMAGE_OPTION,
 	{ "live", 'l', NULL, 0, "This machine is the board: ask it which CPUs are threads of one "
-				"core", 0 },
+				"core, and for its PCI devices", 0 },
+	{ "proc", 'p', "FOLDER", 0, "With --live: ask FOLDER/sys, a copy, and not /sys", 0 },
 	{ 0 },
 };
 

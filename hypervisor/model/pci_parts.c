@@ -138,22 +138,23 @@ bool cell_owns_gsi(const struct cell_view *cell, uint32_t gsi)
 	return false;
 }
 
-static enum dma_reach device_reach(const struct iommus *iommus, uint32_t address)
+enum dma_reach device_dma_reach(const struct config_view *board, uint32_t address)
 {
-	if (iommu_confines(iommus, address))
+	struct iommus iommus;
+
+	iommus_view(board, &iommus);
+	if (iommu_confines(&iommus, address))
 		return DMA_OWN_MEMORY;
-	return iommu_confines_memory(iommus, address) ? DMA_ANY_INTERRUPT : DMA_ANY_MEMORY;
+	return iommu_confines_memory(&iommus, address) ? DMA_ANY_INTERRUPT : DMA_ANY_MEMORY;
 }
 
 enum dma_reach cell_dma_reach(const struct config_view *board, const struct cell_view *cell)
 {
 	enum dma_reach reach = DMA_OWN_MEMORY;
-	struct iommus iommus;
 	uint32_t i;
 
-	iommus_view(board, &iommus);
 	for (i = 0; i < cell->cell->device_count; i++) {
-		enum dma_reach one = device_reach(&iommus, cell->devices[i].address);
+		enum dma_reach one = device_dma_reach(board, cell->devices[i].address);
 
 		if (one > reach)
 			reach = one;

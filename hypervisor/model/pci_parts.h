@@ -52,6 +52,8 @@ enum dma_reach {
 	DMA_ANY_MEMORY,
 };
 
+enum dma_reach device_dma_reach(const struct config_view *board, uint32_t address);
+
 /* Of the cell's device that reaches most. */
 enum dma_reach cell_dma_reach(const struct config_view *board, const struct cell_view *cell);
 

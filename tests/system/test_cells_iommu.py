@@ -321,6 +321,12 @@ def test_edu_and_the_files_as_shipped(machine):
     guest.enable(machine, board)
     guest.put(machine, "/nic.conf", guest.board_text(machine, "nic"))
     cells.create(machine, "nic", "/nic.conf")
+    unit = "dmar0" if is_vtd(machine) else "ivhd0"
+    (device,) = cells.show(machine, "nic")["devices"]
+    assert (device["iommu"], device["dma_reaches"], device["interrupts_remapped"]) == \
+        (unit, "own memory", True)
+    assert re.search(rf"^nic .* {unit} +own memory +remapped", machine.check(
+        "bulkhead cell show nic"), re.MULTILINE)
     cells.create(machine, "edu", path)
     machine.check(f"bulkhead cell load edu /usr/lib/bulkhead/demos/edu.elf -s dma=0 "
                   f"-a {cells.ARGUMENT:#x}", timeout=120)

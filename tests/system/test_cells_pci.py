@@ -76,7 +76,8 @@ def echoes(machine, words):
     pci.linux_speaks(machine, card)
     cells.create(machine, "nic", pci.cell(machine, "nic", ("nic",)))
     shown = cells.show(machine, "nic")
-    assert [one["name"] for one in shown["devices"]] == ["nic"]
+    assert [(one["name"], one.get("iommu"), one["dma_reaches"]) for one in shown["devices"]] == \
+        [("nic", None, "any memory, any interrupt")]
     assert pci.driver(machine, card) == "bulkhead"
     # Root sees nothing there any more.
     assert set(machine.check(f"od -An -v -tx1 -N64 /sys/bus/pci/devices/{card}/config"

@@ -6,7 +6,9 @@ What such files look like is test_config_views.py's.
 
 import guest
 import machines
+import pci
 import pytest
+from test_config_proposal import switched
 
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
@@ -17,6 +19,20 @@ def test_created_board_is_enabled(machine):
     machine.check("bulkhead config create -n made -o /made.conf")
     assert 'board "made", 4 CPUs' in machine.check("bulkhead config check /made.conf")
     guest.enable(machine, "/made.conf")
+    machine.check("cat /proc/interrupts > /dev/null; sleep 2")
+    assert guest.status(machine)["faults"] == []
+    guest.disable(machine)
+
+
+@MACHINE
+def test_what_it_proposes_is_switched_on(machine):
+    """IOAPICs and configuration space served, each by a line that goes; of devices none is kept."""
+    machine.check("bulkhead config create -n made -o /made.conf")
+    text = pci.chosen(switched(machine.check("cat /made.conf")), {}, False)
+    assert "\n\tioapics = (" in text and "\n\tpci = {" in text
+    guest.put(machine, "/with.conf", text)
+    machine.check("bulkhead config check --live /with.conf")
+    guest.enable(machine, "/with.conf")
     machine.check("cat /proc/interrupts > /dev/null; sleep 2")
     assert guest.status(machine)["faults"] == []
     guest.disable(machine)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Devices, IOAPICs and interrupts in board and cell files: what is refused with which words, what
-good ones become, and what `config create` finds of them; on the host."""
+"""Devices, IOAPICs and interrupts in board and cell files: what is refused with which words, and
+what good ones become; on the host. What `config create` finds of them is test_config_proposal.py's.
+"""
 
 import json
 import re
@@ -115,6 +116,16 @@ BAD_BOARDS = {
 BAD_CELLS = {
     "no-such": ('"nic"', '"nick"', [(5, '"nick" is no device that the board has for cells; did '
                                      'you mean "nic"?')]),
+    # What would follow from the cell's having it, or not, is not said.
+    "no-such-alone": ('"nic", "0000:01:00.0", "aux"', '"nick"', [(5, 'did you mean "nic"?')]),
+    "no-such-of-group": ('"aux" );\n\tirqs = ( "ioapic:8"', '"aux1" );\n\tirqs = ( "ioapic:10"',
+                         [(5, 'cell.pci[2]: "aux1" is no device that the board has')]),
+    "no-such-of-line": ('"nic", "0000:01:00.0", "aux" );\n\tirqs = ( "ioapic:8"',
+                        '"nick", "0000:01:00.0", "aux" );\n\tirqs = ( "ioapic:11"',
+                        [(5, 'did you mean "nic"?')]),
+    "no-such-with-console": ('"nic", "0000:01:00.0", "aux" );',
+                             '"nick", "0000:01:00.0", "aux" );\n\tconsole = { '
+                             'type = "8250-port"; port = 0xc000; };', [(5, 'did you mean "nic"?')]),
     "no-such-at-all": ('"nic"', '"00:1f.3"', [(5, "board.pci.devices lists them")]),
     "twice": ('"nic"', '"nic", "00:03.0"', [(5, 'device "nic" is there twice')]),
     "group": (', "aux"', "", [(5, 'cell.pci[1]: is of one group with board.pci.devices[2] "aux" '
@@ -197,6 +208,25 @@ def test_lines_and_devices_go_together(tmp_path):
         assert words in done.stderr
 
 
+def test_a_device_of_two_cells_is_told_once(tmp_path):
+    """The device itself, and not each base address, port and pin that it brings."""
+    ram = '{ name = "ram"; phys = 0x39000000; size = "2M"; access = "rwx"; }'
+    other = (f'cell = {{ name = "rt1"; cpus = "2"; memory = ( {ram} );\n'
+             'unprotected_dma = true;\npci = ( "nic", "net", "aux" );\nirqs = ( "ioapic:8" ); };')
+    (tmp_path / "other.conf").write_text(other)
+    done = tool("config", "check", *write(tmp_path), "other.conf", cwd=tmp_path)
+    expect(done, "other.conf", [
+        (3, f"cell.pci[{index}]: is the same device as cell rt0: cell.pci[{index}] (cell.conf:5); "
+         "one cell can have it") for index in range(3)] + [
+        (4, "cell.irqs[0]: is the same interrupt as cell rt0: cell.irqs[0] (cell.conf:6) (8)")])
+    # What belongs to none of its devices is told as before.
+    wanted = '{ name = "more"; phys = 0xfebc0000; size = "128K"; access = "rw"; kind = "device"; }'
+    (tmp_path / "other.conf").write_text(re.sub("unprotected.*\npci.*\nirqs.* };", "};", other)
+                                         .replace("; }", "; }, " + wanted, 1))
+    done = tool("config", "check", *write(tmp_path), "other.conf", cwd=tmp_path)
+    assert 'cell.memory[1] "more": overlaps cell rt0: cell.memory[2] "nic.bar0"' in done.stderr
+
+
 def test_what_is_accepted_is_said(tmp_path):
     """Loudly, with the devices' names; and nothing where there is no device."""
     done = tool("config", "check", *write(tmp_path), cwd=tmp_path)
@@ -223,6 +253,7 @@ def test_what_an_iommu_confines_needs_no_word(kind, remaps, tmp_path):
     files = write(tmp_path, board, CELL.replace("\tunprotected_dma = true;\n", ""))
     done = tool("config", "check", *files, cwd=tmp_path)
     assert (done.returncode == 0) == confined, done.stderr
+    assert "has no effect" not in done.stderr
     assert ("VT-d keeps the cell's devices in its memory, but not from forging interrupts of any "
             "CPU; say unprotected_dma = true if that is accepted" in done.stderr) != confined, \
         done.stderr
@@ -233,12 +264,49 @@ def test_what_an_iommu_confines_needs_no_word(kind, remaps, tmp_path):
     assert ("cell.conf:4: warning: cell.unprotected_dma: nic, net, aux CAN RAISE ANY INTERRUPT ON "
             "ANY CPU. By DMA they reach no memory but this cell's." in done.stderr) != confined, \
         done.stderr
+    # The line that is not needed is remarked on, and refuses nothing.
+    assert ("cell.conf:4: warning: cell.unprotected_dma: has no effect on this board, whose IOMMUs "
+            "confine nic, net, aux; without" in done.stderr) == confined, done.stderr
     shown = json.loads(tool("config", "show", "--json", *files, cwd=tmp_path).stdout)["cells"][0]
     assert shown["unprotected_dma"] != confined
     assert shown["dma_reaches"] == ("own memory" if confined else "own memory, any interrupt")
     text = tool("config", "show", *files, cwd=tmp_path).stdout
     assert ("they are NOT kept from forging interrupts" in text) != confined
     assert "NOT confined to the cell's memory" not in text
+
+
+@pytest.mark.parametrize("kind, remaps, interrupts, reaches, words", (
+    (None, "", "may be forged", "any memory, any interrupt", "DMA is NOT confined"),
+    ("vt-d", "remaps = true;", "remapped, may be forged", "own memory, any interrupt",
+     "are NOT kept from forging interrupts"),
+    ("vt-d", "", "may be forged", "own memory, any interrupt", "are NOT kept from forging"),
+    ("vt-d", "remaps = true; linux_remaps = true;", "remapped", "own memory",
+     "their DMA is confined to the cell's memory, and their interrupts to the cell"),
+    ("amd-vi", "remaps = true;", "remapped", "own memory", "their DMA is confined to"),
+    ("amd-vi", "", "own", "own memory", "their DMA is confined to")))
+def test_what_stands_before_a_device_is_shown(kind, remaps, interrupts, reaches, words, tmp_path):
+    """Of each device of the board and of the cell: which unit, and what that keeps it from."""
+    board = BOARD.replace("\n\tconsole =", IOMMUS % (kind, remaps), 1) if kind else BOARD
+    files = write(tmp_path, board)
+    text = tool("config", "show", *files, cwd=tmp_path).stdout
+    unit = "unit" if kind else "none"
+    memory = "own memory" if kind else "any memory"
+    assert re.search(r"^DEVICE .* GROUP +IOMMU +DMA TO +INTERRUPTS +BARS$", text, re.MULTILINE)
+    assert re.search(rf"^net .* slot +{unit} +{memory} +{interrupts} +0: 0xfeb80000", text,
+                     re.MULTILINE), text
+    (line,) = re.findall("^PCI: .*", text, re.MULTILINE)
+    assert f"nic (0000:00:03.0) behind {unit if kind else 'no IOMMU'}, net (" in line
+    assert words in line
+    shown = json.loads(tool("config", "show", "--json", *files, cwd=tmp_path).stdout)
+    for device in shown["pci"] + shown["cells"][0]["pci"]:
+        assert device.get("iommu") == ("unit" if kind else None)
+        assert device["dma_reaches"] == reaches
+        assert device["interrupts_remapped"] == ("remapped" in interrupts)
+    # Nothing is said of a cell that has none.
+    cell = CELL.replace("\tunprotected_dma = true;\n", "") \
+        .replace('\tpci = ( "nic", "0000:01:00.0", "aux" );\n', "")
+    text = tool("config", "show", *write(tmp_path, board, cell), cwd=tmp_path).stdout
+    assert "PCI: " not in text and "their DMA" not in text and "cell rt0: CPUs 3" in text
 
 
 def test_devices_become_regions(tmp_path):
@@ -305,66 +373,3 @@ def test_devices_in_the_blob(tmp_path):
     blob = (tmp_path / "blob").read_bytes()
     assert struct.unpack("<14I", blob[-56:]) == (0x18, 0, 0x100, 0, 0x101, 0,
                                                  8, 0, 27, 0, 11, 0, 10, 0)
-
-
-def put(folder, **files):
-    """A folder of sysfs."""
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def config_space(pin, msix):
-    """A function's first registers; with MSI-X at 0x40: 5 entries, in BAR 3 at 0x1000."""
-    space = bytearray(256)
-    space[0x3d] = pin
-    if msix:
-        space[6] = 0x10
-        space[0x34] = 0x40
-        struct.pack_into("<BBHI", space, 0x40, 0x11, 0, 4, 0x1003)
-    return bytes(space)
-
-
-def test_create_finds_devices(tmp_path):
-    """As comments, which make a good board without the marks; bridges are left out."""
-    none = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-    devices = tmp_path / "sys/bus/pci/devices"
-    put(devices / "0000:00:00.0", vendor="0x8086\n", device="0x1237\n", **{"class": "0x060000\n"})
-    put(devices / "0000:00:03.0", vendor="0x8086\n", device="0x10d3\n", irq="10\n",
-        config=config_space(1, True), **{"class": "0x020000\n"}, resource=(
-            "0x00000000feb80000 0x00000000feb9ffff 0x0000000000040200\n" + none +
-            "0x000000000000c000 0x000000000000c01f 0x0000000000040101\n"
-            "0x00000000feba0000 0x00000000feba3fff 0x0000000000040200\n" + none * 3))
-    put(devices / "0000:00:04.0", vendor="0x1234\n", device="0x11e8\n", irq="0\n",
-        config=config_space(0, False), **{"class": "0x00ff00\n"}, resource=none * 7)
-    (devices / "0000:00:03.0/iommu_group").symlink_to("../../../kernel/iommu_groups/7")
-    (tmp_path / "iomem").write_text(
-        "00001000-37ffffff : System RAM\n38000000-3bffffff : Reserved\n"
-        "3c000000-3fffffff : System RAM\nb0000000-bfffffff : PCI MMCONFIG 0000 [bus 00-ff]\n"
-        "c0000000-febfffff : PCI Bus 0000:00\nfec00000-fec003ff : IOAPIC 0\n")
-    (tmp_path / "ioports").write_text("03f8-03ff : serial\nc000-cfff : PCI Bus 0000:01\n"
-                                      "  c000-c01f : 0000:00:03.0\n")
-    (tmp_path / "cmdline").write_text("memmap=64M$0x38000000\n")
-    (tmp_path / "cpuinfo").write_text("processor\t: 0\naddress sizes\t: 40 bits physical, 48\n")
-    done = tool("config", "create", "--proc", ".", "-o", "made.conf", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    text = (tmp_path / "made.conf").read_text()
-    assert tool("config", "check", "made.conf", cwd=tmp_path).returncode == 0
-    start = text.index("# ioapics = (")
-    head, rest = text[:start], text[start:]
-    body, tail = rest.split("\n};\n", 1)
-    tail = re.sub(r"\n\t  # (IOAPIC|PCI MMCONFIG)[^\n]*\n[^\n]*\n[^\n]*\}(,?)", "", tail)
-    tail = tail.replace("},\n\t);", "}\n\t);")
-    body = re.sub(r"(?m)^(\t?)# ", r"\1", body)
-    (tmp_path / "with.conf").write_text(head + body + "\n};\n" + tail)
-    done = tool("config", "show", "--json", "with.conf", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    shown = json.loads(done.stdout)["pci"]
-    assert [(device["name"], device["id"]) for device in shown] == [("net-0", "8086:10d3"),
-                                                                    ("device-1", "1234:11e8")]
-    assert shown[0]["gsi"] == 10 and shown[0]["group"] == "iommu-7"
-    assert shown[0]["msix_entries"] == 5 and len(shown[0]["bars"]) == 3
-    assert "gsi" not in shown[1] and shown[1]["bars"] == []
-    assert 'mmconfig = { at = 0xb0000000; buses = "0-255"; };' in text
-    # What resets a device is told, and what follows if nothing does.
-    assert text.count("# resets: none; cells can have it with without_reset = true;") == 2

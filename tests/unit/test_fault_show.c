@@ -73,6 +73,13 @@ static void devices_have_words(void **state)
 	expect(fault, NULL, "setting", "");
 	fault.place = 24;
 	expect(fault, &view, "setting", "");
+	/* What is wired to something of the machine's own may be asked for in error. */
+	fault.place = 2;
+	expect(fault, &view, "setting", "cell.irqs: \"ioapic:2\", which is usually Linux's timer "
+					"(IRQ 0) and no cell's");
+	fault.place = 9;
+	expect(fault, &view, "setting", "cell.irqs: \"ioapic:9\", which is usually ACPI's (SCI) "
+					"and no cell's");
 	fault.cell = 0;
 	expect(fault, &view, "owner", "a cell's interrupt, or one that would reach a cell");
 }

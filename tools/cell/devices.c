@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "model/pci_parts.h"
+#include "tools/config/confinement.h"
 #include "tools/config/pci.h"
 #include "tools/config/show_cell.h"
 #include "tools/output.h"
@@ -34,7 +35,7 @@ static void print_list(const struct cell_detail *detail)
 {
 	static const struct output_column columns[] = {
 		{ "DEVICE", 0 }, { "ADDRESS", 0 }, { "ID", 0 }, { "PIN", 0 },
-		{ "MSI-X", SCOLS_FL_RIGHT },
+		{ "MSI-X", SCOLS_FL_RIGHT }, CONFINEMENT_COLUMNS,
 	};
 	struct libscols_table *table = table_new(columns, BH_ARRAY_SIZE(columns));
 	uint32_t i;
@@ -56,6 +57,7 @@ static void print_list(const struct cell_detail *detail)
 		}
 		if (device->msix_entries)
 			line_set(line, 4, "%u", device->msix_entries);
+		confinement_set(line, 5, &detail->root.board, device->address);
 	}
 	putchar('\n');
 	table_print(table);
@@ -97,6 +99,7 @@ struct json_object *devices_json(const struct cell_detail *detail)
 			snprintf(text, sizeof(text), "%04x:%04x", device->vendor_id,
 				 device->device_id);
 			json_set_text(record, "id", text);
+			confinement_json(record, &detail->root.board, device->address);
 		}
 		json_append(list, record);
 	}

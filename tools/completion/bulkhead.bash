@@ -36,7 +36,7 @@ _bulkhead_options() {
 	console) echo "--follow --last" ;;
 	disable) echo "--force" ;;
 	"config create") echo "--name --output --proc" ;;
-	"config check") echo "--image --live" ;;
+	"config check") echo "--image --live --proc" ;;
 	"config show") echo "--json" ;;
 	"config map") echo "--json --image" ;;
 	"config compile") echo "--output" ;;

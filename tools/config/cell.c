@@ -291,10 +291,18 @@ bool cell_place_depends_on_bad(const config_t *source, const struct config_place
 
 	switch (place->part) {
 	case CONFIG_CELL:
+		if (place->setting && strcmp(place->setting, "unprotected_dma") == 0)
+			return is_bad(source, "cell.pci");
 		return place->setting && strcmp(place->setting, "entry") == 0 &&
 		       (!list || setting_is_bad(list));
+	/* What the cell has is not known, nor where in these lists the rest of it stands. */
+	case CONFIG_DEVICE:
+		return is_bad(source, "cell.pci");
+	case CONFIG_IRQ:
+		return is_bad(source, "cell.pci") || is_bad(source, "cell.irqs");
 	case CONFIG_CONSOLE:
-		return is_bad(source, "cell.ports") || is_bad(source, "cell.memory");
+		return is_bad(source, "cell.ports") || is_bad(source, "cell.memory") ||
+		       is_bad(source, "cell.pci");
 	case CONFIG_REGION:
 		region = list ? config_setting_get_elem(list, place->index) : NULL;
 		kind = region ? config_setting_get_member(region, "kind") : NULL;

@@ -187,6 +187,28 @@ static void write_region(FILE *out, const struct owned *part, size_t number, con
 		part->access & BH_ACCESS_EXECUTE ? "x" : "", part->kind);
 }
 
+/*
+ * First, one line each: libconfig knows no comma before a closing parenthesis, and behind these
+ * there is always RAM, so any of them can be taken out by a comment sign alone.
+ */
+static void write_served(FILE *out, const struct owned_list *memory)
+{
+	size_t i;
+
+	for (i = 0; i < memory->count; i++) {
+		const struct owned *part = &memory->list[i];
+		char size[SIZE_TEXT];
+
+		if (part->kind || !part->name)
+			continue;
+		size_format(part->range.size, size);
+		fprintf(out, "\n\t  # The hypervisor serves it where the board has `%s`: take this "
+			"line out then.\n\t  { name = \"%s\"; phys = 0x%llx; size = \"%s\"; "
+			"access = \"rw\"; kind = \"device\"; },", part->name, part->owner,
+			(unsigned long long)part->range.start, size);
+	}
+}
+
 static void write_root(FILE *out, struct owned_list *memory, const struct owned_list *ports)
 {
 	const char *before = "\n";
@@ -195,6 +217,7 @@ static void write_root(FILE *out, struct owned_list *memory, const struct owned_
 	fputs("root = {\n\ton_fault = \"report\";\n\n"
 	      "\t# CHECK: regions of devices, which a cell may want, and what firmware reserves.\n"
 	      "\tmemory = (", out);
+	write_served(out, memory);
 	merge(memory);
 	for (i = 0; i < memory->count; i++) {
 		if (!memory->list[i].kind)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Turns Linux's lists of memory and ports into regions and ranges for root. Where two things lie in
- * one page, the first of these has it: what is kept from Linux, RAM, firmware's memory, devices.
+ * one page, the first of these has it: what is kept from Linux, what the hypervisor may serve, RAM,
+ * firmware's memory, devices.
  */
 #include "create_memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +136,31 @@ static void own_pass(struct owned_list *owned, const struct resources *iomem, en
 	}
 }
 
+/* Pieces of their own, whatever they lie in, since root loses each as a whole. */
+static void own_served(struct owned_list *owned, const struct resources *iomem)
+{
+	unsigned int ioapics = 0, mmconfigs = 0;
+	uint64_t first, last;
+	char owner[32];
+	size_t i;
+
+	for (i = 0; i < iomem->count; i++) {
+		const struct resource *resource = &iomem->list[i];
+		bool is_ioapic = resource_is_ioapic(resource);
+
+		if (is_ioapic)
+			snprintf(owner, sizeof(owner), "ioapic%u", ioapics++);
+		else if (resource_is_mmconfig(resource, &first, &last))
+			snprintf(owner, sizeof(owner), "mmconfig%u", mmconfigs++);
+		else
+			continue;
+		owned_add_rest(owned, owner, (struct owned){
+			.range = whole_pages(resource->range),
+			.name = is_ioapic ? "ioapics" : "pci.mmconfig",
+		});
+	}
+}
+
 struct owned_list root_memory(const struct resources *iomem, const struct resources *reserved)
 {
 	struct owned_list owned = { 0 };
@@ -144,6 +171,7 @@ struct owned_list root_memory(const struct resources *iomem, const struct resour
 			       (struct owned){ .range = whole_pages(reserved->list[i].range) });
 	owned_add_rest(&owned, "local APIC",
 		       (struct owned){ .range = RANGE(BH_APIC_BASE, BH_PAGE_SIZE) });
+	own_served(&owned, iomem);
 	own_pass(&owned, iomem, PASS_RAM);
 	owned_add_rest(&owned, "VGA", (struct owned){ .range = RANGE(0xa0000, 0x20000),
 						     .kind = "device", .access = READ_WRITE });

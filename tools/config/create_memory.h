@@ -18,7 +18,8 @@ bool set_aside_choose(struct set_aside *aside, const struct resources *reserved,
 
 /*
  * Root's memory, by whole pages, in ascending order; `kind` is null where it is not root's. `owner`
- * is Linux's word for it.
+ * is Linux's word for it. What the hypervisor serves where the board says so has no kind, but as
+ * `name` the setting that says it.
  */
 struct owned_list root_memory(const struct resources *iomem, const struct resources *reserved);
 struct owned_list root_ports(const struct resources *ioports);

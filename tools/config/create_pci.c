@@ -10,65 +10,22 @@
 #include "model/pci_path.h"
 #include "model/pci_reset.h"
 #include "model/range.h"
-#include "numbers.h"
 #include "pci.h"
+#include "sysfs_pci.h"
 #include "tools/output.h"
+#include "tools/pin_owner.h"
 #include "tools/verb.h"
 
 #define CLASS_BRIDGE 0x06u
 #define CLASS_IOMMU  0x0806u
-/* Of the third number of a line in "resource"; include/linux/ioport.h. */
-#define RESOURCE_PORTS  0x100u
-#define RESOURCE_MEMORY 0x200u
 
-/* A function's folder, and what is in its file of registers. */
-struct function {
-	char path[300];
-	uint8_t config[PCI_EXTENDED_SIZE];
-	uint32_t size;
-};
+/* Which of its four pins a function uses, and a line that is not connected (PCI 3.0, 6.2.4). */
+#define INTERRUPT_PIN 0x3du
+#define NOT_CONNECTED 0xffu
 
-static FILE *open_attribute(const struct function *function, const char *name)
-{
-	char path[340];
-
-	snprintf(path, sizeof(path), "%s/%s", function->path, name);
-	return fopen(path, "re");
-}
-
-static unsigned long read_attribute(const struct function *function, const char *name)
-{
-	FILE *file = open_attribute(function, name);
-	char text[32] = "";
-
-	if (!file)
-		return 0;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	return strtoul(text, NULL, 0);
-}
-
-/* Registers behind the first 64 bytes are for root's eyes. */
-static void read_config(struct function *function)
-{
-	FILE *file = open_attribute(function, "config");
-
-	function->size = file ? (uint32_t)fread(function->config, 1, sizeof(function->config), file)
-			      : 0;
-	if (file)
-		fclose(file);
-}
-
-static uint32_t read_word(void *context, uint32_t offset)
-{
-	const struct function *function = context;
-	uint32_t word = UINT32_MAX;
-
-	if (offset + 4 <= function->size)
-		memcpy(&word, &function->config[offset], 4);
-	return word;
-}
+/* SCI_INT, 16 bits of the FADT (ACPI 6.4, 5.2.9). */
+#define FADT         "firmware/acpi/tables/FACP"
+#define FADT_SCI_INT 46
 
 /* A word for people; the number tells it from others of its kind. */
 static const char *class_word(unsigned long class)
@@ -87,49 +44,24 @@ static const char *class_word(unsigned long class)
 	return "device";
 }
 
-/* A number of a line in "resource". */
-static bool take_hex(const char **text, char end, uint64_t *number)
+static void write_bars(FILE *out, const struct sysfs_function *function)
 {
-	if (strncmp(*text, "0x", strlen("0x")) == 0)
-		*text += strlen("0x");
-	return hex_take(text, 16, end, number);
-}
-
-/* "0xFIRST 0xLAST 0xFLAGS" */
-static bool parse_resource(const char *line, uint64_t *first, uint64_t *last, uint64_t *flags)
-{
-	return take_hex(&line, ' ', first) && take_hex(&line, ' ', last) &&
-	       take_hex(&line, '\0', flags);
-}
-
-static void write_bars(FILE *out, const struct function *function)
-{
-	FILE *file = open_attribute(function, "resource");
-	uint64_t first, last, flags;
-	char line[128], size[SIZE_TEXT];
+	struct bh_bar bars[BH_BARS];
 	const char *before = "";
-	int i;
+	char text[PCI_BAR_TEXT];
+	uint32_t i;
 
-	for (i = 0; i < BH_BARS && file && fgets(line, sizeof(line), file); i++) {
-		line[strcspn(line, "\n")] = '\0';
-		if (!parse_resource(line, &first, &last, &flags) || first == 0)
+	sysfs_bars(function, bars);
+	for (i = 0; i < BH_BARS; i++) {
+		if (bars[i].kind == BH_BAR_NONE)
 			continue;
-		size_format(last - first + 1, size);
-		if (flags & RESOURCE_PORTS)
-			fprintf(out, "%s{ index = %d; ports = \"0x%llx-0x%llx\"; }", before, i,
-				(unsigned long long)first, (unsigned long long)last);
-		else if (flags & RESOURCE_MEMORY)
-			fprintf(out, "%s{ index = %d; at = 0x%llx; size = \"%s\"; }", before, i,
-				(unsigned long long)first, size);
-		else
-			continue;
+		pci_bar_format(&bars[i], i, text);
+		fprintf(out, "%s%s", before, text);
 		before = ",\n\t#               ";
 	}
-	if (file)
-		fclose(file);
 }
 
-static void write_msix(FILE *out, struct function *function,
+static void write_msix(FILE *out, struct sysfs_function *function,
 		       const struct pci_capabilities *capabilities)
 {
 	const struct pci_capability *msix =
@@ -138,29 +70,28 @@ static void write_msix(FILE *out, struct function *function,
 
 	if (!msix)
 		return;
-	table = read_word(function, msix->offset + PCI_MSIX_TABLE);
+	table = sysfs_word(function, msix->offset + PCI_MSIX_TABLE);
 	fprintf(out, "\n\t#      msix = { bar = %u; offset = 0x%x; entries = %u; };",
 		table & PCI_MSIX_BIR, table & ~PCI_MSIX_BIR,
-		(read_word(function, msix->offset) >> 16 & PCI_MSIX_ENTRIES) + 1);
+		(sysfs_word(function, msix->offset) >> 16 & PCI_MSIX_ENTRIES) + 1);
 }
 
 /* The folder of all functions, as a machine. */
 static uint32_t read_machine(void *context, uint32_t address, uint32_t offset)
 {
-	struct function function = { .size = 0 };
-	char text[PCI_ADDRESS_TEXT];
+	struct sysfs_function function = { .size = 0 };
 
-	pci_address_format(address, text);
-	snprintf(function.path, sizeof(function.path), "%s/%s", (const char *)context, text);
-	read_config(&function);
-	return read_word(&function, offset);
+	sysfs_function_name(&function, context, address);
+	sysfs_read_config(&function);
+	return sysfs_word(&function, offset);
 }
 
 /* What is behind the first 64 bytes only root is told. */
-static void write_reset(FILE *out, struct function *function, const struct pci_machine *machine,
-			uint32_t address, const struct pci_capabilities *capabilities)
+static void write_reset(FILE *out, struct sysfs_function *function,
+			const struct pci_machine *machine, uint32_t address,
+			const struct pci_capabilities *capabilities)
 {
-	const struct pci_reader reader = { read_word, function, function->size };
+	const struct pci_reader reader = { sysfs_word, function, function->size };
 	struct pci_reset_plan plan = pci_reset_plan(capabilities, &reader);
 	uint32_t bridge;
 	bool is_alone = pci_bridge_above(machine, address, &bridge) &&
@@ -173,7 +104,7 @@ static void write_reset(FILE *out, struct function *function, const struct pci_m
 }
 
 /* Those that an IOMMU cannot tell apart: as Linux has it with the unit in hand, else by bridges. */
-static void write_group(FILE *out, const struct function *function,
+static void write_group(FILE *out, const struct sysfs_function *function,
 			const struct pci_machine *machine, uint32_t address)
 {
 	struct pci_requester requester;
@@ -193,28 +124,54 @@ static void write_group(FILE *out, const struct function *function,
 		strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
 }
 
-static void write_function(FILE *out, struct function *function, const struct pci_machine *machine,
-			   const char *address, size_t number)
+/*
+ * Linux's number is the pin's (GSI) where a driver goes by the pin. Of a function that sends
+ * messages it may be a message's, and of one without a driver it is firmware's, which means an
+ * input of the 8259.
+ */
+static void write_pin(FILE *out, const struct sysfs_function *function, uint32_t acpi_pin)
 {
-	const struct pci_reader reader = { read_word, function, PCI_CONFIG_SIZE };
-	unsigned long class = read_attribute(function, "class");
-	unsigned long irq = read_attribute(function, "irq");
+	unsigned long irq = sysfs_number(function, "irq");
+	const char *owner = pin_owner(irq, acpi_pin);
+
+	if (function->size <= INTERRUPT_PIN || !function->config[INTERRUPT_PIN] ||
+	    irq == 0 || irq == NOT_CONNECTED)
+		return;
+	if (sysfs_has_any(function, "msi_irqs")) {
+		fputs("\n\t#      # no pin: its driver in Linux has it send messages", out);
+		return;
+	}
+	if (owner) {
+		fprintf(out, "\n\t#      # no pin: Linux has it at %lu, which is %s and stays with "
+			"root", irq, owner);
+		return;
+	}
+	fprintf(out, "\n\t#      pin = %lu;", irq);
+	if (!sysfs_has_any(function, "driver"))
+		fputs("\n\t#      # CHECK the pin: no driver of Linux's has the device, so this is "
+		      "what firmware says", out);
+}
+
+static void write_function(FILE *out, struct sysfs_function *function,
+			   const struct pci_machine *machine, const char *address, size_t number,
+			   uint32_t acpi_pin)
+{
+	const struct pci_reader reader = { sysfs_word, function, PCI_CONFIG_SIZE };
+	unsigned long class = sysfs_number(function, "class");
 	struct pci_capabilities capabilities;
 	uint32_t place = 0;
 
 	pci_address_parse(address, &place);
-	read_config(function);
+	sysfs_read_config(function);
 	pci_capabilities_read(&capabilities, &reader);
 	fprintf(out, "\t#    { name = \"%s-%zu\"; address = \"%s\"; id = \"%04lx:%04lx\";\n"
 		     "\t#      bars = ( ", class_word(class), number, address,
-		read_attribute(function, "vendor"), read_attribute(function, "device"));
+		sysfs_number(function, "vendor"), sysfs_number(function, "device"));
 	write_bars(out, function);
 	fputs(" );", out);
 	write_msix(out, function, &capabilities);
 	write_group(out, function, machine, place);
-	/* Offset 0x3d: which of its four pins a function uses. */
-	if (function->size > 0x3d && function->config[0x3d] && irq)
-		fprintf(out, "\n\t#      pin = %lu;", irq);
+	write_pin(out, function, acpi_pin);
 	write_reset(out, function, machine, place, &capabilities);
 	fputs("\n\t#    }", out);
 }
@@ -228,7 +185,7 @@ static int is_function(const struct dirent *entry)
 
 static int list_functions(char *folder, size_t size, const char *sysfs, struct dirent ***entries)
 {
-	snprintf(folder, size, "%s/bus/pci/devices", sysfs);
+	snprintf(folder, size, "%s/" SYSFS_PCI, sysfs);
 	return scandir(folder, entries, is_function, alphasort);
 }
 
@@ -243,14 +200,31 @@ static void free_functions(struct dirent **entries, int count)
 }
 
 /* Bridges lead to devices of others, and an IOMMU is the hypervisor's. */
-static bool is_for_cells(const struct function *function)
+static bool is_for_cells(const struct sysfs_function *function)
 {
-	unsigned long class = read_attribute(function, "class");
+	unsigned long class = sysfs_number(function, "class");
 
 	return class >> 16 != CLASS_BRIDGE && class >> 8 != CLASS_IOMMU;
 }
 
-static void write_devices(FILE *out, char *folder, struct dirent **entries, int count)
+static uint32_t read_acpi_pin(const char *sysfs)
+{
+	uint8_t pin[2];
+	char path[256];
+	FILE *file;
+	bool done;
+
+	snprintf(path, sizeof(path), "%s/" FADT, sysfs);
+	file = fopen(path, "re");
+	if (!file)
+		return USUAL_ACPI_PIN;
+	done = fseek(file, FADT_SCI_INT, SEEK_SET) == 0 && fread(pin, sizeof(pin), 1, file) == 1;
+	fclose(file);
+	return done ? (uint32_t)pin[0] | (uint32_t)pin[1] << 8 : USUAL_ACPI_PIN;
+}
+
+static void write_devices(FILE *out, char *folder, struct dirent **entries, int count,
+			  uint32_t acpi_pin)
 {
 	const struct pci_machine machine = { .read = read_machine, .context = folder };
 	const char *before = "";
@@ -258,13 +232,14 @@ static void write_devices(FILE *out, char *folder, struct dirent **entries, int 
 	int i;
 
 	for (i = 0; i < count; i++) {
-		struct function function = { .size = 0 };
+		struct sysfs_function function = { .size = 0 };
 
 		snprintf(function.path, sizeof(function.path), "%s/%s", folder, entries[i]->d_name);
 		if (!is_for_cells(&function))
 			continue;
 		fputs(before, out);
-		write_function(out, &function, &machine, entries[i]->d_name, number++);
+		write_function(out, &function, &machine, entries[i]->d_name, number++,
+			       acpi_pin);
 		before = ",\n";
 	}
 }
@@ -276,7 +251,7 @@ static void write_ioapics(FILE *out, const struct resources *iomem)
 	size_t i;
 
 	for (i = 0; i < iomem->count; i++) {
-		if (strncmp(iomem->list[i].name, "IOAPIC", strlen("IOAPIC")) != 0)
+		if (!resource_is_ioapic(&iomem->list[i]))
 			continue;
 		fprintf(out,
 			"%s\t#     { name = \"ioapic%u\"; at = 0x%llx; first = %u; pins = 24; }",
@@ -289,29 +264,13 @@ static void write_ioapics(FILE *out, const struct resources *iomem)
 		fputs("\n\t# );\n", out);
 }
 
-/* "PCI MMCONFIG 0000 [bus 00-ff]", or "PCI ECAM ..." of newer kernels. */
-static bool parse_mmconfig(const char *name, uint64_t *first, uint64_t *last)
-{
-	static const char *const starts[] = { "PCI MMCONFIG 0000 [bus ", "PCI ECAM 0000 [bus " };
-	size_t i;
-
-	for (i = 0; i < BH_ARRAY_SIZE(starts); i++) {
-		if (strncmp(name, starts[i], strlen(starts[i])) != 0)
-			continue;
-		name += strlen(starts[i]);
-		return hex_take(&name, 2, '-', first) && hex_take(&name, 2, ']', last) &&
-		       *name == '\0' && *first <= *last;
-	}
-	return false;
-}
-
 static void write_mmconfig(FILE *out, const struct resources *iomem)
 {
 	uint64_t first, last;
 	size_t i;
 
 	for (i = 0; i < iomem->count; i++) {
-		if (!parse_mmconfig(iomem->list[i].name, &first, &last))
+		if (!resource_is_mmconfig(&iomem->list[i], &first, &last))
 			continue;
 		fprintf(out, "\t#   mmconfig = { at = 0x%llx; buses = \"%llu-%llu\"; };\n",
 			(unsigned long long)(iomem->list[i].range.start - (first << 20)),
@@ -330,14 +289,15 @@ void write_pci(FILE *out, const char *sysfs, const struct resources *iomem)
 		return;
 	fputs("\n\t# CHECK: if cells are to have PCI devices or pins of an IOAPIC. Without what "
 	      "follows,\n\t# all of these is root's. IOAPICs and mmconfig are not root's memory "
-	      "then: take them\n\t# out below. How many pins an IOAPIC has, Linux tells when it "
-	      "starts. List only devices\n\t# that cells are to have; of several that name one "
-	      "pin, a cell gets all.\n", out);
+	      "then: each has a\n\t# line of its own at the beginning of root's memory below; take "
+	      "that out. How many pins\n\t# an IOAPIC has, Linux tells when it starts. List only "
+	      "devices that cells are to have; of\n\t# several that name one pin, a cell gets "
+	      "all.\n", out);
 	write_ioapics(out, iomem);
 	fputs("\t# pci = {\n", out);
 	write_mmconfig(out, iomem);
 	fputs("\t#   devices = (\n", out);
-	write_devices(out, folder, entries, count);
+	write_devices(out, folder, entries, count, read_acpi_pin(sysfs));
 	fputs("\n\t#   );\n\t# };\n", out);
 	free_functions(entries, count);
 }

@@ -138,6 +138,52 @@ static bool complain_of_cpus(const struct judgement *judgement,
 	return true;
 }
 
+/* Is what the cell has there a part of that device of the board? */
+static bool is_part_of(const struct bh_device *device, const struct config_place *place)
+{
+	const struct cell_view *cell = place->cell;
+	struct bh_region regions[DEVICE_REGIONS];
+	struct bh_ports ports[BH_BARS];
+	bool found = false;
+	uint32_t i, count;
+
+	switch (place->part) {
+	case CONFIG_REGION:
+		count = device_regions(device, regions);
+		for (i = 0; i < count; i++)
+			found = found || (cell->regions[place->index].flags & BH_REGION_BAR &&
+					  cell->regions[place->index].phys == regions[i].phys);
+		return found;
+	case CONFIG_PORTS:
+		count = device_ports(device, ports);
+		for (i = 0; i < count; i++)
+			found = found || (cell->ports[place->index].flags & BH_PORTS_BAR &&
+					  cell->ports[place->index].first == ports[i].first);
+		return found;
+	case CONFIG_IRQ:
+		return cell->irqs[place->index].gsi == device->pin;
+	default:
+		return false;
+	}
+}
+
+/* Of a device that two cells have it is enough to say so, and not of each of its parts as well. */
+static bool follows_from_device(const struct config_view *board,
+				const struct config_finding *finding)
+{
+	const struct cell_view *cell = finding->place.cell, *other = finding->other.cell;
+	uint32_t i;
+
+	for (i = 0; cell && other && cell != other && i < cell->cell->device_count; i++) {
+		uint32_t address = cell->devices[i].address;
+
+		if (cell_owns_device(other, address) &&
+		    is_part_of(board_device(board, address), &finding->place))
+			return true;
+	}
+	return false;
+}
+
 static void finding_complain(void *context, const struct config_finding *finding)
 {
 	const struct judgement *judgement = context;
@@ -147,7 +193,7 @@ static void finding_complain(void *context, const struct config_finding *finding
 
 	if (place_is_bad(judgement, &finding->place) || place_is_bad(judgement, &finding->other))
 		return;
-	if (complain_of_cpus(judgement, finding))
+	if (follows_from_device(judgement->board, finding) || complain_of_cpus(judgement, finding))
 		return;
 	other_name(judgement, &finding->other, other, sizeof(other));
 	pools_name(judgement->board, finding, pools);
@@ -205,20 +251,26 @@ static const struct {
 	},
 };
 
-/* In full: it is the one thing that no other wall makes up for. */
+/*
+ * In full: it is the one thing that no other wall makes up for. Where nothing is accepted by it,
+ * the line is no mistake, but would be one on another board.
+ */
 static void warn_of_dma(struct config_file *file, const struct config_view *board,
 			const struct cell_view *cell)
 {
 	const config_setting_t *setting = config_lookup(&file->source, "cell.unprotected_dma");
+	unsigned int line = setting ? config_setting_source_line(setting) : 0;
 	enum dma_reach reach = cell_dma_reach(board, cell);
 	char names[NAMES_TEXT];
 
-	if (reach == DMA_OWN_MEMORY)
-		return;
 	list_devices(board, cell, names);
-	warn_of(&file->complaints, setting ? config_setting_source_line(setting) : 0,
-		"cell.unprotected_dma: %s%s%s", accepted[reach].before, names,
-		accepted[reach].after);
+	if (reach != DMA_OWN_MEMORY)
+		warn_of(&file->complaints, line, "cell.unprotected_dma: %s%s%s",
+			accepted[reach].before, names, accepted[reach].after);
+	else if (cell->cell->flags & BH_CELL_UNPROTECTED_DMA)
+		warn_of(&file->complaints, line,
+			"cell.unprotected_dma: has no effect on this board, whose IOMMUs confine "
+			"%s; without it, a board that does not is refused", names);
 }
 
 void cell_judge(const struct judged_cell *cell, const struct config_view *board,

@@ -31,6 +31,20 @@ void pci_address_format(uint32_t address, char text[PCI_ADDRESS_TEXT])
 		 BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address));
 }
 
+void pci_bar_format(const struct bh_bar *bar, uint32_t index, char text[PCI_BAR_TEXT])
+{
+	unsigned long long first = bar->at;
+	char size[SIZE_TEXT];
+
+	size_format(bar->size, size);
+	if (bar->kind == BH_BAR_PORTS)
+		snprintf(text, PCI_BAR_TEXT, "{ index = %u; ports = \"0x%llx-0x%llx\"; }", index,
+			 first, first + bar->size - 1);
+	else
+		snprintf(text, PCI_BAR_TEXT, "{ index = %u; at = 0x%llx; size = \"%s\"; }", index,
+			 first, size);
+}
+
 static void complain_form(struct complaints *complaints, const struct setting *row,
 			  config_setting_t *setting, const char *text)
 {

@@ -38,4 +38,8 @@ bool pci_address_parse(const char *text, uint32_t *address);
 #define PCI_ADDRESS_TEXT 16
 void pci_address_format(uint32_t address, char text[PCI_ADDRESS_TEXT]);
 
+/* "{ index = 0; at = 0xfebc0000; size = "128K"; }", as a device's `bars` have it. */
+#define PCI_BAR_TEXT 80
+void pci_bar_format(const struct bh_bar *bar, uint32_t index, char text[PCI_BAR_TEXT]);
+
 #endif

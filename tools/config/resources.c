@@ -85,6 +85,28 @@ bool resources_read(struct resources *resources, const char *folder, const char 
 	return highest != 0;
 }
 
+bool resource_is_ioapic(const struct resource *resource)
+{
+	return strncmp(resource->name, "IOAPIC", strlen("IOAPIC")) == 0;
+}
+
+/* "PCI MMCONFIG 0000 [bus 00-ff]", or "PCI ECAM ..." of newer kernels. */
+bool resource_is_mmconfig(const struct resource *resource, uint64_t *first, uint64_t *last)
+{
+	static const char *const starts[] = { "PCI MMCONFIG 0000 [bus ", "PCI ECAM 0000 [bus " };
+	const char *name = resource->name;
+	size_t i;
+
+	for (i = 0; i < BH_ARRAY_SIZE(starts); i++) {
+		if (strncmp(name, starts[i], strlen(starts[i])) != 0)
+			continue;
+		name += strlen(starts[i]);
+		return hex_take(&name, 2, '-', first) && hex_take(&name, 2, ']', last) &&
+		       *name == '\0' && *first <= *last;
+	}
+	return false;
+}
+
 /* One piece of memmap=: SIZE$ADDRESS, which a boot loader may have left a backslash in. */
 static void add_reserved(struct resources *reserved, char *text)
 {

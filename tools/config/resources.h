@@ -18,6 +18,11 @@ struct resources {
 	size_t count;
 };
 
+/* An IOAPIC's registers? */
+bool resource_is_ioapic(const struct resource *resource);
+/* Configuration space of domain 0, and of which of its buses? */
+bool resource_is_mmconfig(const struct resource *resource, uint64_t *first, uint64_t *last);
+
 /* False after a message. */
 bool resources_read(struct resources *resources, const char *folder, const char *file);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "live_devices.h"
 #include "map_host.h"
 #include "settings.h"
 #include "tools/output.h"
@@ -90,17 +91,17 @@ static void set_compile(struct config_set *set, struct config_file *files, uint3
 	}
 }
 
-static void judge_siblings(struct config_set *set, bool is_live)
+static void judge_siblings(struct config_set *set, const char *sysfs)
 {
 	struct siblings *live;
 
 	siblings_check(set->board_file, &set->siblings, &set->board.view);
-	if (!is_live) {
+	if (!sysfs) {
 		siblings_judge(set, &set->siblings);
 		return;
 	}
 	live = must(calloc(1, sizeof(*live)));
-	siblings_read_live(live);
+	siblings_read_live(live, sysfs);
 	siblings_judge(set, live);
 	free(live);
 }
@@ -118,7 +119,9 @@ bool set_judge(struct config_set *set, struct config_file *files, uint32_t count
 	/* What is wrong with the board would be told of each cell again. */
 	if (file_is_good(&files[0])) {
 		judge_cells(set);
-		judge_siblings(set, options->is_live);
+		judge_siblings(set, options->live);
+		if (options->live)
+			live_devices_judge(&files[0], &set->board.view, options->live);
 	}
 	if (set_is_good(set) && options->image)
 		judge_budget(set, options->image);

@@ -25,7 +25,11 @@ struct config_set {
 struct set_options {
 	/* the hypervisor's, to judge by what memory is left; may be null */
 	const struct bh_image_header *image;
-	bool is_live; /* this machine is the board, and knows which CPUs are threads of one core */
+	/*
+	 * /sys, or a copy: this machine is the board, and knows which CPUs are threads of one core
+	 * and which PCI functions there are. Null: it is not asked.
+	 */
+	const char *live;
 };
 
 /* By what there is in it; a file that cannot be read is neither. */

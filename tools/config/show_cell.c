@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "confinement.h"
 #include "numbers.h"
 #include "model/pci_parts.h"
 #include "pci.h"
@@ -117,7 +118,8 @@ static const char *device_name(const struct config_view *board, uint32_t address
 }
 
 static const char *const reach_words[] = {
-	[DMA_OWN_MEMORY] = "",
+	[DMA_OWN_MEMORY] = "; their DMA is confined to the cell's memory, and their interrupts to "
+			   "the cell",
 	[DMA_ANY_INTERRUPT] = "; they are NOT kept from forging interrupts",
 	[DMA_ANY_MEMORY] = "; their DMA is NOT confined to the cell's memory",
 };
@@ -128,11 +130,15 @@ static void print_devices(const struct cell_view *view, const struct config_view
 	uint32_t i;
 
 	for (i = 0; i < view->cell->device_count; i++) {
+		const char *unit = confinement_unit(board, view->devices[i].address);
+
 		pci_address_format(view->devices[i].address, address);
-		printf("%s%s (%s)", i ? ", " : "\nPCI: ",
-		       device_name(board, view->devices[i].address), address);
+		printf("%s%s (%s) behind %s", i ? ", " : "\nPCI: ",
+		       device_name(board, view->devices[i].address), address,
+		       unit ? unit : "no IOMMU");
 	}
-	printf("%s", reach_words[cell_dma_reach(board, view)]);
+	if (view->cell->device_count)
+		printf("%s", reach_words[cell_dma_reach(board, view)]);
 	for (i = 0; i < view->cell->irq_count; i++) {
 		show_irq(board, view->irqs[i].gsi, irq);
 		printf("%s%s", i ? ", " : "\ninterrupts: ", irq);
@@ -239,6 +245,7 @@ static struct json_object *devices_json(const struct cell_view *cell,
 		pci_address_format(cell->devices[i].address, address);
 		json_set_text(record, "name", device_name(board, cell->devices[i].address));
 		json_set_text(record, "address", address);
+		confinement_json(record, board, cell->devices[i].address);
 		json_append(list, record);
 	}
 	return list;
@@ -260,12 +267,6 @@ static struct json_object *irqs_json(const struct cell_view *cell, const struct 
 	}
 	return list;
 }
-
-static const char *const reach_names[] = {
-	[DMA_OWN_MEMORY] = "own memory",
-	[DMA_ANY_INTERRUPT] = "own memory, any interrupt",
-	[DMA_ANY_MEMORY] = "any memory, any interrupt",
-};
 
 struct json_object *show_cell_json(const struct cell_view *view, const struct config_view *board)
 {
@@ -292,6 +293,6 @@ struct json_object *show_cell_json(const struct cell_view *view, const struct co
 	json_set(record, "pci", devices_json(view, board));
 	json_set(record, "irqs", irqs_json(view, board));
 	json_set_truth(record, "unprotected_dma", cell_dma_reach(board, view) != DMA_OWN_MEMORY);
-	json_set_text(record, "dma_reaches", reach_names[cell_dma_reach(board, view)]);
+	json_set_text(record, "dma_reaches", confinement_name(cell_dma_reach(board, view)));
 	return record;
 }

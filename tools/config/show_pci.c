@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "confinement.h"
 #include "model/pci_parts.h"
 #include "numbers.h"
 #include "pci.h"
@@ -56,7 +57,8 @@ void show_devices(const struct config_set *set)
 {
 	static const struct output_column columns[] = {
 		{ "DEVICE", 0 }, { "ADDRESS", 0 }, { "ID", 0 }, { "OWNER", 0 }, { "PIN", 0 },
-		{ "MSI-X", SCOLS_FL_RIGHT }, { "GROUP", 0 }, { "BARS", 0 },
+		{ "MSI-X", SCOLS_FL_RIGHT }, { "GROUP", 0 },
+		CONFINEMENT_COLUMNS, { "BARS", 0 },
 	};
 	const struct config_view *board = &set->board.view;
 	struct libscols_table *table;
@@ -83,7 +85,8 @@ void show_devices(const struct config_set *set)
 		if (device->msix_entries)
 			line_set(line, 5, "%u", device->msix_entries);
 		line_set(line, 6, "%s", device->group);
-		line_set(line, 7, "%s", bars);
+		confinement_set(line, 7, board, device->address);
+		line_set(line, 10, "%s", bars);
 	}
 	puts("");
 	table_print(table);
@@ -133,6 +136,7 @@ struct json_object *show_devices_json(const struct config_set *set)
 			json_set_text(record, "group", device->group);
 		if (device->msix_entries)
 			json_set_number(record, "msix_entries", device->msix_entries);
+		confinement_json(record, board, device->address);
 		json_set(record, "bars", bars_json(device));
 		json_append(list, record);
 	}

@@ -9,7 +9,7 @@
 #include "set.h"
 #include "settings.h"
 
-#define CPUS_FOLDER "/sys/devices/system/cpu"
+#define CPUS_FOLDER "devices/system/cpu"
 
 static bool has_cpu(const uint64_t cpus[BH_CPU_WORDS], uint32_t cpu)
 {
@@ -32,16 +32,16 @@ static bool read_cpus(const char *path, uint64_t cpus[BH_CPU_WORDS])
 	return cpus_parse(text, cpus, &cpu) == CPUS_GOOD;
 }
 
-void siblings_read_live(struct siblings *siblings)
+void siblings_read_live(struct siblings *siblings, const char *sysfs)
 {
 	uint64_t cpus[BH_CPU_WORDS];
-	char path[128];
+	char path[256];
 	uint32_t cpu;
 
 	siblings->count = 0;
 	for (cpu = 0; cpu < BH_MAX_CPUS; cpu++) {
-		snprintf(path, sizeof(path), CPUS_FOLDER "/cpu%u/topology/thread_siblings_list",
-			 cpu);
+		snprintf(path, sizeof(path),
+			 "%s/" CPUS_FOLDER "/cpu%u/topology/thread_siblings_list", sysfs, cpu);
 		/* Each core is taken from the first of its threads. */
 		if (!read_cpus(path, cpus) || cpus_count(cpus) < 2 || cpus_first(cpus) != cpu)
 			continue;

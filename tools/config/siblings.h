@@ -13,8 +13,8 @@ struct siblings {
 	uint32_t count;
 };
 
-/* As Linux tells them for the machine that this runs on. */
-void siblings_read_live(struct siblings *siblings);
+/* As Linux tells them in /sys, or in a copy of it. */
+void siblings_read_live(struct siblings *siblings, const char *sysfs);
 
 struct config_file;
 struct config_view;
