@@ -25,7 +25,7 @@ void fault_device_name(const struct bh_fault *fault, const struct config_view *b
 	for (i = 0; i < board->board->device_count && used < FAULT_DEVICES_MAX; i++) {
 		uint32_t address = board->devices[i].address;
 
-		if (BH_IOMMU_ADDRESS(address >> 16, iommu_source(&iommus, address)) != seen)
+		if (BH_PCI_ADDRESS_OF(address >> 16, iommu_source(&iommus, address)) != seen)
 			continue;
 		used += (size_t)snprintf(text + used, FAULT_DEVICES_MAX - used, "%s\"%s\"",
 					 used ? " or " : "", board->devices[i].name);

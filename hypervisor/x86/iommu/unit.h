@@ -57,7 +57,7 @@ struct iommu_unit {
 	uint32_t awaited;         /* the number that was last waited for in `answers` */
 	uint32_t told_troubles;   /* lines in the log about its own trouble, */
 	uint32_t told_linux;      /* and about what Linux does with it */
-	bool has_function;        /* `function` is what the unit itself is: BH_IOMMU_ADDRESS() */
+	bool has_function;        /* `function` is what the unit itself is: BH_PCI_ADDRESS_OF() */
 	uint32_t function;
 	uint32_t listener;        /* APIC id of the CPU that is told of faults */
 	bool is_running;
