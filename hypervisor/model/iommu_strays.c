@@ -44,17 +44,22 @@ static bool is_named(const struct iommus *iommus, uint32_t id)
 	return false;
 }
 
-/* A device of the board that is seen as another is so, too: its own id is left to nobody. */
-static void add_slot(struct iommu_strays *strays, const struct config_view *view,
-		     const struct iommus *iommus, const struct pci_machine *machine,
-		     uint32_t address)
+/*
+ * Below a bridge there is one device, on a link, and any id of the bus may be its: a port looks at
+ * the bus alone (ACS source validation, PCI Express base 3.0, 6.12.1.1). On a root bus are many.
+ * A device of the board that is seen as another is so, too: its own id is left to nobody.
+ */
+static void add_bus(struct iommu_strays *strays, const struct config_view *view,
+		    const struct iommus *iommus, const struct pci_machine *machine,
+		    uint32_t address, const struct pci_requester *requester)
 {
-	uint32_t first = address & ~(IDS_A_SLOT - 1);
+	uint32_t count = requester->is_below ? IDS_A_BUS : IDS_A_SLOT;
+	uint32_t first = address & ~(count - 1);
 	uint32_t id;
 
-	for (id = first; id < first + IDS_A_SLOT; id++)
+	for (id = first; id < first + count; id++)
 		if (board_device(view, id) ||
-		    (!pci_is_there(machine, id) && !is_named(iommus, id)))
+		    (!pci_is_there(machine, id, requester->has_ari) && !is_named(iommus, id)))
 			set(strays->ids, id);
 }
 
@@ -97,8 +102,8 @@ void iommu_strays_find(struct iommu_strays *strays, const struct config_view *vi
 
 		if (iommu_of(&iommus, address) == iommus.count)
 			continue;
-		add_slot(strays, view, &iommus, machine, address);
 		pci_requester(&requester, machine, address);
+		add_bus(strays, view, &iommus, machine, address, &requester);
 		if (requester.is_shared)
 			add_bridge(strays, &requester, &assignable.bridges);
 	}
