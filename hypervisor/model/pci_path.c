@@ -2,6 +2,8 @@
 /* Looks for functions bus by bus, and follows bridges upwards. See pci_path.h. */
 #include "model/pci_path.h"
 
+#include "model/pci_alias.h"
+
 #define NOTHING    UINT32_MAX
 #define FUNCTIONS  8u
 #define BUS_PLACES 256u  /* devices and functions of a bus */
@@ -194,7 +196,7 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
 	uint32_t at = function;
 	uint32_t bridge, i;
 
-	*requester = (struct pci_requester){ .source = function };
+	*requester = (struct pci_requester){ .source = pci_spoken_as(machine, function) };
 	for (i = 0; i < MOST_BRIDGES && pci_bridge_above(machine, at, &bridge); i++) {
 		requester->is_below = true;
 		if (i == 0)

@@ -40,7 +40,7 @@ bool pci_is_alone(const struct pci_machine *machine, uint32_t function);
 
 /*
  * As whom an IOMMU sees a function (PCI Express to PCI bridges 1.0, 2.3): a bridge to conventional
- * PCI speaks for all that is behind it.
+ * PCI speaks for all that is behind it, and some speak as others where none does (pci_alias.h).
  */
 struct pci_requester {
 	uint32_t source;    /* BH_PCI_ADDRESS() */
