@@ -32,10 +32,23 @@ static bool scope_names(const struct bh_iommu_scope *scope, uint32_t id)
 	}
 }
 
+/* A range that leads out of a slot is said of whatever is there. */
+static bool window_names(const struct bh_iommu_window *window, uint32_t id)
+{
+	if (window->last == 0)
+		return window->address == id;
+	return window->address / IDS_A_SLOT == window->last / IDS_A_SLOT &&
+	       id >= window->address && id <= window->last;
+}
+
+/* Firmware uses what it names memory for, too: that memory is root's (config_iommus.c). */
 static bool is_named(const struct iommus *iommus, uint32_t id)
 {
 	uint32_t i, j;
 
+	for (i = 0; i < iommus->window_count; i++)
+		if (window_names(&iommus->windows[i], id))
+			return true;
 	for (i = 0; i < iommus->count; i++)
 		for (j = 0; j < iommus->units[i].scope_count; j++)
 			if (iommus->units[i].segment == 0 &&

@@ -21,8 +21,8 @@ struct iommu_strays {
  * As the machine is now. Nobody's are
  *
  *   - of the bus of such a device below a bridge, and of its slot on a root bus, what is not there,
- *     or is none by the header of function 0, unless a scope of a unit names it: what firmware
- *     hides, IOAPICs, aliases;
+ *     or is none by the header of function 0, unless a scope of a unit or a window names it: what
+ *     firmware hides, IOAPICs, aliases;
  *   - where a bridge to conventional PCI speaks for the device: that bridge's own id, and all
  *     behind it, of which nothing is root's (pci_source.h).
  *

@@ -97,6 +97,7 @@ struct world {
 		struct bh_iommus head;
 		struct bh_iommu unit;
 		struct bh_iommu_scope scopes[7];
+		struct bh_iommu_window windows[3];
 	} part;
 	struct config_view view;
 	struct iommu_strays strays;
@@ -110,7 +111,9 @@ static int set_up(void **state)
 	world.header.size = offsetof(struct world, part) + sizeof(world.part);
 	world.board.device_count = BH_ARRAY_SIZE(devices);
 	world.board.iommu_size = sizeof(world.part);
-	world.part.head = (struct bh_iommus){ .iommu_count = 1, .scope_count = 7 };
+	world.part.head = (struct bh_iommus){
+		.iommu_count = 1, .scope_count = 7, .window_count = 3,
+	};
 	world.part.unit = (struct bh_iommu){
 		.name = "dmar0", .kind = BH_IOMMU_VTD, .levels = 4, .flags = BH_IOMMU_ALL,
 		.scope_count = 7,
@@ -122,6 +125,11 @@ static int set_up(void **state)
 	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, AT(0, 4, 7), 2 };
 	world.part.scopes[5] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(3, 1, 1), 0 };
 	world.part.scopes[6] = (struct bh_iommu_scope){ BH_IOMMU_HPET, AT(1, 30, 3), 0 };
+	world.part.windows[0] = (struct bh_iommu_window){ .address = AT(1, 29, 2) };
+	world.part.windows[1] = (struct bh_iommu_window){ .address = AT(1, 28, 1),
+							  .last = AT(1, 28, 3) };
+	world.part.windows[2] = (struct bh_iommu_window){ .address = AT(1, 26, 0),
+							  .last = AT(1, 27, 7) };
 	world.view = (struct config_view){
 		.header = &world.header, .board = &world.board, .devices = devices,
 	};
@@ -159,6 +167,15 @@ static void below_a_port_so_is_the_whole_bus(void **state)
 	assert_int_equal(slot(*state, 1, 2), 0xff);
 	assert_int_equal(slot(*state, 1, 30), 0xf7);
 	assert_int_equal(slot(*state, 1, 31), 0xff);
+}
+
+static void what_firmware_has_memory_for_is_roots(void **state)
+{
+	assert_int_equal(slot(*state, 1, 29), 0xfb);
+	assert_int_equal(slot(*state, 1, 28), 0xf1);
+	/* But not all that a range leads by. */
+	assert_int_equal(slot(*state, 1, 27), 0xff);
+	assert_int_equal(slot(*state, 1, 26), 0xff);
 }
 
 /* Functions beyond the seventh are root's as others are, without one at the first place. */
@@ -230,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(functions_that_are_not_there_are_nobodys, set_up),
 		cmocka_unit_test_setup(below_a_port_so_is_the_whole_bus, set_up),
+		cmocka_unit_test_setup(what_firmware_has_memory_for_is_roots, set_up),
 		cmocka_unit_test_setup(with_ari_what_answers_is_there, set_up),
 		cmocka_unit_test_setup(a_device_with_an_alias_is_that_alone, set_up),
 		cmocka_unit_test_setup(all_behind_a_bridge_is_nobodys_but_what_it_speaks_as,
