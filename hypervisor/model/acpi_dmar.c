@@ -35,6 +35,7 @@
 #define SCOPE_BRIDGE   2
 #define SCOPE_IOAPIC   3
 #define SCOPE_HPET     4
+#define SCOPE_ACPI     5 /* of its namespace: no function by PCI, but seen as this one */
 
 struct reader {
 	const struct acpi_bridges *bridges;
@@ -93,6 +94,7 @@ static bool take_scope(struct reader *reader, uint32_t segment, struct acpi_byte
 
 	switch (scope.at[0]) {
 	case SCOPE_ENDPOINT:
+	case SCOPE_ACPI:
 		new.kind = BH_IOMMU_FUNCTION;
 		break;
 	case SCOPE_BRIDGE:
@@ -110,7 +112,7 @@ static bool take_scope(struct reader *reader, uint32_t segment, struct acpi_byte
 		new.id = scope.at[SCOPE_ID];
 		break;
 	default:
-		return true; /* devices of ACPI's namespace, and what was not known yet */
+		return true; /* what was not known yet */
 	}
 	return acpi_add_scope(reader->iommus, new, reader->refusal);
 }

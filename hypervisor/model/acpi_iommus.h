@@ -35,9 +35,10 @@ bool ivrs_parse(const uint8_t *table, size_t size, struct acpi_iommus *iommus,
 
 /*
  * What neither says: that the function at BH_PCI_ADDRESS() does as that other one of its segment
- * all that it does. Nothing, if no unit is VT-d's.
+ * all that it does. What a bridge does so AMD's table tells: then it is nothing, if no unit is
+ * VT-d's.
  */
-bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t source,
+bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t source, bool is_bridges,
 		    struct bh_refusal *refusal);
 
 #endif

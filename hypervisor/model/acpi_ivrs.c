@@ -129,6 +129,7 @@ static bool read_entry(struct reader *reader, struct acpi_bytes entry)
 		return true;
 	case ENTRY_SELECT:
 	case ENTRY_EXTENDED:
+	case ENTRY_ACPI: /* no function by PCI, but seen as this one */
 		return add(reader, BH_IOMMU_FUNCTION, device, 0);
 	case ENTRY_START:
 	case ENTRY_EXTENDED_START:
@@ -142,7 +143,7 @@ static bool read_entry(struct reader *reader, struct acpi_bytes entry)
 	case ENTRY_SPECIAL:
 		return add_special(reader, entry);
 	default:
-		return true; /* padding, and devices of ACPI's namespace */
+		return true; /* padding */
 	}
 }
 

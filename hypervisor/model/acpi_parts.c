@@ -73,7 +73,7 @@ bool acpi_add_window(struct acpi_iommus *iommus, struct bh_iommu_window devices,
 	return true;
 }
 
-bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t source,
+bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t source, bool is_bridges,
 		    struct bh_refusal *refusal)
 {
 	const struct iommus view = {
@@ -84,7 +84,8 @@ bool acpi_add_alias(struct acpi_iommus *iommus, uint32_t address, uint16_t sourc
 	const struct bh_iommu_scope *behind;
 	uint32_t i;
 
-	if (unit == view.count || iommus->units[unit].kind != BH_IOMMU_VTD)
+	if (unit == view.count || iommu_source(&view, address) == source ||
+	    (is_bridges && iommus->units[unit].kind != BH_IOMMU_VTD))
 		return true;
 	if (view.scope_count == BH_MAX_IOMMU_SCOPES)
 		return refuse(refusal, "IOMMUs name more than the %u devices that a board may have",

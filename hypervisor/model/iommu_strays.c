@@ -32,10 +32,23 @@ static bool scope_names(const struct bh_iommu_scope *scope, uint32_t id)
 	}
 }
 
+/* A range that leads out of a slot is said of whatever is there. */
+static bool window_names(const struct bh_iommu_window *window, uint32_t id)
+{
+	if (window->last == 0)
+		return window->address == id;
+	return window->address / IDS_A_SLOT == window->last / IDS_A_SLOT &&
+	       id >= window->address && id <= window->last;
+}
+
+/* Firmware uses what it names memory for, too: that memory is root's (config_iommus.c). */
 static bool is_named(const struct iommus *iommus, uint32_t id)
 {
 	uint32_t i, j;
 
+	for (i = 0; i < iommus->window_count; i++)
+		if (window_names(&iommus->windows[i], id))
+			return true;
 	for (i = 0; i < iommus->count; i++)
 		for (j = 0; j < iommus->units[i].scope_count; j++)
 			if (iommus->units[i].segment == 0 &&
@@ -44,17 +57,22 @@ static bool is_named(const struct iommus *iommus, uint32_t id)
 	return false;
 }
 
-/* A device of the board that is seen as another is so, too: its own id is left to nobody. */
-static void add_slot(struct iommu_strays *strays, const struct config_view *view,
-		     const struct iommus *iommus, const struct pci_machine *machine,
-		     uint32_t address)
+/*
+ * Below a bridge there is one device, on a link, and any id of the bus may be its: a port looks at
+ * the bus alone (ACS source validation, PCI Express base 3.0, 6.12.1.1). On a root bus are many.
+ * A device of the board that is seen as another is so, too: its own id is left to nobody.
+ */
+static void add_bus(struct iommu_strays *strays, const struct config_view *view,
+		    const struct iommus *iommus, const struct pci_machine *machine,
+		    uint32_t address, const struct pci_requester *requester)
 {
-	uint32_t first = address & ~(IDS_A_SLOT - 1);
+	uint32_t count = requester->is_below ? IDS_A_BUS : IDS_A_SLOT;
+	uint32_t first = address & ~(count - 1);
 	uint32_t id;
 
-	for (id = first; id < first + IDS_A_SLOT; id++)
+	for (id = first; id < first + count; id++)
 		if (board_device(view, id) ||
-		    (!pci_is_there(machine, id) && !is_named(iommus, id)))
+		    (!pci_is_there(machine, id, requester->has_ari) && !is_named(iommus, id)))
 			set(strays->ids, id);
 }
 
@@ -97,8 +115,8 @@ void iommu_strays_find(struct iommu_strays *strays, const struct config_view *vi
 
 		if (iommu_of(&iommus, address) == iommus.count)
 			continue;
-		add_slot(strays, view, &iommus, machine, address);
 		pci_requester(&requester, machine, address);
+		add_bus(strays, view, &iommus, machine, address, &requester);
 		if (requester.is_shared)
 			add_bridge(strays, &requester, &assignable.bridges);
 	}

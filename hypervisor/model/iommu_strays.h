@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Requester ids around the devices that cells may have which are nobody's. A device may speak by
- * another id than its own: as a function of its slot that is not there, or as what a bridge makes
- * of it. Were such an id root's, the device of a cell would reach root's memory by it.
+ * another id than its own: as a function that is not there, or as what a bridge makes of it. Were
+ * such an id root's, the device of a cell would reach root's memory by it.
  */
 #ifndef MODEL_IOMMU_STRAYS_H
 #define MODEL_IOMMU_STRAYS_H
@@ -20,8 +20,9 @@ struct iommu_strays {
 /*
  * As the machine is now. Nobody's are
  *
- *   - of the slot of such a device the functions that are not there, or are none by the header of
- *     function 0, unless a scope of a unit names them: what firmware hides, IOAPICs, aliases;
+ *   - of the bus of such a device below a bridge, and of its slot on a root bus, what is not there,
+ *     or is none by the header of function 0, unless a scope of a unit or a window names it: what
+ *     firmware hides, IOAPICs, aliases;
  *   - where a bridge to conventional PCI speaks for the device: that bridge's own id, and all
  *     behind it, of which nothing is root's (pci_source.h).
  *

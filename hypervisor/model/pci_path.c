@@ -2,6 +2,8 @@
 /* Looks for functions bus by bus, and follows bridges upwards. See pci_path.h. */
 #include "model/pci_path.h"
 
+#include "model/pci_alias.h"
+
 #define NOTHING    UINT32_MAX
 #define FUNCTIONS  8u
 #define BUS_PLACES 256u  /* devices and functions of a bus */
@@ -14,6 +16,10 @@
 #define EXPRESS_ROOT_PORT  4u
 #define EXPRESS_DOWNSTREAM 6u
 #define EXPRESS_TO_PCI     7u
+#define EXPRESS_VERSION    0x000f0000u
+#define EXPRESS_VERSION_2  0x00020000u
+#define EXPRESS_CONTROL_2  0x28u /* 7.8.16; from version 2 on */
+#define EXPRESS_ARI        0x20u
 
 #define CAP_PCIX 0x07u /* PCI 3.0, appendix H */
 
@@ -32,11 +38,13 @@ static bool answers(const struct pci_machine *machine, uint32_t function)
 	return machine->read(machine->context, function, PCI_ID) != NOTHING;
 }
 
-/* Function 0 is always there, and says whether others are. */
-bool pci_is_there(const struct pci_machine *machine, uint32_t function)
+/* Function 0 is always there, and says whether others are: with ARI that of the bus. */
+bool pci_is_there(const struct pci_machine *machine, uint32_t function, bool has_ari)
 {
 	uint32_t first = function & ~(FUNCTIONS - 1);
 
+	if (has_ari)
+		return answers(machine, function);
 	return answers(machine, first) &&
 	       (function == first ||
 		(header_of(machine, first) & MANY && answers(machine, function)));
@@ -127,8 +135,8 @@ static uint32_t read_space(void *context, uint32_t offset)
 	return space->machine->read(space->machine->context, space->function, offset);
 }
 
-/* The word that a capability begins with; 0 if there is none. */
-static uint32_t capability_word(const struct pci_machine *machine, uint32_t function, uint32_t id)
+/* Where a capability begins; 0 if there is none. */
+static uint32_t capability_at(const struct pci_machine *machine, uint32_t function, uint32_t id)
 {
 	struct space space = { .machine = machine, .function = function };
 	const struct pci_reader reader = { read_space, &space, PCI_CONFIG_SIZE };
@@ -137,7 +145,26 @@ static uint32_t capability_word(const struct pci_machine *machine, uint32_t func
 
 	pci_capabilities_read(&all, &reader);
 	found = pci_capability_find(&all, false, id);
-	return found ? read_space(&space, found->offset) : 0;
+	return found ? found->offset : 0;
+}
+
+/* The word that it begins with. */
+static uint32_t capability_word(const struct pci_machine *machine, uint32_t function, uint32_t id)
+{
+	uint32_t offset = capability_at(machine, function, id);
+
+	return offset ? machine->read(machine->context, function, offset) : 0;
+}
+
+/* Does a port pass on what is for other devices than 0 on its link, as functions of that one? */
+static bool forwards_ari(const struct pci_machine *machine, uint32_t port)
+{
+	uint32_t offset = capability_at(machine, port, PCI_CAP_PCIE);
+	uint32_t word = capability_word(machine, port, PCI_CAP_PCIE);
+
+	return (word & EXPRESS_VERSION) >= EXPRESS_VERSION_2 &&
+	       offset + EXPRESS_CONTROL_2 < PCI_CONFIG_SIZE &&
+	       machine->read(machine->context, port, offset + EXPRESS_CONTROL_2) & EXPRESS_ARI;
 }
 
 /*
@@ -169,8 +196,11 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
 	uint32_t at = function;
 	uint32_t bridge, i;
 
-	*requester = (struct pci_requester){ .source = function };
+	*requester = (struct pci_requester){ .source = pci_spoken_as(machine, function) };
 	for (i = 0; i < MOST_BRIDGES && pci_bridge_above(machine, at, &bridge); i++) {
+		requester->is_below = true;
+		if (i == 0)
+			requester->has_ari = forwards_ari(machine, bridge);
 		pass(requester, machine, at, bridge);
 		at = bridge;
 	}

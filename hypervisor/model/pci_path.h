@@ -22,8 +22,11 @@ bool pci_bridge_above(const struct pci_machine *machine, uint32_t function, uint
 
 bool pci_is_bridge(const struct pci_machine *machine, uint32_t function);
 
-/* Does the function exist? Not one that answers where the slot has one function only. */
-bool pci_is_there(const struct pci_machine *machine, uint32_t function);
+/*
+ * Does the function exist? Not one that answers where the slot has one function only; with ARI each
+ * that answers: that of a requester on its bus (below).
+ */
+bool pci_is_there(const struct pci_machine *machine, uint32_t function, bool has_ari);
 
 /*
  * The bridges on a bus, one after the other: false if there is none after `*bridge`. Begins with
@@ -37,10 +40,12 @@ bool pci_is_alone(const struct pci_machine *machine, uint32_t function);
 
 /*
  * As whom an IOMMU sees a function (PCI Express to PCI bridges 1.0, 2.3): a bridge to conventional
- * PCI speaks for all that is behind it.
+ * PCI speaks for all that is behind it, and some speak as others where none does (pci_alias.h).
  */
 struct pci_requester {
 	uint32_t source;    /* BH_PCI_ADDRESS() */
+	bool is_below;      /* a bridge; else the function is on a root bus */
+	bool has_ari;       /* ids of its bus are all functions of one device */
 	bool is_shared;     /* there is such a bridge; the next three are about the topmost one */
 	uint32_t bridge;
 	uint32_t first_bus; /* behind it */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Does the board file say as whom the IOMMU sees a device? Firmware does not tell that for VT-d,
- * and Linux' groups are there only while Linux has the unit: so the machine's bridges are asked.
+ * and Linux' groups are there only while Linux has the unit: so the machine's bridges are asked,
+ * and the names of those that are known to speak as others.
  */
 #ifndef MODEL_PCI_SOURCE_H
 #define MODEL_PCI_SOURCE_H

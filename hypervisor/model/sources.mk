@@ -37,6 +37,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/msr_policy.o \
 	hypervisor/model/msr_scrub.o \
 	hypervisor/model/pci.o \
+	hypervisor/model/pci_alias.o \
 	hypervisor/model/pci_capabilities.o \
 	hypervisor/model/pci_function.o \
 	hypervisor/model/pci_parts.o \

@@ -12,13 +12,16 @@ import guest
 import machines
 import pci
 import pytest
+from iommu import entries, is_blocked
 from pci import RANDOM
 
 CARD, PORT, SWITCH, BELOW = "8086:10d3", "1b36:000c", "104c:8232", "104c:8233"
 WORDS = {"kernel": "amd64", "modules": ("e1000e",), "files": guest.files(kernel="amd64")}
-PORTS = pytest.mark.machine(*machines.IOMMU, **WORDS, devices=(
-    "pcie-root-port,id=one,chassis=1,addr=6", "pcie-root-port,id=two,chassis=2,addr=7",
-    "e1000e,bus=one", "virtio-rng-pci,bus=two"))
+TWO = ("pcie-root-port,id=one,chassis=1,addr=6", "pcie-root-port,id=two,chassis=2,addr=7",
+       "e1000e,bus=one", "virtio-rng-pci,bus=two")
+PORTS = pytest.mark.machine(*machines.IOMMU, **WORDS, devices=TWO)
+TABLES = pytest.mark.machine(*machines.IOMMU, **{
+    **WORDS, "files": {**WORDS["files"], "/usr/bin/tables": guest.program("tables")}}, devices=TWO)
 SWITCHED = pytest.mark.machine("qemu-svm-vtd", **WORDS, devices=(
     "pcie-root-port,id=up,chassis=1,addr=6", "x3130-upstream,id=switch,bus=up",
     "xio3130-downstream,id=one,bus=switch,chassis=2,addr=1",
@@ -123,5 +126,17 @@ def test_a_switch_that_does_not_redirect_is_refused(machine):
     machine.check(f"sed -i 's/{{ name = \"\\(nic\\|rng\\)\";/& group = \"switch\";/' {both}")
     guest.enable(machine, both)
     assert read(machine, above) == 0x02 | REDIRECTS
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@TABLES
+def test_other_ids_below_the_port_of_a_device_are_nobodys(machine):
+    """Of its bus all but its own: a device can send by any. The other port's are root's."""
+    guest.enable(machine, board(machine, {CARD: "nic"}))
+    first = int(pci.function(machine, CARD)[5:7], 16) << 8
+    found = entries(machine)
+    assert {i for i in range(0x500) if is_blocked(machine, found[i])} == set(
+        range(first + 1, first + 0x100))
     guest.disable(machine)
     guest.undisturbed(machine)

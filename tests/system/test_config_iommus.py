@@ -65,19 +65,24 @@ def bridge_space():
 
 
 def test_create_finds_aliases(tmp_path):
-    """A bridge to conventional PCI speaks for what is behind it, and firmware does not tell."""
+    """A bridge to conventional PCI speaks for what is behind it, and firmware does not tell.
+
+    Nor does it of a card that speaks as another by itself.
+    """
     (tmp_path / "DMAR").write_bytes(DMAR)
     devices = tmp_path / "sys/bus/pci/devices"
     for name, space in (("0000:00:1e.0", bridge_space()), ("0000:05:01.0", bytes(256)),
-                        ("0000:05:02.0", bytes(256))):
+                        ("0000:05:02.0", bytes(256)),
+                        ("0000:00:04.0", bytes.fromhex("4b1b3092") + bytes(252))):
         (devices / name).mkdir(parents=True)
         (devices / name / "config").write_bytes(space)
         (devices / name / "class").write_text("0x060400" if "1e" in name else "0x020000")
     assert created(tmp_path).returncode == 0
     text = (tmp_path / "board.conf").read_text()
-    for device in ("05:01.0", "05:02.0"):
-        assert f'{{ kind = "alias"; source = "{device}"; id = "05:00.0"; }}' in text
-    assert text.count('"alias"') == 2
+    for device, seen_as in (("05:01.0", "05:00.0"), ("05:02.0", "05:00.0"),
+                            ("00:04.0", "00:04.1")):
+        assert f'{{ kind = "alias"; source = "{device}"; id = "{seen_as}"; }}' in text
+    assert text.count('"alias"') == 3
     assert text.count('group = "bus-05";') == 2
 
 

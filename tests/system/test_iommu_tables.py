@@ -14,7 +14,7 @@ import guest
 import machines
 import pci
 import pytest
-from iommu import cell, is_vtd
+from iommu import cell, entries, is_blocked
 from patience import patient
 from pci import EDU
 from tables import PANIC, invalidations
@@ -36,22 +36,6 @@ def source_of(machine):
     bus, device, function = re.search(r"(\w\w):(\w\w)\.(\d)$",
                                       pci.function(machine, EDU)).groups()
     return int(bus, 16) << 8 | int(device, 16) << 3 | int(function)
-
-
-def entries(machine):
-    """What the unit finds for each id, as words."""
-    lines = machine.check("tables entries | head -n 65536").splitlines()
-    return [tuple(int(word, 16) for word in line.split()) for line in lines]
-
-
-def is_blocked(machine, entry):
-    """Does an entry let nothing through, neither memory nor interrupts?"""
-    if is_vtd(machine):
-        return entry == (0, 0, 0, 0)
-    # Valid, with a translation that neither reads nor writes; interrupts by a table, of which none
-    # is there (AMD IOMMU specification, 2.2.2.1).
-    return (entry[0] & 3 == 3 and entry[0] >> 61 & 3 == 0 and
-            entry[2] & 1 == 1 and entry[2] >> 60 & 3 == 0)
 
 
 @pytest.mark.machine(*machines.IOMMU, files=FILES)

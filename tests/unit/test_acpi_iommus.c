@@ -125,12 +125,15 @@ static void ways_lead_through_bridges(void **state)
 
 	(void)state;
 	table_begin(&table, "DMAR", 45);
-	TABLE_ADD(&table, B16(0), B16(36), 0, 0, B16(0), B64(0xfed90000),
-		  2, 8, 0, 0, 0, 0, 0x1c, 0, 1, 12, 0, 0, 0, 0, 0x1c, 0, 0, 0, 5, 1);
+	TABLE_ADD(&table, B16(0), B16(44), 0, 0, B16(0), B64(0xfed90000),
+		  2, 8, 0, 0, 0, 0, 0x1c, 0, 1, 12, 0, 0, 0, 0, 0x1c, 0, 0, 0, 5, 1,
+		  5, 8, 0, 0, 1, 0, 0x15, 1);
 	read_dmar(&table, &iommus);
-	assert_int_equal(iommus.units[0].scope_count, 2);
+	assert_int_equal(iommus.units[0].scope_count, 3);
 	expect_scope(&iommus.scopes[0], BH_IOMMU_BRIDGE, 0x00e0, 0x0305);
 	expect_scope(&iommus.scopes[1], BH_IOMMU_FUNCTION, 0x0429, 0);
+	/* A device of ACPI's namespace: hidden, but seen as that function. */
+	expect_scope(&iommus.scopes[2], BH_IOMMU_FUNCTION, 0x00a9, 0);
 }
 
 /* As QEMU's q35 has it. */
@@ -172,13 +175,14 @@ static void ivrs_with_ranges_and_aliases_is_read(void **state)
 	table_begin(&table, "IVRS", 0);
 	TABLE_ADD(&table, 0x10, 0, B16(28), B16(2), B16(0x40), B64(0xfeb80000), B16(0), B16(0),
 		  B32(0), 1, B16(0), 0);
-	TABLE_ADD(&table, 0x11, 0, B16(84), B16(2), B16(0x40), B64(0xfeb80000), B16(0), B16(0),
+	TABLE_ADD(&table, 0x11, 0, B16(108), B16(2), B16(0x40), B64(0xfeb80000), B16(0), B16(0),
 		  B32(0), B64(0), B64(0),
 		  3, B16(0x0100), 0, 4, B16(0x02ff), 0,
 		  66, B16(0x0308), 0, 0, B16(0x00a4), 0,
 		  67, B16(0x0400), 0, 0, B16(0x0300), 0, 4, B16(0x0401), 0,
 		  72, B16(0), 0, 5, B16(0x00a0), 2,
-		  70, B16(0x0500), 0, B32(0));
+		  70, B16(0x0500), 0, B32(0),
+		  240, B16(0x00a5), 0, B64(0x3532303044494d41), B64(0), 1, 2, 'A', '0');
 	TABLE_ADD(&table, 0x21, 8, B16(32), B16(0x0010), B16(0), B64(0), B64(0x7f000800),
 		  B64(0x1000));
 	TABLE_ADD(&table, 0x20, 1, B16(32), B16(0), B16(0), B64(0), B64(0x7e000000), B64(0x2000));
@@ -196,6 +200,7 @@ static void ivrs_with_ranges_and_aliases_is_read(void **state)
 	expect_scope(&iommus.scopes[8], BH_IOMMU_ALIAS, 0x0401, 0x0300);
 	expect_scope(&iommus.scopes[10], BH_IOMMU_HPET, 0x00a0, 5);
 	expect_scope(&iommus.scopes[11], BH_IOMMU_FUNCTION, 0x0500, 0);
+	expect_scope(&iommus.scopes[12], BH_IOMMU_FUNCTION, 0x00a5, 0);
 	assert_int_equal(iommus.head.window_count, 3);
 	/* To whole pages. */
 	assert_int_equal(iommus.windows[0].start, 0x7f000000);

@@ -3,11 +3,12 @@
  * Requester ids that are nobody's, on a machine with devices that cells may have (*).
  *
  *   bus 0: 00.0 host bridge, 02.0* and 02.3, 04.0*, which answers as 04.1, too, 05.0,
- *          1c.0 and 1d.0 ports of PCI Express to bus 1 and to buses 2 to 4
- *   bus 1: 00.0*, 00.1 and 00.2*, which its unit sees as 00.4
+ *          1b.0, 1c.0 and 1d.0 ports of PCI Express to bus 5, to bus 1 and to buses 2 to 4
+ *   bus 1: 00.0*, 00.1 and 00.2*, which its unit sees as 00.4; 02.1 answers
  *   bus 2: 00.0 bridge to buses 3 and 4, which says nothing of PCI Express; 00.1 a card
  *   bus 3: 00.0* and 01.0* cards, 03.0 bridge to bus 4
  *   bus 4: 02.0* a card
+ *   bus 5: 00.0* and 02.1, functions of one device if the port says so
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,6 +26,7 @@ static const struct function {
 	uint32_t buses;   /* 0: no bridge */
 	uint32_t express; /* type of port; 0: not of PCI Express */
 	bool has_many;
+	uint32_t ari;     /* device control 2 */
 } functions[] = {
 	{ .at = AT(0, 0, 0) },
 	{ .at = AT(0, 2, 0), .has_many = true },
@@ -32,17 +34,21 @@ static const struct function {
 	{ .at = AT(0, 4, 0) },
 	{ .at = AT(0, 4, 1) },
 	{ .at = AT(0, 5, 0) },
+	{ .at = AT(0, 0x1b, 0), .buses = 0x050500, .express = 4, .ari = 0x20 },
 	{ .at = AT(0, 0x1c, 0), .buses = 0x010100, .express = 4 },
 	{ .at = AT(0, 0x1d, 0), .buses = 0x040200, .express = 4 },
 	{ .at = AT(1, 0, 0), .has_many = true },
 	{ .at = AT(1, 0, 1) },
 	{ .at = AT(1, 0, 2) },
+	{ .at = AT(1, 2, 1) },
 	{ .at = AT(2, 0, 0), .buses = 0x040302, .has_many = true },
 	{ .at = AT(2, 0, 1) },
 	{ .at = AT(3, 0, 0) },
 	{ .at = AT(3, 1, 0) },
 	{ .at = AT(3, 3, 0), .buses = 0x040403 },
 	{ .at = AT(4, 2, 0) },
+	{ .at = AT(5, 0, 0) },
+	{ .at = AT(5, 2, 1) },
 };
 
 static uint32_t read(void *context, uint32_t at, uint32_t offset)
@@ -67,6 +73,8 @@ static uint32_t read(void *context, uint32_t at, uint32_t offset)
 		return 0x40;
 	case 0x40:
 		return functions[i].express << 20 | 0x20010;
+	case 0x68:
+		return functions[i].ari;
 	default:
 		return 0;
 	}
@@ -78,6 +86,7 @@ static const struct bh_device devices[] = {
 	{ .address = AT(0, 2, 0) }, { .address = AT(0, 4, 0) },
 	{ .address = AT(1, 0, 0) }, { .address = AT(1, 0, 2) },
 	{ .address = AT(3, 0, 0) }, { .address = AT(3, 1, 0) }, { .address = AT(4, 2, 0) },
+	{ .address = AT(5, 0, 0) },
 };
 
 /* As in a blob: the part on IOMMUs is the last one. */
@@ -87,7 +96,8 @@ struct world {
 	struct {
 		struct bh_iommus head;
 		struct bh_iommu unit;
-		struct bh_iommu_scope scopes[6];
+		struct bh_iommu_scope scopes[7];
+		struct bh_iommu_window windows[3];
 	} part;
 	struct config_view view;
 	struct iommu_strays strays;
@@ -101,10 +111,12 @@ static int set_up(void **state)
 	world.header.size = offsetof(struct world, part) + sizeof(world.part);
 	world.board.device_count = BH_ARRAY_SIZE(devices);
 	world.board.iommu_size = sizeof(world.part);
-	world.part.head = (struct bh_iommus){ .iommu_count = 1, .scope_count = 6 };
+	world.part.head = (struct bh_iommus){
+		.iommu_count = 1, .scope_count = 7, .window_count = 3,
+	};
 	world.part.unit = (struct bh_iommu){
 		.name = "dmar0", .kind = BH_IOMMU_VTD, .levels = 4, .flags = BH_IOMMU_ALL,
-		.scope_count = 6,
+		.scope_count = 7,
 	};
 	world.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, AT(1, 0, 2), AT(1, 0, 4) };
 	world.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, AT(3, 1, 0), AT(3, 0, 0) };
@@ -112,6 +124,12 @@ static int set_up(void **state)
 	world.part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(0, 2, 6), 0 };
 	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, AT(0, 4, 7), 2 };
 	world.part.scopes[5] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(3, 1, 1), 0 };
+	world.part.scopes[6] = (struct bh_iommu_scope){ BH_IOMMU_HPET, AT(1, 30, 3), 0 };
+	world.part.windows[0] = (struct bh_iommu_window){ .address = AT(1, 29, 2) };
+	world.part.windows[1] = (struct bh_iommu_window){ .address = AT(1, 28, 1),
+							  .last = AT(1, 28, 3) };
+	world.part.windows[2] = (struct bh_iommu_window){ .address = AT(1, 26, 0),
+							  .last = AT(1, 27, 7) };
 	world.view = (struct config_view){
 		.header = &world.header, .board = &world.board, .devices = devices,
 	};
@@ -140,7 +158,32 @@ static void functions_that_are_not_there_are_nobodys(void **state)
 	/* Beside devices that cells may not have all is root's. */
 	assert_int_equal(slot(*state, 0, 5), 0);
 	assert_int_equal(slot(*state, 0, 0x1c), 0);
-	assert_int_equal(slot(*state, 1, 1), 0);
+}
+
+/* On a link there is nobody else. */
+static void below_a_port_so_is_the_whole_bus(void **state)
+{
+	assert_int_equal(slot(*state, 1, 1), 0xff);
+	assert_int_equal(slot(*state, 1, 2), 0xff);
+	assert_int_equal(slot(*state, 1, 30), 0xf7);
+	assert_int_equal(slot(*state, 1, 31), 0xff);
+}
+
+static void what_firmware_has_memory_for_is_roots(void **state)
+{
+	assert_int_equal(slot(*state, 1, 29), 0xfb);
+	assert_int_equal(slot(*state, 1, 28), 0xf1);
+	/* But not all that a range leads by. */
+	assert_int_equal(slot(*state, 1, 27), 0xff);
+	assert_int_equal(slot(*state, 1, 26), 0xff);
+}
+
+/* Functions beyond the seventh are root's as others are, without one at the first place. */
+static void with_ari_what_answers_is_there(void **state)
+{
+	assert_int_equal(slot(*state, 5, 0), 0xfe);
+	assert_int_equal(slot(*state, 5, 1), 0xff);
+	assert_int_equal(slot(*state, 5, 2), 0xfd);
 }
 
 /* What a device is seen as has an owner, what it is not has none. */
@@ -161,7 +204,7 @@ static void all_behind_a_bridge_is_nobodys_but_what_it_speaks_as(void **state)
 	assert_int_equal(slot(world, 3, 3), 0xff);
 	assert_int_equal(slot(world, 3, 31), 0xff);
 	assert_int_equal(slot(world, 4, 2), 0xff);
-	assert_int_equal(slot(world, 5, 0), 0);
+	assert_int_equal(slot(world, 6, 0), 0);
 	for (bus = 0; bus < 256; bus++)
 		assert_int_equal(iommu_bus_is_stray(&world->strays, bus), bus == 4);
 }
@@ -176,9 +219,9 @@ static void buses_of_both_kinds_have_tables(void **state)
 	iommus_assignable(&assignable, &world->view);
 	iommu_budget(&budget, &world->part.unit, &assignable);
 	iommu_strays_find(&world->strays, &world->view, &machine);
-	assert_int_equal(world->strays.buses[0], 0xf);
-	/* 01:00.0 might be a bridge's. */
-	assert_int_equal(budget.contexts, 1 + 4 + 1);
+	assert_int_equal(world->strays.buses[0], 0x2f);
+	/* 01:00.0 and 05:00.0 might be a bridge's. */
+	assert_int_equal(budget.contexts, 1 + 5 + 2);
 	/* A bridge that the board does not foresee: the device behind it is refused. */
 	world->board.device_count = 2;
 	world->view.devices = &devices[5];
@@ -203,6 +246,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(functions_that_are_not_there_are_nobodys, set_up),
+		cmocka_unit_test_setup(below_a_port_so_is_the_whole_bus, set_up),
+		cmocka_unit_test_setup(what_firmware_has_memory_for_is_roots, set_up),
+		cmocka_unit_test_setup(with_ari_what_answers_is_there, set_up),
 		cmocka_unit_test_setup(a_device_with_an_alias_is_that_alone, set_up),
 		cmocka_unit_test_setup(all_behind_a_bridge_is_nobodys_but_what_it_speaks_as,
 				       set_up),

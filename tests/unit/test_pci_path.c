@@ -131,12 +131,14 @@ static void bridges_to_pci_speak_for_others(void **state)
 static void who_is_there(void **state)
 {
 	(void)state;
-	assert_true(pci_is_there(&machine, AT(4, 0, 0)));
-	assert_true(pci_is_there(&machine, AT(4, 0, 1)));
-	assert_false(pci_is_there(&machine, AT(4, 0, 2)));
-	assert_true(pci_is_there(&machine, AT(7, 1, 0)));
-	assert_false(pci_is_there(&machine, AT(7, 1, 1)));
-	assert_false(pci_is_there(&machine, AT(8, 1, 0)));
+	assert_true(pci_is_there(&machine, AT(4, 0, 0), false));
+	assert_true(pci_is_there(&machine, AT(4, 0, 1), false));
+	assert_false(pci_is_there(&machine, AT(4, 0, 2), false));
+	assert_true(pci_is_there(&machine, AT(7, 1, 0), false));
+	assert_false(pci_is_there(&machine, AT(7, 1, 1), false));
+	assert_false(pci_is_there(&machine, AT(8, 1, 0), false));
+	assert_true(pci_is_there(&machine, AT(7, 1, 1), true));
+	assert_false(pci_is_there(&machine, AT(7, 1, 2), true));
 }
 
 static void all_behind_a_bridge_are_found(void **state)

@@ -318,10 +318,10 @@ void pci_aliases(struct acpi_iommus *iommus, const char *sysfs)
 
 		pci_address_parse(entries[i]->d_name, &address);
 		pci_requester(&requester, &machine, address);
-		if (BH_PCI_DOMAIN(address) == 0 && requester.is_shared &&
+		if (BH_PCI_DOMAIN(address) == 0 && requester.source != address &&
 		    !pci_is_bridge(&machine, address))
 			done = acpi_add_alias(iommus, address, (uint16_t)requester.source,
-					      &refusal);
+					      requester.is_shared, &refusal);
 	}
 	if (!done)
 		verb_complain("config create", "not all aliases are there: %s", refusal.text);
