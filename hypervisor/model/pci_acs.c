@@ -22,9 +22,11 @@
 #define REQUESTS    0x04u /* redirected */
 #define COMPLETIONS 0x08u /* redirected */
 #define FORWARDS    0x10u /* sends up what a switch below has redirected */
+#define EGRESS      0x20u /* redirects to ports of a vector alone, and sends to others directly */
 #define TRANSLATED  0x40u /* lets what says that it was translated pass: nobody translates here */
 #define WANTED      (SOURCES | REQUESTS | COMPLETIONS | FORWARDS)
 #define NEEDED      (REQUESTS | COMPLETIONS | FORWARDS)
+#define UNWANTED    (EGRESS | TRANSLATED)
 
 struct place {
 	const struct pci_machine *machine;
@@ -102,7 +104,7 @@ void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32
 	word = read_word(&place, found->offset + ACS_BITS);
 	acs->control = found->offset + ACS_CONTROL;
 	acs->had = word >> 16;
-	acs->due = (acs->had & ~TRANSLATED) | (word & WANTED);
+	acs->due = (acs->had & ~UNWANTED) | (word & WANTED);
 }
 
 static bool redirects(const struct pci_machine *machine, uint32_t port)
@@ -110,7 +112,7 @@ static bool redirects(const struct pci_machine *machine, uint32_t port)
 	struct pci_acs acs;
 
 	pci_acs_look(&acs, machine, port);
-	return acs.control != 0 && (acs.had & NEEDED) == NEEDED && !(acs.had & TRANSLATED);
+	return acs.control != 0 && (acs.had & NEEDED) == NEEDED && !(acs.had & UNWANTED);
 }
 
 static bool is_one_group(const struct bh_device *device, const struct bh_device *other)
