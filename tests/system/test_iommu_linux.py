@@ -17,11 +17,14 @@ EDU = "1234:11e8"
 FILES = {**cells.files(("vtd", "rt0"), ("beats",)),
          "/usr/lib/bulkhead/demos/hpet.elf": inmates.demo("hpet")}
 MACHINE = pytest.mark.machine("qemu-svm-vtd", files=FILES)
+# Linux gives a message to a port, if to nothing else.
+PORT = pytest.mark.machine("qemu-svm-vtd", files=FILES,
+                           devices=("pcie-root-port,id=one,chassis=1,addr=6",))
 WITHOUT = pytest.mark.machine("qemu-svm-vtd", files=FILES, cmdline="intremap=off")
 BOARD = f"{guest.BOARD}/vtd.conf"
 SERIAL = 4  # the pin of COM1, by which all that is said here goes
 
-UNIT = 0xfed90000
+UNIT, IOAPIC = 0xfed90000, 0xfec00000
 GCMD, GSTS, FSTS, IQH, IQT, IQA, IRTA = 0x18, 0x1c, 0x34, 0x80, 0x88, 0x90, 0xb8
 # VER, CAP, ECAP, FECTL, FEDATA, FEADDR and FEUADDR beside those that Linux has set.
 CONSTANT = (0, 8, 0xc, 0x10, 0x14, GSTS, FSTS, 0x38, 0x3c, 0x40, 0x44, IQA, IQA + 4, IRTA,
@@ -250,6 +253,29 @@ def test_a_board_that_does_not_say_so_is_refused(machine):
     assert ("IOMMU dmar0: Linux remaps its interrupts by it: say linux_remaps = true, or boot "
             "with intremap=off") in said
     moves_to(machine, 1)
+
+
+@PORT
+def test_a_board_with_devices_that_does_not_name_the_unit_is_refused(machine):
+    """Linux drives it for interrupts alone, and the board has no IOAPIC whose pins would tell."""
+    assert " IR-PCI-MSI" in machine.check("cat /proc/interrupts")
+    guest.load(machine)
+    path = pci.board(machine, {EDU: "edu"})
+    text = machine.check(f"cat {path}")
+    for part in ("iommus", "ioapics"):
+        text, count = re.subn(rf"^\t{part} = \(\n.*?^\t\);\n", "", text,
+                              flags=re.MULTILINE | re.DOTALL)
+        assert count == 1, text
+    pages = "".join(f'  {{ name = "{name}"; phys = {at:#x}; size = "4K"; access = "rw"; '
+                    'kind = "device"; },\n' for name, at in (("ioapic", IOAPIC), ("unit", UNIT)))
+    text, count = re.subn(r'^(?=\s*\{ name = "hpet")', pages, text, flags=re.MULTILINE)
+    assert count == 1, text
+    guest.put(machine, "/unnamed.conf", text)
+    said = guest.refused(machine, "/unnamed.conf")
+    assert re.search(r"Linux remaps interrupts by an IOMMU \(those of device 0000:00:\S+\), and "
+                     "whom they reach cannot be told: start it with intremap=off, or, if it is a "
+                     "VT-d, list it in iommus with linux_remaps = true", said), said
+    guest.undisturbed(machine)
 
 
 @MACHINE
