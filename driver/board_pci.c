@@ -3,28 +3,67 @@
 #include "board_pci.h"
 
 #include <linux/device.h>
+#include <linux/irq.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 
 #include "model/refuse.h"
 
+#define REMAPPABLE BIT(4) /* in an address: VT-d specification, 5.1.2.2 */
+
 /* A group is what Linux makes of a device that it drives an IOMMU for. */
-static bool check_iommus(const struct bh_board *board, struct bh_refusal *refusal)
+static bool is_translated(struct pci_dev *pci)
+{
+	return device_iommu_mapped(&pci->dev);
+}
+
+/*
+ * With intel_iommu=off there are no groups, but Linux remaps interrupts all the same: all of them
+ * or none, so the first message of a function tells. AMD's have no such format, and amd_iommu=off
+ * is the end of both.
+ */
+static bool is_remapped(struct pci_dev *pci)
+{
+	int irq = pci_irq_vector(pci, 0);
+	struct msi_msg message;
+
+	if (irq < 0 || !irq_get_msi_desc((unsigned int)irq))
+		return false;
+	get_cached_msi_msg((unsigned int)irq, &message);
+	return message.address_lo & REMAPPABLE;
+}
+
+/* The first function that is, to be put; null if none is. */
+static struct pci_dev *find(bool (*is)(struct pci_dev *pci))
 {
 	struct pci_dev *pci = NULL;
+
+	for_each_pci_dev(pci)
+		if (is(pci))
+			break;
+	return pci;
+}
+
+static bool check_iommus(const struct bh_board *board, struct bh_refusal *refusal)
+{
+	struct pci_dev *translated, *remapped;
 
 	/* One that the board names is looked at by the hypervisor itself. */
 	if (board->iommu_size || (!board->device_count && !board->ioapic_count))
 		return true;
-	for_each_pci_dev(pci) {
-		if (!device_iommu_mapped(&pci->dev))
-			continue;
+	translated = find(is_translated);
+	remapped = find(is_remapped);
+	if (translated)
 		refuse(refusal, "Linux drives an IOMMU (device %s is behind it), and the board has "
 		       "devices or IOAPICs for cells: boot with intel_iommu=off or amd_iommu=off, "
-		       "and name it in board.iommus", pci_name(pci));
-		pci_dev_put(pci);
-		return false;
-	}
-	return true;
+		       "and name it in board.iommus", pci_name(translated));
+	else if (remapped)
+		refuse(refusal, "Linux remaps interrupts by an IOMMU (those of device %s), and "
+		       "whom they reach cannot be told: start it with intremap=off, or, if it is a "
+		       "VT-d, list it in iommus with linux_remaps = true", pci_name(remapped));
+	pci_dev_put(translated);
+	pci_dev_put(remapped);
+	return !translated && !remapped;
 }
 
 static bool check_sizes(const struct bh_device *device, struct pci_dev *pci,

@@ -9,7 +9,8 @@
 
 /*
  * Refuses a board with devices or IOAPICs for cells where Linux drives an IOMMU that the board does
- * not name: whom interrupts of root reach could not be told then, nor what a cell's device does.
+ * not name, be it for interrupts alone: whom those of root reach could not be told then, nor what a
+ * cell's device does.
  * And base addresses of another size than they have, which the hypervisor cannot ask for while
  * others may look at them.
  */

@@ -4,30 +4,51 @@
 
 #include "core/hypervisor.h"
 #include "core/iommu.h"
+#include "core/log.h"
 #include "model/refuse.h"
 #include "x86/pci_access.h"
 
+static uint32_t read_control(const struct pci_slot *slot)
+{
+	return pci_access_read(slot->function.address, slot->acs.control, slot->acs.width);
+}
+
 static void write_control(const struct pci_slot *slot, uint32_t value)
 {
-	pci_access_write(slot->function.address, slot->acs.control, 2, value);
+	pci_access_write(slot->function.address, slot->acs.control, slot->acs.width, value);
 }
 
 void pci_acs_keep(const struct pci_slot *slot)
 {
 	const struct pci_acs *acs = &slot->acs;
 
-	if (acs->control &&
-	    pci_access_read(slot->function.address, acs->control, 2) != acs->due)
+	if (acs->control && read_control(slot) != acs->due)
 		write_control(slot, acs->due);
+}
+
+/* A port of a switch may be refused for it; of a root complex nobody knows whether it matters. */
+static void warn(const struct pci_slot *slot)
+{
+	uint32_t address = slot->function.address;
+	uint32_t value = read_control(slot);
+
+	if (!pci_acs_is_kept(&slot->acs, value))
+		log_print("port %02x:%02x.%u was told to redirect (ACS 0x%x) and has 0x%x: what is "
+			  "behind it may reach neighbours past their IOMMU\n",
+			  BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address),
+			  slot->acs.due, value);
 }
 
 /* Several devices may be below it: it is looked at before it is told, once. */
 static void tell(struct pci_slot *slot)
 {
 	spin_lock(&slot->lock);
-	if (!slot->acs.control)
+	if (!slot->acs.control) {
 		pci_acs_look(&slot->acs, &pci_machine, slot->function.address);
-	pci_acs_keep(slot);
+		pci_acs_keep(slot);
+		if (slot->acs.control)
+			warn(slot);
+	}
 	spin_unlock(&slot->lock);
 }
 

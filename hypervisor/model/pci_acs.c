@@ -9,6 +9,8 @@
 #define PLACE             "%02x:%02x.%u"
 #define PLACE_OF(address) BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address)
 
+#define INTEL 0x8086u
+
 /* PCI Express base 3.0, 7.8.2: the type of device or port. */
 #define EXPRESS_TYPE 20
 #define ROOT_PORT    4u
@@ -18,13 +20,30 @@
 #define CAP_ACS     0x000du
 #define ACS_BITS    4u
 #define ACS_CONTROL 6u
+#define ACS_WIDE    8u /* the control of ports with registers of 32 bits */
 #define SOURCES     0x01u /* who is below the port sends as itself */
 #define REQUESTS    0x04u /* redirected */
 #define COMPLETIONS 0x08u /* redirected */
 #define FORWARDS    0x10u /* sends up what a switch below has redirected */
+#define EGRESS      0x20u /* redirects to ports of a vector alone, and sends to others directly */
 #define TRANSLATED  0x40u /* lets what says that it was translated pass: nobody translates here */
 #define WANTED      (SOURCES | REQUESTS | COMPLETIONS | FORWARDS)
 #define NEEDED      (REQUESTS | COMPLETIONS | FORWARDS)
+#define UNWANTED    (EGRESS | TRANSLATED)
+
+/*
+ * Root ports of Intel's 100 and 200 series have both registers with 32 bits (datasheet of the 100
+ * series, volume 2, 12.1.46 and 12.1.47; erratum 23 of its specification update, 22 of the 200's).
+ */
+static const struct {
+	uint16_t first, last;
+} wide_ports[] = {
+	{ 0x9d10, 0x9d1b }, /* in one package with the processor */
+	{ 0xa110, 0xa11f },
+	{ 0xa167, 0xa16a },
+	{ 0xa290, 0xa29f },
+	{ 0xa2e7, 0xa2ee },
+};
 
 struct place {
 	const struct pci_machine *machine;
@@ -87,8 +106,23 @@ bool pci_acs_next(const struct pci_machine *machine, uint32_t device, uint32_t *
 	return false;
 }
 
+static bool is_wide(const struct pci_machine *machine, uint32_t port)
+{
+	uint32_t id = machine->read(machine->context, port, PCI_ID);
+	uint32_t i;
+
+	if ((id & 0xffff) != INTEL)
+		return false;
+	for (i = 0; i < BH_ARRAY_SIZE(wide_ports); i++)
+		if (id >> 16 >= wide_ports[i].first && id >> 16 <= wide_ports[i].last)
+			return true;
+	return false;
+}
+
 void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32_t port)
 {
+	uint32_t control = is_wide(machine, port) ? ACS_WIDE : ACS_CONTROL;
+	uint32_t width = control == ACS_WIDE ? 4 : 2;
 	struct place place = { machine, port };
 	const struct pci_capability *found;
 	struct pci_capabilities all;
@@ -97,12 +131,18 @@ void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32
 	*acs = (struct pci_acs){ 0 };
 	read_capabilities(&all, &place);
 	found = pci_capability_find(&all, true, CAP_ACS);
-	if (!found || found->size < ACS_CONTROL + 2)
+	if (!found || found->size < control + width)
 		return;
 	word = read_word(&place, found->offset + ACS_BITS);
-	acs->control = found->offset + ACS_CONTROL;
-	acs->had = word >> 16;
-	acs->due = (acs->had & ~TRANSLATED) | (word & WANTED);
+	acs->control = found->offset + control;
+	acs->width = width;
+	acs->had = width == 4 ? read_word(&place, acs->control) : word >> 16;
+	acs->due = (acs->had & ~UNWANTED) | (word & WANTED);
+}
+
+bool pci_acs_is_kept(const struct pci_acs *acs, uint32_t value)
+{
+	return (value & WANTED) == (acs->due & WANTED) && !(value & UNWANTED);
 }
 
 static bool redirects(const struct pci_machine *machine, uint32_t port)
@@ -110,7 +150,7 @@ static bool redirects(const struct pci_machine *machine, uint32_t port)
 	struct pci_acs acs;
 
 	pci_acs_look(&acs, machine, port);
-	return acs.control != 0 && (acs.had & NEEDED) == NEEDED && !(acs.had & TRANSLATED);
+	return acs.control != 0 && (acs.had & NEEDED) == NEEDED && !(acs.had & UNWANTED);
 }
 
 static bool is_one_group(const struct bh_device *device, const struct bh_device *other)

@@ -21,11 +21,15 @@
 bool pci_acs_next(const struct pci_machine *machine, uint32_t device, uint32_t *port);
 
 struct pci_acs {
-	uint32_t control; /* where that register of 16 bits is; 0: the port has none */
+	uint32_t control; /* where that register is; 0: the port has none */
+	uint32_t width;   /* of it, in bytes */
 	uint32_t had;     /* its value when it was looked at */
 	uint32_t due;     /* and as it is to be */
 };
 void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32_t port);
+
+/* Does the port do as it was told, by what its register holds since? */
+bool pci_acs_is_kept(const struct pci_acs *acs, uint32_t value);
 
 /*
  * Asked when the ports were told: refuses a device below a switch one of whose ports does not

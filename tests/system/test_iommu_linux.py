@@ -19,8 +19,12 @@ from pci import EDU
 FILES = {**cells.files(("vtd", "rt0"), ("beats",)),
          "/usr/lib/bulkhead/demos/hpet.elf": inmates.demo("hpet")}
 MACHINE = pytest.mark.machine("qemu-svm-vtd", files=FILES)
+# Linux gives a message to a port, if to nothing else.
+PORT = pytest.mark.machine("qemu-svm-vtd", files=FILES,
+                           devices=("pcie-root-port,id=one,chassis=1,addr=6",))
 WITHOUT = pytest.mark.machine("qemu-svm-vtd", files=FILES, cmdline="intremap=off")
 BOARD = f"{guest.BOARD}/vtd.conf"
+IOAPIC = 0xfec00000
 
 # An interrupt as Linux has them: present, vector 0x99, of the function 00:1e.0 alone.
 LOW, HIGH = 0x990001, 0x400f0
@@ -203,6 +207,29 @@ def test_a_board_that_does_not_say_so_is_refused(machine):
     assert ("IOMMU dmar0: Linux remaps its interrupts by it: say linux_remaps = true, or boot "
             "with intremap=off") in said
     moves_to(machine, 1)
+
+
+@PORT
+def test_a_board_with_devices_that_does_not_name_the_unit_is_refused(machine):
+    """Linux drives it for interrupts alone, and the board has no IOAPIC whose pins would tell."""
+    assert " IR-PCI-MSI" in machine.check("cat /proc/interrupts")
+    guest.load(machine)
+    path = pci.board(machine, {EDU: "edu"})
+    text = machine.check(f"cat {path}")
+    for part in ("iommus", "ioapics"):
+        text, count = re.subn(rf"^\t{part} = \(\n.*?^\t\);\n", "", text,
+                              flags=re.MULTILINE | re.DOTALL)
+        assert count == 1, text
+    pages = "".join(f'  {{ name = "{name}"; phys = {at:#x}; size = "4K"; access = "rw"; '
+                    'kind = "device"; },\n' for name, at in (("ioapic", IOAPIC), ("unit", UNIT)))
+    text, count = re.subn(r'^(?=\s*\{ name = "hpet")', pages, text, flags=re.MULTILINE)
+    assert count == 1, text
+    guest.put(machine, "/unnamed.conf", text)
+    said = guest.refused(machine, "/unnamed.conf")
+    assert re.search(r"Linux remaps interrupts by an IOMMU \(those of device 0000:00:\S+\), and "
+                     "whom they reach cannot be told: start it with intremap=off, or, if it is a "
+                     "VT-d, list it in iommus with linux_remaps = true", said), said
+    guest.undisturbed(machine)
 
 
 @MACHINE

@@ -105,7 +105,7 @@ static void tell_ports(uint32_t device)
 		pci_acs_look(&acs, &machine, port);
 		for (i = 0; i < COUNT && acs.control; i++)
 			if (functions[i].at == port)
-				space_set(&spaces[i], acs.control, 2, acs.due);
+				space_set(&spaces[i], acs.control, acs.width, acs.due);
 	}
 }
 
@@ -142,11 +142,11 @@ static void ports_are_to_redirect_all(void **state)
 	assert_int_equal(acs.control, CONTROL);
 	assert_int_equal(acs.had, 0);
 	assert_int_equal(acs.due, 0x1d);
-	/* Other bits stay, but for the one that lets requests pass. */
+	/* Other bits stay, but for those that let requests pass. */
 	space_set(&spaces[FIRST], CONTROL, 2, 0x62);
 	pci_acs_look(&acs, &machine, functions[FIRST].at);
 	assert_int_equal(acs.had, 0x62);
-	assert_int_equal(acs.due, 0x3f);
+	assert_int_equal(acs.due, 0x1f);
 	/* As far as it goes. */
 	space_set(&spaces[FIRST], ACS + 4, 4, 0x09);
 	pci_acs_look(&acs, &machine, functions[FIRST].at);
@@ -157,6 +157,64 @@ static void ports_are_to_redirect_all(void **state)
 	spaces[FIRST].reader.size = PCI_CONFIG_SIZE;
 	pci_acs_look(&acs, &machine, functions[FIRST].at);
 	assert_int_equal(acs.control, 0);
+}
+
+/* As the datasheets of some of Intel's chipsets have them. */
+static void registers_of_32_bits(void **state)
+{
+	static const struct {
+		uint32_t id;
+		bool is_wide;
+	} ports[] = {
+		{ 0x9d0f8086, false }, { 0x9d108086, true }, { 0x9d1b8086, true },
+		{ 0x9d1c8086, false }, { 0xa10f8086, false }, { 0xa1108086, true },
+		{ 0xa11f8086, true }, { 0xa1208086, false }, { 0xa1668086, false },
+		{ 0xa1678086, true }, { 0xa16a8086, true }, { 0xa16b8086, false },
+		{ 0xa28f8086, false }, { 0xa2908086, true }, { 0xa29f8086, true },
+		{ 0xa2a08086, false }, { 0xa2e68086, false }, { 0xa2e78086, true },
+		{ 0xa2ee8086, true }, { 0xa2ef8086, false }, { 0xa1101022, false },
+	};
+	struct pci_acs acs;
+	size_t i;
+
+	(void)state;
+	space_set(&spaces[ROOT_PORT], ACS + 8, 4, 0x80000042);
+	for (i = 0; i < BH_ARRAY_SIZE(ports); i++) {
+		space_set(&spaces[ROOT_PORT], 0, 4, ports[i].id);
+		pci_acs_look(&acs, &machine, functions[ROOT_PORT].at);
+		assert_int_equal(acs.control, ports[i].is_wide ? ACS + 8 : CONTROL);
+		assert_int_equal(acs.width, ports[i].is_wide ? 4 : 2);
+		assert_int_equal(acs.had, ports[i].is_wide ? 0x80000042 : 0);
+		assert_int_equal(acs.due, ports[i].is_wide ? 0x8000001f : 0x1d);
+	}
+	space_set(&spaces[ROOT_PORT], 0, 4, 0xa1108086);
+	tell_ports(functions[CARD].at);
+	assert_int_equal(space_get(&spaces[ROOT_PORT], ACS + 4, 4), 0x1f);
+	assert_int_equal(space_get(&spaces[ROOT_PORT], ACS + 8, 4), 0x8000001f);
+	/* Where it should be is another capability. */
+	space_set(&spaces[ROOT_PORT], ACS, 4, (ACS + 8) << 20 | 0x1000d);
+	space_set(&spaces[ROOT_PORT], ACS + 8, 4, 0x1001e);
+	pci_acs_look(&acs, &machine, functions[ROOT_PORT].at);
+	assert_int_equal(acs.control, 0);
+}
+
+static void what_is_not_kept_is_known(void **state)
+{
+	static const uint32_t others[] = { 0x00, 0x1c, 0x19, 0x15, 0x0d, 0x3d, 0x5d, 0xffff };
+	struct pci_acs acs;
+	size_t i;
+
+	(void)state;
+	pci_acs_look(&acs, &machine, functions[FIRST].at);
+	assert_true(pci_acs_is_kept(&acs, 0x1d));
+	assert_true(pci_acs_is_kept(&acs, 0x1f));
+	for (i = 0; i < BH_ARRAY_SIZE(others); i++)
+		assert_false(pci_acs_is_kept(&acs, others[i]));
+	/* Nobody misses what it cannot. */
+	space_set(&spaces[FIRST], ACS + 4, 4, 0x09);
+	pci_acs_look(&acs, &machine, functions[FIRST].at);
+	assert_true(pci_acs_is_kept(&acs, 0x09));
+	assert_false(pci_acs_is_kept(&acs, 0x01));
 }
 
 static void what_redirects_is_taken(void **state)
@@ -179,7 +237,7 @@ static void what_redirects_is_taken(void **state)
 static void what_does_not_is_refused(void **state)
 {
 	static const size_t ports[] = { FIRST, SECOND };
-	static const uint32_t lacking[] = { 0x00, 0x19, 0x15, 0x0d, 0x5d };
+	static const uint32_t lacking[] = { 0x00, 0x19, 0x15, 0x0d, 0x5d, 0x3d };
 	size_t i, j;
 
 	(void)state;
@@ -224,6 +282,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(ports_are_found, set_up),
 		cmocka_unit_test_setup(ports_are_to_redirect_all, set_up),
+		cmocka_unit_test_setup(registers_of_32_bits, set_up),
+		cmocka_unit_test_setup(what_is_not_kept_is_known, set_up),
 		cmocka_unit_test_setup(what_redirects_is_taken, set_up),
 		cmocka_unit_test_setup(what_does_not_is_refused, set_up),
 		cmocka_unit_test_setup(one_group_is_taken, set_up),
