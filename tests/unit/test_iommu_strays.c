@@ -27,6 +27,7 @@ static const struct function {
 	uint32_t express; /* type of port; 0: not of PCI Express */
 	bool has_many;
 	uint32_t ari;     /* device control 2 */
+	bool is_old;      /* of version 1: it is something else */
 } functions[] = {
 	{ .at = AT(0, 0, 0) },
 	{ .at = AT(0, 2, 0), .has_many = true },
@@ -35,7 +36,7 @@ static const struct function {
 	{ .at = AT(0, 4, 1) },
 	{ .at = AT(0, 5, 0) },
 	{ .at = AT(0, 0x1b, 0), .buses = 0x050500, .express = 4, .ari = 0x20 },
-	{ .at = AT(0, 0x1c, 0), .buses = 0x010100, .express = 4 },
+	{ .at = AT(0, 0x1c, 0), .buses = 0x010100, .express = 4, .ari = 0x20, .is_old = true },
 	{ .at = AT(0, 0x1d, 0), .buses = 0x040200, .express = 4 },
 	{ .at = AT(1, 0, 0), .has_many = true },
 	{ .at = AT(1, 0, 1) },
@@ -72,7 +73,7 @@ static uint32_t read(void *context, uint32_t at, uint32_t offset)
 	case 0x34:
 		return 0x40;
 	case 0x40:
-		return functions[i].express << 20 | 0x20010;
+		return functions[i].express << 20 | (functions[i].is_old ? 0x10010 : 0x20010);
 	case 0x68:
 		return functions[i].ari;
 	default:
