@@ -70,6 +70,9 @@ static void add_bus(struct iommu_strays *strays, const struct config_view *view,
 	uint32_t first = address & ~(count - 1);
 	uint32_t id;
 
+	strays->around[strays->count++] = (struct iommu_around){
+		address, first, first + count - 1, address,
+	};
 	for (id = first; id < first + count; id++)
 		if (board_device(view, id) ||
 		    (!pci_is_there(machine, id, requester->has_ari) && !is_named(iommus, id)))
@@ -84,11 +87,14 @@ static void add_bus(struct iommu_strays *strays, const struct config_view *view,
 static void add_bridge(struct iommu_strays *strays, const struct pci_requester *requester,
 		       uint32_t *tables)
 {
+	struct iommu_around *around = &strays->around[strays->count - 1];
 	uint32_t bus = BH_PCI_BUS(requester->bridge);
 	uint32_t id;
 
-	for (id = requester->first_bus * IDS_A_BUS;
-	     id < (requester->last_bus + 1) * IDS_A_BUS; id++)
+	around->first = requester->first_bus * IDS_A_BUS;
+	around->last = requester->last_bus * IDS_A_BUS + IDS_A_BUS - 1;
+	around->bridge = requester->bridge;
+	for (id = around->first; id <= around->last; id++)
 		set(strays->ids, id);
 	set(strays->ids, requester->bridge);
 	if (is_set(strays->buses, bus) || *tables == 0)
@@ -125,6 +131,20 @@ void iommu_strays_find(struct iommu_strays *strays, const struct config_view *vi
 
 		strays->ids[source / 64] &= ~(1ULL << source % 64);
 	}
+}
+
+bool iommu_is_stray_of(const struct iommu_strays *strays, uint32_t id, uint32_t address)
+{
+	const struct iommu_around *around = strays->around;
+	uint32_t i;
+
+	if (!iommu_is_stray(strays, id))
+		return false;
+	for (i = 0; i < strays->count; i++)
+		if (around[i].address == address)
+			return id == around[i].bridge ||
+			       (id >= around[i].first && id <= around[i].last);
+	return false;
 }
 
 bool iommu_bus_is_stray(const struct iommu_strays *strays, uint32_t bus)

@@ -15,6 +15,11 @@
 struct iommu_strays {
 	uint64_t ids[IOMMU_IDS / 64];    /* a bit for each that is nobody's */
 	uint64_t buses[IOMMU_BUS_WORDS]; /* a bit for each on which some are and others are not */
+	/* For each device by which ids it may speak so: from first to last, and a bridge's. */
+	struct iommu_around {
+		uint32_t address, first, last, bridge;
+	} around[IOMMU_MAX_ASSIGNABLE];
+	uint32_t count;
 };
 
 /*
@@ -35,6 +40,9 @@ static inline bool iommu_is_stray(const struct iommu_strays *strays, uint32_t id
 {
 	return strays->ids[id / 64] >> id % 64 & 1;
 }
+
+/* Is the id nobody's, and may it be the device at that address that speaks by it? */
+bool iommu_is_stray_of(const struct iommu_strays *strays, uint32_t id, uint32_t address);
 
 /* All ids of a bus? */
 bool iommu_bus_is_stray(const struct iommu_strays *strays, uint32_t bus);

@@ -15,7 +15,7 @@ struct alias {
 };
 
 static const struct alias aliases[] = {
-	/* Ricoh: readers of cards */
+	/* Ricoh: FireWire and others beside readers of cards */
 	{ 0x1180, 0xe476, 0 }, { 0x1180, 0xe832, 0 },
 	/* Glenfly: the sound of graphics cards */
 	{ 0x6766, 0x3d40, 0 }, { 0x6766, 0x3d41, 0 },

@@ -267,6 +267,31 @@ def test_a_fault_of_a_device_is_explained(machine):
     guest.undisturbed(machine)
 
 
+@MACHINE
+def test_what_a_device_does_as_nobody_stops_its_cell(machine):
+    """Here by an alias that is none of its own: what it is seen as is nobody's then."""
+    enabled(machine)
+    machine.check("bulkhead disable", timeout=120)
+    board, edu = "/alias.conf", pci.function(machine, EDU).removeprefix("0000:")
+    text, count = re.subn(r"scopes = \(", f'\\g<0>{{ kind = "alias"; source = "{edu}"; '
+                          f'id = "{edu[:-1]}5"; }}, ', machine.check(f"cat {pci.BOARD}"), count=1)
+    assert count
+    guest.put(machine, board, text)
+    guest.enable(machine, board)
+    roots = guest.faults(machine, "dma")[0]
+    cells.run(machine, "edu", "attack", "dma step=2 limit=8 messages=0",
+              cell(machine, "edu", ("edu",)))
+    shown = cells.wait(machine, "edu", 120)
+    assert shown["state"] == "failed" and shown["faults_counted"]["dma"] > 0, shown
+    last = cells.faults(machine, "edu")[-1]
+    assert last["kind"] == "dma" and last["stopped"], last
+    assert guest.faults(machine, "dma")[0] == roots
+    cells.destroy(machine, "edu")
+    machine.check("bulkhead disable", timeout=120)
+    guest.undisturbed(machine)
+    guest.enable(machine, pci.BOARD)
+
+
 @pytest.mark.machine("qemu-svm-amdvi", **MACHINE.kwargs)
 def test_the_units_own_function_is_not_roots(machine):
     """It reads it, but where the unit sends its interrupts is the hypervisor's."""

@@ -27,6 +27,7 @@ static const struct function {
 	uint32_t express; /* type of port; 0: not of PCI Express */
 	bool has_many;
 	uint32_t ari;     /* device control 2 */
+	bool is_old;      /* of version 1: it is something else */
 } functions[] = {
 	{ .at = AT(0, 0, 0) },
 	{ .at = AT(0, 2, 0), .has_many = true },
@@ -35,7 +36,7 @@ static const struct function {
 	{ .at = AT(0, 4, 1) },
 	{ .at = AT(0, 5, 0) },
 	{ .at = AT(0, 0x1b, 0), .buses = 0x050500, .express = 4, .ari = 0x20 },
-	{ .at = AT(0, 0x1c, 0), .buses = 0x010100, .express = 4 },
+	{ .at = AT(0, 0x1c, 0), .buses = 0x010100, .express = 4, .ari = 0x20, .is_old = true },
 	{ .at = AT(0, 0x1d, 0), .buses = 0x040200, .express = 4 },
 	{ .at = AT(1, 0, 0), .has_many = true },
 	{ .at = AT(1, 0, 1) },
@@ -72,7 +73,7 @@ static uint32_t read(void *context, uint32_t at, uint32_t offset)
 	case 0x34:
 		return 0x40;
 	case 0x40:
-		return functions[i].express << 20 | 0x20010;
+		return functions[i].express << 20 | (functions[i].is_old ? 0x10010 : 0x20010);
 	case 0x68:
 		return functions[i].ari;
 	default:
@@ -209,6 +210,36 @@ static void all_behind_a_bridge_is_nobodys_but_what_it_speaks_as(void **state)
 		assert_int_equal(iommu_bus_is_stray(&world->strays, bus), bus == 4);
 }
 
+/* For who answers for it. */
+static void a_stray_is_of_those_around_it(void **state)
+{
+	struct world *world = *state;
+	static const struct {
+		uint32_t id, address;
+		bool is_of;
+	} cases[] = {
+		/* On a root bus of the slot, below a port of the bus. */
+		{ AT(0, 2, 5), AT(0, 2, 0), true }, { AT(0, 2, 5), AT(0, 4, 0), false },
+		{ AT(1, 9, 1), AT(1, 0, 0), true }, { AT(1, 9, 1), AT(1, 0, 2), true },
+		{ AT(1, 9, 1), AT(5, 0, 0), false }, { AT(5, 1, 0), AT(5, 0, 0), true },
+		/* Its own, if it is seen as another. */
+		{ AT(1, 0, 2), AT(1, 0, 2), true },
+		/* Root's, and who is seen so himself. */
+		{ AT(0, 2, 3), AT(0, 2, 0), false }, { AT(1, 0, 0), AT(1, 0, 2), false },
+		{ AT(1, 0, 1), AT(1, 0, 0), false },
+		/* Behind the bridge, and that. */
+		{ AT(4, 7, 0), AT(3, 0, 0), true }, { AT(3, 1, 0), AT(4, 2, 0), true },
+		{ AT(2, 0, 0), AT(3, 1, 0), true }, { AT(2, 0, 0), AT(1, 0, 0), false },
+		{ AT(3, 0, 0), AT(4, 2, 0), false }, { AT(4, 7, 0), AT(4, 7, 0), false },
+	};
+	size_t i;
+
+	iommu_strays_find(&world->strays, &world->view, &machine);
+	for (i = 0; i < BH_ARRAY_SIZE(cases); i++)
+		assert_int_equal(iommu_is_stray_of(&world->strays, cases[i].id, cases[i].address),
+				 cases[i].is_of);
+}
+
 /* As many as were foretold. */
 static void buses_of_both_kinds_have_tables(void **state)
 {
@@ -252,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup(a_device_with_an_alias_is_that_alone, set_up),
 		cmocka_unit_test_setup(all_behind_a_bridge_is_nobodys_but_what_it_speaks_as,
 				       set_up),
+		cmocka_unit_test_setup(a_stray_is_of_those_around_it, set_up),
 		cmocka_unit_test_setup(buses_of_both_kinds_have_tables, set_up),
 		cmocka_unit_test_setup(what_no_unit_covers_is_left_alone, set_up),
 	};

@@ -116,16 +116,41 @@ static bool set_device(struct iommu_unit *unit, uint16_t source, const struct io
 	return done;
 }
 
-/* Of devices that the unit cannot tell apart one cell has all. */
+/* May it be the device that was recorded as `source`? That may be an id which is nobody's. */
+static bool speaks_as(const struct iommu_unit *unit, const struct device *device, uint16_t source)
+{
+	return find_unit(device->address, NULL) == unit &&
+	       (source_of(device->address) == source ||
+		(unit_denies(unit, source) &&
+		 iommu_is_stray_of(unit->strays, source, device->address)));
+}
+
+/*
+ * Of devices that the unit cannot tell apart one cell has all. If several cells have functions of a
+ * device that speaks as nobody, none of them stops for what another did.
+ */
 static struct cell *owner_of(const struct iommu_unit *unit, uint16_t source)
+{
+	struct cell *owner = NULL;
+	uint32_t i;
+
+	for (i = 0; i < device_count; i++) {
+		if (!devices[i].cell || !speaks_as(unit, &devices[i], source))
+			continue;
+		if (owner && owner != devices[i].cell)
+			return &root_cell;
+		owner = devices[i].cell;
+	}
+	return owner ? owner : &root_cell;
+}
+
+static void block_speakers(struct iommu_unit *unit, uint16_t source)
 {
 	uint32_t i;
 
 	for (i = 0; i < device_count; i++)
-		if (devices[i].cell && find_unit(devices[i].address, NULL) == unit &&
-		    source_of(devices[i].address) == source)
-			return devices[i].cell;
-	return &root_cell;
+		if (devices[i].cell && speaks_as(unit, &devices[i], source))
+			set_device(unit, source_of(devices[i].address), NULL, NULL);
 }
 
 /* While a cell is at rest its devices may be changing hands: nothing is blocked behind that. */
@@ -137,7 +162,7 @@ static void judge(struct iommu_unit *unit, struct iommu_case *next)
 	next->stops = next->cell != &root_cell && next->cell->on_fault == BH_ON_FAULT_STOP &&
 		      cell_runs(next->cell);
 	if (next->stops)
-		set_device(unit, source, NULL, NULL);
+		block_speakers(unit, source);
 }
 
 bool iommu_case_next(struct iommu_unit *unit, struct iommu_case *next)
