@@ -27,6 +27,11 @@
 #define FORWARDS    0x10u /* sends up what a switch below has redirected */
 #define EGRESS      0x20u /* redirects to ports of a vector alone, and sends to others directly */
 #define TRANSLATED  0x40u /* lets what says that it was translated pass: nobody translates here */
+/* PCI Express base 5.0, 7.7.8.2 and 7.7.8.3: of a port that says it has these. */
+#define ENHANCED    0x0080u /* in the capability */
+#define TARGETS     0x0f00u /* what is for memory of the switch's own ports; 0 lets it pass */
+#define TARGETS_UP  0x0a00u /* redirected, be the port a downstream or the upstream one */
+#define UNCLAIMED   0x1000u /* redirected: what is for none of them, nor what is below */
 #define WANTED      (SOURCES | REQUESTS | COMPLETIONS | FORWARDS)
 #define NEEDED      (REQUESTS | COMPLETIONS | FORWARDS)
 #define UNWANTED    (EGRESS | TRANSLATED)
@@ -106,6 +111,13 @@ bool pci_acs_next(const struct pci_machine *machine, uint32_t device, uint32_t *
 	return false;
 }
 
+static uint32_t due(uint32_t can, uint32_t had)
+{
+	uint32_t value = (had & ~UNWANTED) | (can & WANTED);
+
+	return can & ENHANCED ? (value & ~TARGETS) | TARGETS_UP | UNCLAIMED : value;
+}
+
 static bool is_wide(const struct pci_machine *machine, uint32_t port)
 {
 	uint32_t id = machine->read(machine->context, port, PCI_ID);
@@ -137,9 +149,10 @@ void pci_acs_look(struct pci_acs *acs, const struct pci_machine *machine, uint32
 	acs->control = found->offset + control;
 	acs->width = width;
 	acs->had = width == 4 ? read_word(&place, acs->control) : word >> 16;
-	acs->due = (acs->had & ~UNWANTED) | (word & WANTED);
+	acs->due = due(word, acs->had);
 }
 
+/* A port without memory of its own need not have what is about that. */
 bool pci_acs_is_kept(const struct pci_acs *acs, uint32_t value)
 {
 	return (value & WANTED) == (acs->due & WANTED) && !(value & UNWANTED);

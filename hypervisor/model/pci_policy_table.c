@@ -138,7 +138,10 @@ static const struct pci_rule virtual_functions[] = {
 	{ 0x24, 0x3b, D, D, 0, 0 }, /* their base addresses: memory stays where it is */
 };
 
-/* Read-only for all: each would let a device past what an IOMMU or a base address says. */
+/*
+ * Read-only for all: each would let a device past what an IOMMU or a base address says. A port puts
+ * another address into what is multicast.
+ */
 static const struct pci_rule nobody[] = {
 	{ 0x04, 0xfff, D, D, 0, 0 },
 };
@@ -153,6 +156,7 @@ static const struct pci_rules extended[] = {
 	{ 0x000d, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* access control services */
 	{ 0x000f, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* address translation */
 	{ 0x0010, PCI_ANY_HEADER, A, D, RULES(virtual_functions) },   /* SR-IOV */
+	{ 0x0012, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* multicast */
 	{ 0x0013, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* page requests */
 	{ 0x0015, PCI_ANY_HEADER, D, D, RULES(nobody) },              /* resizable BARs */
 	{ 0x0018, PCI_HEADER_ENDPOINT, A, D, RULES(quiet) },          /* latency tolerance */

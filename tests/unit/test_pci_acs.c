@@ -153,6 +153,17 @@ static void ports_are_to_redirect_all(void **state)
 	assert_int_equal(acs.due, 0x09);
 	pci_acs_look(&acs, &machine, functions[OTHER_PORT].at);
 	assert_int_equal(acs.control, 0);
+	/* And what is for the ports' own memory, of those that tell of it: it is not blocked. */
+	space_set(&spaces[FIRST], ACS + 4, 4, 0x057f00ff);
+	pci_acs_look(&acs, &machine, functions[FIRST].at);
+	assert_int_equal(acs.due, 0x1a1f);
+	space_set(&spaces[FIRST], ACS + 4, 4, 0x0580009f);
+	pci_acs_look(&acs, &machine, functions[FIRST].at);
+	assert_int_equal(acs.due, 0x1a9d);
+	assert_true(pci_acs_is_kept(&acs, 0x9d)); /* it has none */
+	space_set(&spaces[FIRST], ACS + 4, 4, 0x0500001f);
+	pci_acs_look(&acs, &machine, functions[FIRST].at);
+	assert_int_equal(acs.due, 0x51d);
 	/* By ports nobody gets there. */
 	spaces[FIRST].reader.size = PCI_CONFIG_SIZE;
 	pci_acs_look(&acs, &machine, functions[FIRST].at);
