@@ -138,7 +138,8 @@ static const struct {
 	{ has_fred,
 	  "FRED event delivery is active (CR4.FRED): boot with the kernel parameter fred=off" },
 	{ has_broadcasts,
-	  "Linux empties TLBs of all CPUs by INVLPGB: boot with the kernel parameter clearcpuid=419" },
+	  "Linux empties TLBs of all CPUs by INVLPGB: "
+	  "boot with the kernel parameter clearcpuid=419" },
 };
 
 bool check_processors(struct bh_refusal *refusal)

@@ -8,7 +8,7 @@ import guest
 import machines
 import pci
 import pytest
-from test_config_proposal import switched
+from config_pci import switched
 
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 

@@ -6,9 +6,8 @@ from copies of what Linux shows in /sys.
 import shutil
 
 import pytest
-from test_config import tool
-from test_config_pci import BOARD, expect, write
-from test_config_proposal import NONE, put
+from config_pci import BOARD, NONE, expect, put, write
+from config_tool import tool
 
 # Of the board's devices: maker, kind, and what Linux has of base addresses.
 MACHINE = {

@@ -4,11 +4,11 @@ of the files in which Linux tells of a machine.
 """
 
 import json
-import re
 import struct
 
 import pytest
-from test_config import tool
+from config_pci import NONE, put, switched
+from config_tool import tool
 
 IOMEM = """\
 00001000-37ffffff : System RAM
@@ -33,17 +33,9 @@ fec00000-fed00fff : Reserved
   fec01000-fec013ff : IOAPIC 1
     fec01000-fec013ff : 0000:00:05.4
 """
-NONE = "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
 NET = ("0x00000000feb80000 0x00000000feb9ffff 0x0000000000040200\n" + NONE +
        "0x000000000000c000 0x000000000000c01f 0x0000000000040101\n"
        "0x00000000feba0000 0x00000000feba3fff 0x0000000000040200\n" + NONE * 3)
-
-
-def put(folder, **files):
-    """A folder of sysfs."""
-    folder.mkdir(parents=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def config_space(pin, msix):
@@ -81,16 +73,6 @@ def created(folder):
     assert (done.returncode, done.stderr) == (0, "")
     assert tool("config", "check", "made.conf", cwd=folder).returncode == 0
     return (folder / "made.conf").read_text()
-
-
-def switched(text):
-    """What is proposed without its comment signs; and a sign before each line that says so."""
-    start = text.index("# ioapics = (")
-    body, tail = text[start:].split("\n};\n", 1)
-    tail, count = re.subn(r"(where the board has `(?:ioapics|pci.mmconfig)`: take this line out "
-                          r"then.\n)\t", r"\1\t#", tail)
-    assert count == len(re.findall(r"# +(?:\{ name = \"ioapic|mmconfig = )", body)) > 0, text
-    return text[:start] + re.sub(r"(?m)^(\t?)# ", r"\1", body) + "\n};\n" + tail
 
 
 def shown(folder, text):
