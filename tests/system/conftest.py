@@ -23,8 +23,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lab"))
 
 # What these assert is told as what a test asserts is: with the values, if it does not hold.
-pytest.register_assert_rewrite("cards", "cells", "config_tool", "guest", "inmates", "iommu",
-                               "manners", "pci", "tables")
+pytest.register_assert_rewrite("cards", "cells", "config_pci", "config_tool", "guest", "inmates",
+                               "iommu", "manners", "pci", "tables")
 
 import bare  # noqa: E402
 import guest  # noqa: E402
