@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fault_device.h"
 #include "model/range.h"
 
 #define UART_PORTS  8
@@ -106,11 +107,20 @@ static void advise_cell_region(struct fault_advice *advice, uint64_t page, const
 			 access);
 }
 
+void fault_advise_access(struct fault_advice *advice, const struct bh_fault *fault,
+			 const struct config_view *board)
+{
+	advice->is_change = true;
+	snprintf(advice->setting, FAULT_SETTING_MAX, "%s.memory[%u] \"%s\": access = \"%s\"",
+		 fault->cell == 0 ? "root" : "cell", fault->region,
+		 fault_region_name(fault, board),
+		 access_letters(fault->access | fault->region_access));
+}
+
 static void advise_memory(struct fault_advice *advice, const struct bh_fault *fault,
 			  const struct config_view *board, const char *owner)
 {
 	const char *name = fault_region_name(fault, board);
-	uint32_t access = fault->access | fault->region_access;
 
 	advice->owner = memory_owner(fault, board);
 	if (advice->owner)
@@ -130,11 +140,9 @@ static void advise_memory(struct fault_advice *advice, const struct bh_fault *fa
 		return;
 	}
 	/* Within a region that has all these rights something else is wrong. */
-	if (access == fault->region_access)
+	if (!(fault->access & ~fault->region_access))
 		return;
-	advice->is_change = true;
-	snprintf(advice->setting, FAULT_SETTING_MAX, "%s.memory[%u] \"%s\": access = \"%s\"", owner,
-		 fault->region, name, access_letters(access));
+	fault_advise_access(advice, fault, board);
 }
 
 static void advise_port(struct fault_advice *advice, const struct bh_fault *fault,
@@ -187,6 +195,10 @@ void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
 	switch (fault->kind) {
 	case BH_FAULT_MEMORY:
 		advise_memory(advice, fault, board, owner);
+		break;
+	case BH_FAULT_DMA:
+		advice->owner = fault->access ? memory_owner(fault, board) : NULL;
+		fault_device_advise(advice, fault, board);
 		break;
 	case BH_FAULT_PORT:
 		advise_port(advice, fault, board, owner);

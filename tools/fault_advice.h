@@ -20,11 +20,16 @@ struct fault_advice {
 	/* The same for people, as whole lines of a file, and the group or list that gets them. */
 	char lines[FAULT_LINES_MAX];
 	const char *where; /* null: there are none */
+	const char *note;  /* what is wrong, where no setting would be right; or null */
 };
 
 /* Board is null where no board is known: then only what all boards have in common has an owner. */
 void fault_advise(struct fault_advice *advice, const struct bh_fault *fault,
 		  const struct config_view *board);
+
+/* The setting by which the nearest region, which the place is in, allows what was tried. */
+void fault_advise_access(struct fault_advice *advice, const struct bh_fault *fault,
+			 const struct config_view *board);
 
 /* The name of the nearest region, or null. */
 const char *fault_region_name(const struct bh_fault *fault, const struct config_view *board);

@@ -14,8 +14,10 @@
 #include "backend_words.h"
 #include "exit_reasons.h"
 #include "fault_advice.h"
+#include "fault_device.h"
 #include "instruction.h"
 #include "model/fault_text.h"
+#include "model/iommu_reason.h"
 #include "output.h"
 #include "qualification.h"
 
@@ -88,7 +90,8 @@ static void print_region(const struct bh_fault *fault, const struct config_view 
 		printf(" 0x%" PRIx64 "-0x%" PRIx64, fault->region_at,
 		       fault->region_at + fault->region_size - 1);
 	if (fault->distance == 0) {
-		puts(", which it is in: the region does not allow this access");
+		printf(", which it is in: %s\n", fault->kind == BH_FAULT_DMA ?
+		       fault_device_inside(fault) : "the region does not allow this access");
 		return;
 	}
 	distance_format(fault->distance, distance);
@@ -117,6 +120,8 @@ static void print_advice(const struct bh_fault *fault, const struct config_view 
 	fault_advise(&advice, fault, board);
 	if (advice.owner)
 		printf("    this is %s: no setting allows it\n", advice.owner);
+	if (advice.note)
+		printf("    %s\n", advice.note);
 	if (advice.where)
 		print_lines(&advice);
 	else if (advice.setting[0])
@@ -145,6 +150,27 @@ static void print_qualification(const struct bh_fault *fault)
 	putchar('\n');
 }
 
+/* Who it was, where a fault of a CPU has what it executed. */
+static void print_device(const struct bh_fault *fault, const struct config_view *board)
+{
+	char name[FAULT_DEVICES_MAX];
+
+	fault_device_name(fault, board, name);
+	if (name[0])
+		printf("    the device is %s of the board\n", name);
+	printf("    TSC %" PRIu64 "\n", fault->tsc);
+}
+
+static void print_cpu(const struct bh_fault *fault)
+{
+	print_instruction(fault);
+	printf("    TSC %" PRIu64 ", CR3 0x%" PRIx64 ", %u-bit code, privilege %u", fault->tsc,
+	       fault->cr3, fault->mode, fault->cpl);
+	if (fault->flags & BH_FAULT_HAS_LINEAR)
+		printf(", linear address 0x%" PRIx64, fault->linear);
+	print_qualification(fault);
+}
+
 static void print_fault(const struct bh_fault *fault, const struct config_view *board, double speed,
 			uint64_t now)
 {
@@ -155,16 +181,10 @@ static void print_fault(const struct bh_fault *fault, const struct config_view *
 	if (speed > 0 && now >= fault->tsc)
 		printf("%.1f s ago, ", (double)(now - fault->tsc) / speed);
 	printf("cell %u \"%s\": %s\n", fault->cell, fault_cell_name(fault), text);
-	if (fault->kind == BH_FAULT_DMA) {
-		printf("    TSC %" PRIu64 "\n", fault->tsc);
-		return;
-	}
-	print_instruction(fault);
-	printf("    TSC %" PRIu64 ", CR3 0x%" PRIx64 ", %u-bit code, privilege %u", fault->tsc,
-	       fault->cr3, fault->mode, fault->cpl);
-	if (fault->flags & BH_FAULT_HAS_LINEAR)
-		printf(", linear address 0x%" PRIx64, fault->linear);
-	print_qualification(fault);
+	if (fault->kind == BH_FAULT_DMA)
+		print_device(fault, board);
+	else
+		print_cpu(fault);
 	print_region(fault, board);
 	print_advice(fault, board);
 }
@@ -211,6 +231,8 @@ static struct json_object *region_json(const struct bh_fault *fault,
 		json_set_address(region, "at", fault->region_at);
 		json_set_number(region, "size", fault->region_size);
 		json_set(region, "access", access_json(fault->region_access));
+		if (fault->kind == BH_FAULT_DMA)
+			json_set_truth(region, "dma", fault->flags & BH_FAULT_REGION_DMA);
 	}
 	json_set_number(region, "distance", fault->distance);
 	return region;
@@ -232,6 +254,8 @@ static void add_optional(struct json_object *object, const struct bh_fault *faul
 		json_set_text(object, "owner", advice.owner);
 	if (advice.setting[0])
 		json_set_text(object, "setting", advice.setting);
+	if (advice.note)
+		json_set_text(object, "note", advice.note);
 }
 
 static void add_instruction(struct json_object *object, const struct bh_fault *fault)
@@ -261,13 +285,23 @@ static void add_instruction(struct json_object *object, const struct bh_fault *f
 }
 
 /* A device has executed no instruction. */
-static void add_device(struct json_object *object, const struct bh_fault *fault)
+static void add_device(struct json_object *object, const struct bh_fault *fault,
+		       const struct config_view *board)
 {
-	char device[FAULT_DEVICE_MAX];
+	const char *kind = iommu_kind_name(fault->backend);
+	const char *words = iommu_reason_words(fault->backend, fault->exit_reason);
+	char device[FAULT_DEVICE_MAX], name[FAULT_DEVICES_MAX];
 
 	fault_device_text(fault, device, sizeof(device));
+	fault_device_name(fault, board, name);
 	json_set_text(object, "device", device);
+	if (name[0])
+		json_set_text(object, "device_name", name);
+	if (kind)
+		json_set_text(object, "iommu", kind);
 	json_set_number(object, "reason", fault->exit_reason);
+	if (words)
+		json_set_text(object, "reason_text", words);
 }
 
 struct json_object *fault_json(const struct bh_fault *fault, const struct config_view *board)
@@ -285,7 +319,7 @@ struct json_object *fault_json(const struct bh_fault *fault, const struct config
 	json_set_number(object, "size", fault->size);
 	json_set_address(object, "place", fault->place);
 	if (fault->kind == BH_FAULT_DMA)
-		add_device(object, fault);
+		add_device(object, fault, board);
 	else
 		add_instruction(object, fault);
 	add_optional(object, fault, board);

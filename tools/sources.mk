@@ -7,6 +7,7 @@ tools-y += tools/backend_words.o \
 	tools/device.o \
 	tools/exit_reasons.o \
 	tools/fault_advice.o \
+	tools/fault_device.o \
 	tools/fault_show.o \
 	tools/hardware_report.o \
 	tools/instruction.o \

@@ -13,6 +13,7 @@
 #include "core/spinlock.h"
 #include "core/string.h"
 #include "model/fault_text.h"
+#include "model/iommus.h"
 #include "model/range.h"
 
 #define SEEN_TRIES 8U
@@ -83,14 +84,33 @@ static const struct bh_region *nearest_region(const struct cell *cell, struct bh
 static void add_nearest_region(const struct cell *cell, struct bh_fault *fault)
 {
 	const struct bh_region *region = nearest_region(cell, fault);
+	struct pt_mapping reached;
 
 	if (!region)
 		return;
 	fault->flags |= BH_FAULT_HAS_REGION;
+	if (region->kind == BH_REGION_RAM)
+		fault->flags |= BH_FAULT_REGION_RAM;
+	if (iommu_map_at(region, cell == &root_cell, &reached))
+		fault->flags |= BH_FAULT_REGION_DMA;
 	fault->region_at = region->at;
 	fault->region_size = region->size;
 	fault->region_access = region->access;
 	memcpy(fault->region_name, region->name, sizeof(fault->region_name));
+}
+
+static bool is_at_an_address(const struct bh_fault *fault)
+{
+	switch (fault->kind) {
+	case BH_FAULT_MEMORY:
+	case BH_FAULT_MISCONFIG:
+		return true;
+	case BH_FAULT_DELIVERY:
+	case BH_FAULT_DMA:
+		return fault->access != 0;
+	default:
+		return false;
+	}
 }
 
 void fault_log_add(struct cell *cell, struct bh_fault *fault)
@@ -100,10 +120,10 @@ void fault_log_add(struct cell *cell, struct bh_fault *fault)
 
 	assert_that(fault->kind > BH_FAULT_NONE && fault->kind < BH_FAULT_KINDS);
 	fault->cell = cell->id;
-	fault->backend = backend->kind;
+	if (fault->kind != BH_FAULT_DMA)
+		fault->backend = backend->kind;
 	memcpy(fault->cell_name, cell->config->name, sizeof(fault->cell_name));
-	if (fault->kind == BH_FAULT_MEMORY || fault->kind == BH_FAULT_MISCONFIG ||
-	    (fault->kind == BH_FAULT_DELIVERY && fault->access))
+	if (is_at_an_address(fault))
 		add_nearest_region(cell, fault);
 
 	spin_lock(&lock);

@@ -6,6 +6,7 @@
 #include "model/fault_text.h"
 
 #include "model/decode.h"
+#include "model/iommu_reason.h"
 #include "model/text.h"
 
 static const struct {
@@ -30,7 +31,7 @@ static const struct {
 	[BH_FAULT_EXIT] = {"exit", "something that nobody expects (exit reason %llu)"},
 	[BH_FAULT_PCI] = {"pci", "register 0x%llx"},
 	[BH_FAULT_PIN] = {"pin", "interrupt %llu in a way that is not allowed"},
-	[BH_FAULT_DMA] = {"dma", "address 0x%llx by DMA, which is not its cell's"},
+	[BH_FAULT_DMA] = {"dma", "address 0x%llx by DMA, which it may not"},
 };
 
 /* What was tried. A delivery may also be stopped by an exception, which accesses nothing. */
@@ -112,6 +113,19 @@ void fault_device_text(const struct bh_fault *fault, char *text, size_t size)
 		    device >> 3 & 0x1f, device & 7);
 }
 
+/* " (VT-d reason 0x5: nothing there that it may write)" */
+static void append_reason(const struct bh_fault *fault, char *text, size_t size, size_t *used)
+{
+	const char *kind = iommu_kind_name(fault->backend);
+	const char *words = iommu_reason_words(fault->backend, fault->exit_reason);
+
+	append(text, size, used, " (%s%sreason 0x%x", kind ? kind : "", kind ? " " : "",
+	       fault->exit_reason);
+	if (words)
+		append(text, size, used, ": %s", words);
+	append(text, size, used, ")");
+}
+
 /* No CPU has to do with it. */
 static void dma_text(const struct bh_fault *fault, char *text, size_t size)
 {
@@ -126,7 +140,7 @@ static void dma_text(const struct bh_fault *fault, char *text, size_t size)
 	} else {
 		append(text, size, &used, "interrupt a CPU");
 	}
-	append(text, size, &used, " (reason 0x%x)", fault->exit_reason);
+	append_reason(fault, text, size, &used);
 	if (fault->flags & BH_FAULT_STOPPED)
 		append(text, size, &used, "; stopped");
 }

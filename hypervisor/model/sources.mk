@@ -70,6 +70,7 @@ model-y += hypervisor/model/acpi_dmar.o \
 	hypervisor/model/format_vtd.o \
 	hypervisor/model/iommu_budget.o \
 	hypervisor/model/iommu_places.o \
+	hypervisor/model/iommu_reason.o \
 	hypervisor/model/iommu_strays.o \
 	hypervisor/model/iommus.o \
 	hypervisor/model/kept_memory.o \

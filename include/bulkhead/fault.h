@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The fault record: what a cell tried beyond its walls. The first fault of each kind and place is
- * recorded; further ones are counted.
+ * recorded, and each that stops the cell; further ones are counted.
  */
 #ifndef BULKHEAD_FAULT_H
 #define BULKHEAD_FAULT_H
@@ -37,7 +37,8 @@ enum bh_fault_kind {
 	BH_FAULT_PIN = 14,
 	/*
 	 * a device's request that its IOMMU stopped: place = address that the device used, or 0 of
-	 * an interrupt (access = 0); qualification = the device (iommu.h); exit_reason = the unit's
+	 * an interrupt (access = 0); qualification = the device (iommu.h); exit_reason = the
+	 * unit's, which is of the kind `backend`
 	 */
 	BH_FAULT_DMA = 15,
 	BH_FAULT_KINDS
@@ -51,6 +52,8 @@ enum bh_fault_kind {
 #define BH_FAULT_HAS_VALUE   (1u << 1) /* value is valid (writes) */
 #define BH_FAULT_HAS_REGION  (1u << 2) /* region is valid */
 #define BH_FAULT_STOPPED     (1u << 3) /* the cell (or this CPU) was stopped for it */
+#define BH_FAULT_REGION_RAM  (1u << 4) /* the region is RAM */
+#define BH_FAULT_REGION_DMA  (1u << 5) /* devices of the cell reach the region */
 
 struct bh_fault {
 	uint64_t sequence; /* counts from 1 since enable */
@@ -78,7 +81,8 @@ struct bh_fault {
 	uint64_t region_at;
 	uint64_t region_size;
 	uint32_t region_access;
-	uint32_t backend;       /* enum bh_backend: whose exit reason and qualification */
+	/* enum bh_backend, of a device's enum bh_iommu_kind: whose exit reason it is */
+	uint32_t backend;
 	char region_name[BH_NAME_SIZE];
 	char cell_name[BH_NAME_SIZE];
 };

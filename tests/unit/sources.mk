@@ -4,7 +4,8 @@
 
 unit-y += test_config test_config_form test_config_root test_crc32 test_decode \
 	test_decode_length test_emulate \
-	test_fault_show test_hvmap test_pagetable test_pagetable_random test_policy test_range \
+	test_fault_device test_fault_show test_hvmap test_pagetable test_pagetable_random \
+	test_policy test_range \
 	test_svm_features test_text test_vmx_features test_walk test_walk_rights
 
 # What the assembler makes of the instructions that the script asks for.
@@ -27,9 +28,12 @@ unit-objs-test_config := tests/unit/config_blob.o tests/unit/pci_rules.o
 unit-objs-test_config_form := tests/unit/config_blob.o tests/unit/pci_rules.o
 unit-objs-test_config_root := tests/unit/config_blob.o tests/unit/pci_rules.o
 
-unit-objs-test_fault_show := tools/fault_show.o tools/fault_advice.o tools/instruction.o \
+fault-objs := tools/fault_show.o tools/fault_advice.o tools/fault_device.o tools/instruction.o \
 	tools/backend_words.o tools/exit_reasons.o tools/output.o tools/qualification.o
+unit-objs-test_fault_show := $(fault-objs)
 unit-libs-test_fault_show := -lsmartcols -ljson-c
+unit-objs-test_fault_device := $(fault-objs)
+unit-libs-test_fault_device := -lsmartcols -ljson-c
 
 # Parts of the command.
 unit-y += test_cell_tool test_core_file test_elf_image test_load_plan test_numbers
@@ -74,5 +78,5 @@ unit-objs-test_cell_budget := tests/unit/random_cells.o
 
 # Of IOMMUs.
 unit-y += test_acpi_iommus test_iommu_cells test_iommu_entries test_iommu_places test_iommu_strays
-unit-y += test_iommus
+unit-y += test_iommus test_iommu_reason
 unit-y += test_audit_dma test_vtd_linux

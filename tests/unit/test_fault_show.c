@@ -382,7 +382,7 @@ static void devices_are_named(void **state)
 	assert_string_equal(member(object, "rip"), "");
 	json_object_put(object);
 	expect(fault, &view, "text", "device 0001:01:1f.2 tried to write address 0x38000000 by "
-	       "DMA, which is not its cell's (reason 0x5)");
+	       "DMA, which it may not (reason 0x5)");
 	fault.access = 0;
 	fault.flags = BH_FAULT_STOPPED;
 	fault.exit_reason = 0x25;

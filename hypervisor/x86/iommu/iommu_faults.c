@@ -22,8 +22,8 @@ static uint64_t place_key(const struct iommu_fault *fault)
 }
 
 /*
- * The device was stopped first: its cell's CPUs may take a while. What stops a cell is recorded at a
- * place that was seen before too: it tells why this run ended.
+ * The device was stopped first: its cell's CPUs may take a while. What stops a cell is recorded at
+ * a place that was seen before, too: it tells why this run ended.
  */
 static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 {
@@ -32,6 +32,7 @@ static void report(const struct iommu_unit *unit, const struct iommu_case *next)
 		.tsc = tsc_read(), .kind = BH_FAULT_DMA, .place = fault->address,
 		.exit_reason = fault->reason, .flags = next->stops ? BH_FAULT_STOPPED : 0,
 		.qualification = BH_IOMMU_ADDRESS(unit->config->segment, fault->source),
+		.backend = unit->config->kind,
 	};
 
 	if (!fault->is_interrupt)
