@@ -251,7 +251,7 @@ def test_a_fault_of_a_device_is_explained(machine):
     if is_vtd(machine):
         assert ('"kept" 0x1000000-0x100ffff, which it is in: the region is not for devices\n'
                 '    if this was meant, set cell.memory[2] "kept": dma = true\n') in kept
-        assert ('"ram" 0x0-0x3fffff, which ends 2 MiB below it\n'
+        assert ('"ram" 0x0-0x3fffff, which ends about 2.0 MiB below it\n'
                 "    the device was told an address that is not its cell's memory: ") in beyond
         assert "if this was meant" not in beyond
     else:
