@@ -24,13 +24,17 @@ static bool is_translated(struct pci_dev *pci)
  */
 static bool is_remapped(struct pci_dev *pci)
 {
-	int irq = pci_irq_vector(pci, 0);
-	struct msi_msg message;
+	const struct msi_desc *first;
+	bool is;
+	int irq;
 
-	if (irq < 0 || !irq_get_msi_desc((unsigned int)irq))
-		return false;
-	get_cached_msi_msg((unsigned int)irq, &message);
-	return message.address_lo & REMAPPABLE;
+	/* Its driver does not go meanwhile. */
+	device_lock(&pci->dev);
+	irq = pci_irq_vector(pci, 0);
+	first = irq < 0 ? NULL : irq_get_msi_desc((unsigned int)irq);
+	is = first && (first->msg.address_lo & REMAPPABLE);
+	device_unlock(&pci->dev);
+	return is;
 }
 
 /* The first function that is, to be put; null if none is. */

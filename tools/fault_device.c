@@ -32,6 +32,17 @@ void fault_device_name(const struct bh_fault *fault, const struct config_view *b
 	}
 }
 
+/* Nobody's: it was tried by a device beside, of which no more is known (iommu_strays.h). */
+static bool is_by_nobody(const struct bh_fault *fault, const struct config_view *board)
+{
+	char name[FAULT_DEVICES_MAX];
+
+	if (!board || !fault->cell)
+		return false;
+	fault_device_name(fault, board, name);
+	return name[0] == '\0';
+}
+
 static bool is_inside(const struct bh_fault *fault, const struct config_view *board)
 {
 	return fault_region_name(fault, board) && fault->distance == 0;
@@ -43,8 +54,10 @@ static bool is_too_much(const struct bh_fault *fault)
 	return (fault->access & BH_ACCESS_WRITE) && !(fault->region_access & BH_ACCESS_WRITE);
 }
 
-const char *fault_device_inside(const struct bh_fault *fault)
+const char *fault_device_inside(const struct bh_fault *fault, const struct config_view *board)
 {
+	if (is_by_nobody(fault, board))
+		return "its devices may do this there, by their own ids";
 	if (!(fault->flags & BH_FAULT_REGION_DMA))
 		return "the region is not for devices";
 	if (is_too_much(fault))
@@ -74,6 +87,11 @@ void fault_device_advise(struct fault_advice *advice, const struct bh_fault *fau
 
 	if (!fault->access || advice->owner)
 		return;
+	if (is_by_nobody(fault, board)) {
+		advice->note = "no device of the board has this id: one of the cell's beside it "
+			       "sends by an id that is not its own";
+		return;
+	}
 	if (!is_inside(fault, board)) {
 		advice->note = outside_note(fault);
 	} else if (fault->cell && closed == BH_FAULT_REGION_RAM) {

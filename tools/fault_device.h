@@ -18,7 +18,7 @@ void fault_device_name(const struct bh_fault *fault, const struct config_view *b
 		       char text[FAULT_DEVICES_MAX]);
 
 /* How the region that the place is in stands to this: half a sentence. */
-const char *fault_device_inside(const struct bh_fault *fault);
+const char *fault_device_inside(const struct bh_fault *fault, const struct config_view *board);
 
 /* The setting that is missing, or what is wrong. Whose a place is the caller has looked up. */
 void fault_device_advise(struct fault_advice *advice, const struct bh_fault *fault,

@@ -91,7 +91,7 @@ static void print_region(const struct bh_fault *fault, const struct config_view 
 		       fault->region_at + fault->region_size - 1);
 	if (fault->distance == 0) {
 		printf(", which it is in: %s\n", fault->kind == BH_FAULT_DMA ?
-		       fault_device_inside(fault) : "the region does not allow this access");
+		       fault_device_inside(fault, board) : "the region does not allow this access");
 		return;
 	}
 	distance_format(fault->distance, distance);

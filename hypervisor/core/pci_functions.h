@@ -50,12 +50,6 @@ _Static_assert(sizeof(struct pci_slot) <= PCI_SLOT_SIZE, "room for a function as
 /* Takes the table's pages and opens the board's devices; refuses one that is another. */
 bool pci_functions_open(struct bh_refusal *refusal);
 
-/* Does the cell find configuration space at all? */
-static inline bool pci_is_seen(const struct cell *cell)
-{
-	return cell->has_pci;
-}
-
 /* All of them; those of the board's devices first. */
 uint32_t pci_slot_count(void);
 struct pci_slot *pci_slot_at(uint32_t number);

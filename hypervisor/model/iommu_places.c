@@ -2,7 +2,6 @@
 /* Where devices and pins have their entries in interrupt tables. See iommu_places.h. */
 #include "model/iommu_places.h"
 
-
 /* Of the board's first devices, those that a unit takes for the same as that one. */
 static uint32_t count_same(const struct iommus *iommus, const struct config_view *view,
 			   uint32_t first, uint32_t address)

@@ -3,7 +3,6 @@
 #include "model/iommu_strays.h"
 
 #include "model/iommus.h"
-#include "model/pci_parts.h"
 
 #define IDS_A_SLOT 8u
 #define IDS_A_BUS  0x100u
@@ -57,6 +56,18 @@ static bool is_named(const struct iommus *iommus, uint32_t id)
 	return false;
 }
 
+/* A device of the board, or as whom one is seen. */
+static bool is_boards(const struct config_view *view, const struct iommus *iommus, uint32_t id)
+{
+	uint32_t i;
+
+	for (i = 0; i < view->board->device_count; i++)
+		if (view->devices[i].address == id ||
+		    iommu_source(iommus, view->devices[i].address) == id)
+			return true;
+	return false;
+}
+
 /*
  * Below a bridge there is one device, on a link, and any id of the bus may be its: a port looks at
  * the bus alone (ACS source validation, PCI Express base 3.0, 6.12.1.1). On a root bus are many.
@@ -66,16 +77,19 @@ static void add_bus(struct iommu_strays *strays, const struct config_view *view,
 		    const struct iommus *iommus, const struct pci_machine *machine,
 		    uint32_t address, const struct pci_requester *requester)
 {
+	struct iommu_around *around = &strays->around[strays->count++];
 	uint32_t count = requester->is_below ? IDS_A_BUS : IDS_A_SLOT;
 	uint32_t first = address & ~(count - 1);
 	uint32_t id;
 
-	strays->around[strays->count++] = (struct iommu_around){
-		address, first, first + count - 1, address,
+	*around = (struct iommu_around){
+		.address = address, .first = first, .last = first + count - 1, .bridge = address,
 	};
 	for (id = first; id < first + count; id++)
-		if (board_device(view, id) ||
-		    (!pci_is_there(machine, id, requester->has_ari) && !is_named(iommus, id)))
+		if (!is_boards(view, iommus, id) &&
+		    (pci_is_there(machine, id, requester->has_ari) || is_named(iommus, id)))
+			around->has_others = true;
+		else
 			set(strays->ids, id);
 }
 
@@ -94,6 +108,7 @@ static void add_bridge(struct iommu_strays *strays, const struct pci_requester *
 	around->first = requester->first_bus * IDS_A_BUS;
 	around->last = requester->last_bus * IDS_A_BUS + IDS_A_BUS - 1;
 	around->bridge = requester->bridge;
+	around->has_others = false;
 	for (id = around->first; id <= around->last; id++)
 		set(strays->ids, id);
 	set(strays->ids, requester->bridge);
@@ -142,8 +157,9 @@ bool iommu_is_stray_of(const struct iommu_strays *strays, uint32_t id, uint32_t 
 		return false;
 	for (i = 0; i < strays->count; i++)
 		if (around[i].address == address)
-			return id == around[i].bridge ||
-			       (id >= around[i].first && id <= around[i].last);
+			return !around[i].has_others &&
+			       (id == around[i].bridge ||
+				(id >= around[i].first && id <= around[i].last));
 	return false;
 }
 

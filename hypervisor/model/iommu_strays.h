@@ -18,6 +18,7 @@ struct iommu_strays {
 	/* For each device by which ids it may speak so: from first to last, and a bridge's. */
 	struct iommu_around {
 		uint32_t address, first, last, bridge;
+		bool has_others; /* there, who are no devices of the board's */
 	} around[IOMMU_MAX_ASSIGNABLE];
 	uint32_t count;
 };
@@ -41,7 +42,10 @@ static inline bool iommu_is_stray(const struct iommu_strays *strays, uint32_t id
 	return strays->ids[id / 64] >> id % 64 & 1;
 }
 
-/* Is the id nobody's, and may it be the device at that address that speaks by it? */
+/*
+ * Is the id nobody's, and may it be the device at that address that speaks by it, or another one of
+ * the board's, but nobody else?
+ */
 bool iommu_is_stray_of(const struct iommu_strays *strays, uint32_t id, uint32_t address);
 
 /* All ids of a bus? */

@@ -110,6 +110,19 @@ static bool check_others(const struct config_view *view, const struct bh_device 
 	return true;
 }
 
+/* Linux, too, takes messages of such a device by whatever id. */
+static bool check_messages(const struct iommus *iommus, const struct bh_device *device,
+			   const struct pci_requester *requester, struct bh_refusal *refusal)
+{
+	if (requester->is_shared || !speaks_as_another(device, requester) ||
+	    !iommu_remaps(iommus, device->address))
+		return true;
+	return refuse(refusal, "device %s: does its DMA as " PLACE ", but as whom it sends "
+		      "interrupts nobody knows: behind %s, which remaps them, no cell can have it, "
+		      "so take it out of the devices", device->name, PLACE_OF(requester->source),
+		      iommus->units[iommu_of(iommus, device->address)].name);
+}
+
 bool pci_source_check(const struct config_view *view, const struct bh_device *device,
 		      const struct pci_machine *machine, struct bh_refusal *refusal)
 {
@@ -124,7 +137,8 @@ bool pci_source_check(const struct config_view *view, const struct bh_device *de
 		return refuse(refusal, "device %s: is of PCI-X behind bridge " PLACE ", which lets "
 			      "some of its DMA through as its own: its IOMMU cannot confine it",
 			      device->name, PLACE_OF(requester.bridge));
-	return check_alias(&iommus, device, &requester, refusal) &&
+	return check_messages(&iommus, device, &requester, refusal) &&
+	       check_alias(&iommus, device, &requester, refusal) &&
 	       check_speakers(view, iommu_source(&iommus, device->address), device, machine,
 			      &requester, refusal) &&
 	       check_others(view, device, machine, &requester, refusal);

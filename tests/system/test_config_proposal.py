@@ -83,6 +83,18 @@ def shown(folder, text):
     return json.loads(done.stdout)
 
 
+def test_ports_of_old_disk_controllers_are_no_base_addresses(tmp_path):
+    """Linux shows them as such; in the registers is nothing."""
+    folder = machine(tmp_path).parent / "0000:00:04.0"
+    (folder / "resource").write_text(
+        "0x00000000000001f0 0x00000000000001f7 0x0000000000000110\n"
+        "0x00000000000003f6 0x00000000000003f6 0x0000000000000110\n" + NONE * 2 +
+        "0x000000000000c040 0x000000000000c04f 0x0000000000000101\n" + NONE * 2)
+    text = switched(created(tmp_path))
+    assert "0x1f0" not in text and "0x3f6" not in text
+    assert 'index = 4; ports = "0xc040-0xc04f"' in text
+
+
 def test_create_finds_devices(tmp_path):
     """As comments, which make a good board without the marks; bridges are left out."""
     machine(tmp_path)

@@ -104,6 +104,24 @@ static void expect_advice(struct bh_fault fault, const char *setting, const char
 #define RAM    BH_FAULT_REGION_RAM
 #define OPEN   (BH_FAULT_REGION_RAM | BH_FAULT_REGION_DMA)
 
+/* Who it was is not known, so nothing is said of its driver, or of a setting. */
+static void who_speaks_as_nobody_is_beside(void **state)
+{
+	const char *beside = "no device of the board has this id: one of the cell's beside it "
+			     "sends by an id that is not its own";
+	struct bh_fault fault = fault_in(READ, BOTH, RAM);
+
+	(void)state;
+	fault.qualification = EDU + 5;
+	expect_advice(fault, "", beside);
+	fault = fault_at(0x38000000, WRITE);
+	fault.qualification = EDU + 5;
+	expect_advice(fault, "", beside);
+	/* Of root's devices the board need not know any. */
+	fault.cell = 0;
+	expect_advice(fault, "", "");
+}
+
 static void devices_have_their_names_in_the_board(void **state)
 {
 	struct bh_fault fault = fault_at(0x38000000, WRITE);
@@ -256,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_have_their_names_in_the_board),
+		cmocka_unit_test(who_speaks_as_nobody_is_beside),
 		cmocka_unit_test(reasons_are_told_in_words),
 		cmocka_unit_test(memory_of_its_cell_may_be_given_to_it),
 		cmocka_unit_test(what_is_not_its_cells_has_no_setting),

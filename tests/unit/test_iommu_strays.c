@@ -210,34 +210,66 @@ static void all_behind_a_bridge_is_nobodys_but_what_it_speaks_as(void **state)
 		assert_int_equal(iommu_bus_is_stray(&world->strays, bus), bus == 4);
 }
 
-/* For who answers for it. */
+struct of {
+	uint32_t id, address;
+	bool is_of;
+};
+
+static void check_of(struct world *world, const struct of *cases, size_t count)
+{
+	size_t i;
+
+	iommu_strays_find(&world->strays, &world->view, &machine);
+	for (i = 0; i < count; i++)
+		assert_int_equal(iommu_is_stray_of(&world->strays, cases[i].id, cases[i].address),
+				 cases[i].is_of);
+}
+
+/* For who answers for it, where all that is there is the board's. */
 static void a_stray_is_of_those_around_it(void **state)
 {
-	struct world *world = *state;
-	static const struct {
-		uint32_t id, address;
-		bool is_of;
-	} cases[] = {
+	static const struct of cases[] = {
 		/* On a root bus of the slot, below a port of the bus. */
 		{ AT(0, 2, 5), AT(0, 2, 0), true }, { AT(0, 2, 5), AT(0, 4, 0), false },
 		{ AT(1, 9, 1), AT(1, 0, 0), true }, { AT(1, 9, 1), AT(1, 0, 2), true },
 		{ AT(1, 9, 1), AT(5, 0, 0), false }, { AT(5, 1, 0), AT(5, 0, 0), true },
 		/* Its own, if it is seen as another. */
 		{ AT(1, 0, 2), AT(1, 0, 2), true },
-		/* Root's, and who is seen so himself. */
+		/* Who is seen so himself. */
 		{ AT(0, 2, 3), AT(0, 2, 0), false }, { AT(1, 0, 0), AT(1, 0, 2), false },
+	};
+	struct world *world = *state;
+	struct bh_device all[BH_ARRAY_SIZE(devices) + 3];
+
+	memcpy(all, devices, sizeof(devices));
+	memset(&all[BH_ARRAY_SIZE(devices)], 0, 3 * sizeof(all[0]));
+	all[BH_ARRAY_SIZE(devices)].address = AT(0, 2, 3);
+	all[BH_ARRAY_SIZE(devices) + 1].address = AT(1, 0, 1);
+	all[BH_ARRAY_SIZE(devices) + 2].address = AT(5, 2, 1);
+	world->view.devices = all;
+	world->board.device_count = BH_ARRAY_SIZE(all);
+	world->part.unit.scope_count = 3;
+	world->part.head.window_count = 0;
+	check_of(world, cases, BH_ARRAY_SIZE(cases));
+	/* What firmware hides speaks for itself, and perhaps as nobody. */
+	world->part.unit.scope_count = 4;
+	check_of(world, (struct of[]){ { AT(0, 2, 5), AT(0, 2, 0), false } }, 1);
+}
+
+/* Root's functions, and virtual ones of theirs, may speak so as well. */
+static void a_stray_beside_roots_is_nobodys(void **state)
+{
+	static const struct of cases[] = {
+		{ AT(0, 2, 5), AT(0, 2, 0), false }, { AT(1, 9, 1), AT(1, 0, 0), false },
+		{ AT(5, 1, 0), AT(5, 0, 0), false }, { AT(1, 0, 2), AT(1, 0, 2), false },
 		{ AT(1, 0, 1), AT(1, 0, 0), false },
-		/* Behind the bridge, and that. */
+		/* Behind the bridge, and that: nothing there is root's. */
 		{ AT(4, 7, 0), AT(3, 0, 0), true }, { AT(3, 1, 0), AT(4, 2, 0), true },
 		{ AT(2, 0, 0), AT(3, 1, 0), true }, { AT(2, 0, 0), AT(1, 0, 0), false },
 		{ AT(3, 0, 0), AT(4, 2, 0), false }, { AT(4, 7, 0), AT(4, 7, 0), false },
 	};
-	size_t i;
 
-	iommu_strays_find(&world->strays, &world->view, &machine);
-	for (i = 0; i < BH_ARRAY_SIZE(cases); i++)
-		assert_int_equal(iommu_is_stray_of(&world->strays, cases[i].id, cases[i].address),
-				 cases[i].is_of);
+	check_of(*state, cases, BH_ARRAY_SIZE(cases));
 }
 
 /* As many as were foretold. */
@@ -284,6 +316,7 @@ int main(void)
 		cmocka_unit_test_setup(all_behind_a_bridge_is_nobodys_but_what_it_speaks_as,
 				       set_up),
 		cmocka_unit_test_setup(a_stray_is_of_those_around_it, set_up),
+		cmocka_unit_test_setup(a_stray_beside_roots_is_nobodys, set_up),
 		cmocka_unit_test_setup(buses_of_both_kinds_have_tables, set_up),
 		cmocka_unit_test_setup(what_no_unit_covers_is_left_alone, set_up),
 	};

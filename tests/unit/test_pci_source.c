@@ -200,6 +200,12 @@ static void who_speaks_as_another_by_itself_is_known(void **state)
 	blob.part.units[0].kind = BH_IOMMU_VTD;
 	assert_true(check(5));
 	assert_false(check(4));
+	/* As whom it sends messages is not known. */
+	blob.part.units[0].flags |= BH_IOMMU_REMAPS;
+	assert_false(check(5));
+	assert_non_null(strstr(refusal.text, "device disks: does its DMA as 00:04.1, but as whom "
+			       "it sends interrupts"));
+	assert_true(check(3));
 }
 
 /* Of others the board may know more, but it stays on its bus. */

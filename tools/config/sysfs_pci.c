@@ -12,6 +12,7 @@
 
 /* Of the third number of a line in "resource"; include/linux/ioport.h. */
 #define RESOURCE_PORTS  0x100u
+#define RESOURCE_FIXED  0x10u /* an old disk controller's: not in its registers */
 #define RESOURCE_MEMORY 0x200u
 
 #define ATTRIBUTE_PATH 340
@@ -104,6 +105,8 @@ static struct bh_bar parse_bar(const char *line)
 
 	if (!take_hex(&line, ' ', &first) || !take_hex(&line, ' ', &last) ||
 	    !take_hex(&line, '\0', &flags) || first == 0)
+		return bar;
+	if ((flags & RESOURCE_PORTS) && (flags & RESOURCE_FIXED))
 		return bar;
 	if (flags & RESOURCE_PORTS)
 		bar.kind = BH_BAR_PORTS;

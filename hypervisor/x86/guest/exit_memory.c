@@ -7,6 +7,7 @@
  */
 #include "core/cell.h"
 #include "core/string.h"
+#include "model/bits.h"
 #include "model/emulate.h"
 #include "vcpu.h"
 #include "x86/guest/apic.h"
@@ -22,11 +23,6 @@ static uint32_t access_of(uint64_t qualification)
 	return (qualification & VIOLATION_READ ? BH_ACCESS_READ : 0) |
 	       (qualification & VIOLATION_WRITE ? BH_ACCESS_WRITE : 0) |
 	       (qualification & VIOLATION_FETCH ? BH_ACCESS_EXECUTE : 0);
-}
-
-static uint64_t all_ones(uint32_t size)
-{
-	return size == 8 ? ~0ULL : (1ULL << 8 * size) - 1;
 }
 
 /*
@@ -71,7 +67,7 @@ static void answer(struct cpu *cpu, const struct decoded *decoded, uint64_t qual
 	if (emulate_is_empty(decoded, cpu->gprs))
 		vcpu_skip_bytes(cpu, decoded->length);
 	else
-		perform(cpu, decoded, qualification, all_ones(decoded->size), &stored);
+		perform(cpu, decoded, qualification, bytes_mask(decoded->size), &stored);
 }
 
 /*

@@ -78,7 +78,7 @@ bool guest_pci_port(struct cpu *cpu, uint64_t qualification)
 	uint32_t size = PORT_BYTES(qualification);
 	bool in = PORT_IS_IN(qualification);
 
-	if (PORT_STRING(qualification) || !pci_is_seen(cpu->cell))
+	if (PORT_STRING(qualification) || !cpu->cell->has_pci)
 		return false;
 	if (port == PCI_PORT_ADDRESS && size == 4)
 		access_address(cpu, in);

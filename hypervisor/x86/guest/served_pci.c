@@ -7,6 +7,7 @@
 #include "core/hypervisor.h"
 #include "core/ioapic.h"
 #include "core/msix.h"
+#include "model/bits.h"
 #include "model/pci_parts.h"
 #include "x86/device_memory.h"
 #include "x86/guest/fault.h"
@@ -67,7 +68,7 @@ static const struct served_kind ioapic = { .read = read_ioapic, .write = write_i
 
 const struct served_kind *served_pci_find(const struct cell *cell, struct served *served)
 {
-	if (pci_is_seen(cell) &&
+	if (cell->has_pci &&
 	    pci_register_by_memory(&served->reg, &hypervisor.config.board->mmconfig, served->place,
 				   served->size))
 		return &config;
@@ -89,7 +90,7 @@ static bool read_msix(struct cpu *cpu, const struct served *served, uint64_t *va
 		return true;
 	}
 	slot = pci_slot_find(place.device->address);
-	*value = ~0ULL >> (64 - 8 * served->size);
+	*value = bytes_mask(served->size);
 	spin_lock(&slot->lock);
 	if (pci_is_own(cpu->cell, slot))
 		*value = msix_read(cpu, slot, table_of(served, &place), place.offset,

@@ -126,8 +126,8 @@ static bool speaks_as(const struct iommu_unit *unit, const struct device *device
 }
 
 /*
- * Of devices that the unit cannot tell apart one cell has all. If several cells have functions of a
- * device that speaks as nobody, none of them stops for what another did.
+ * Of devices that the unit cannot tell apart one cell has all. Of those around an id that is
+ * nobody's several may have some, root among them: none of them stops for what another did.
  */
 static struct cell *owner_of(const struct iommu_unit *unit, uint16_t source)
 {
@@ -135,11 +135,13 @@ static struct cell *owner_of(const struct iommu_unit *unit, uint16_t source)
 	uint32_t i;
 
 	for (i = 0; i < device_count; i++) {
-		if (!devices[i].cell || !speaks_as(unit, &devices[i], source))
+		struct cell *cell = devices[i].cell ? devices[i].cell : &root_cell;
+
+		if (!speaks_as(unit, &devices[i], source))
 			continue;
-		if (owner && owner != devices[i].cell)
+		if (owner && owner != cell)
 			return &root_cell;
-		owner = devices[i].cell;
+		owner = cell;
 	}
 	return owner ? owner : &root_cell;
 }
