@@ -44,6 +44,7 @@ KEPT = ("com1.txt", "com2.txt", "com3.txt", "com4.txt", "emulator.log")
 # One whole record of the kernel log. Linux prints a record in one go, so it may stand in the
 # middle of a command's output but is never torn itself.
 RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
+END = rf"(?:{RECORD})*\r?(?:{RECORD})*\n"  # of a line of ours, wherever a record got in
 READY = "@@ready"
 # QEMU 10.0 lost the timer interrupt of a CPU that halts now and then; 11.1 was not seen to. Linux,
 # alone then, stands still while it boots; no test has begun, so it is booted once more.
@@ -137,7 +138,7 @@ class Machine:
 
     def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
-        self.expect(READY + "\r?\n", timeout, BOOT_QUIET_SECONDS, deadly)
+        self.expect(tolerant(READY) + END, timeout, BOOT_QUIET_SECONDS, deadly)
         self.oopses()
 
     def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
@@ -222,7 +223,7 @@ class Machine:
             self.console.send(words + "\n")
         self.console.send(f"@@run {self.serial}\n")
         done = tolerant(f"@@done {self.serial} ")
-        match = self.expect(done + rf"(\d+)(?:{RECORD})*\r?\n", timeout, quiet)
+        match = self.expect(done + r"(\d+)" + END, timeout, quiet)
         output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
         return Result(int(match.group(1)), output)
 

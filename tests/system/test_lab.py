@@ -9,8 +9,18 @@ import re
 import machines
 import pytest
 from initramfs import LabError
-from machine import Machine, MachineDied
+from machine import END, READY, Machine, MachineDied, tolerant
 from patience import patient
+
+
+@pytest.mark.parametrize("said", [
+    "@@ready\r\n",
+    "@@re<6>[    2.526459] tsc: calibrated\r\nady\r\n",
+    "@@ready<6>[    2.526459] tsc: calibrated\r\n<6>[    2.527291] clocksource: tsc\r\n\r\n",
+    "@@ready\r<6>[    2.526459] tsc: calibrated\r\n\n",
+])
+def test_the_kernel_speaks_into_a_line_of_ours(said):
+    assert re.search(tolerant(READY) + END, said)
 
 
 @pytest.mark.machine(*machines.HYPERVISOR)
