@@ -25,8 +25,8 @@ static const struct function {
 	uint32_t at;
 	uint32_t buses;   /* 0: no bridge */
 	uint32_t express; /* type of port; 0: not of PCI Express */
-	bool has_many;
 	uint32_t ari;     /* device control 2 */
+	bool has_many;
 	bool is_old;      /* of version 1: it is something else */
 } functions[] = {
 	{ .at = AT(0, 0, 0) },
