@@ -56,7 +56,7 @@ static bool check_iommus(const struct bh_board *board, struct bh_refusal *refusa
 	if (board->iommu_size || (!board->device_count && !board->ioapic_count))
 		return true;
 	translated = find(is_translated);
-	remapped = find(is_remapped);
+	remapped = translated ? NULL : find(is_remapped);
 	if (translated)
 		refuse(refusal, "Linux drives an IOMMU (device %s is behind it), and the board has "
 		       "devices or IOAPICs for cells: boot with intel_iommu=off or amd_iommu=off, "

@@ -29,14 +29,12 @@ void pci_acs_keep(const struct pci_slot *slot)
 /* A port of a switch may be refused for it; of a root complex nobody knows whether it matters. */
 static void warn(const struct pci_slot *slot)
 {
-	uint32_t address = slot->function.address;
 	uint32_t value = read_control(slot);
 
 	if (!pci_acs_is_kept(&slot->acs, value))
-		log_print("port %02x:%02x.%u was told to redirect (ACS 0x%x) and has 0x%x: what is "
+		log_print("port " PCI_AT " was told to redirect (ACS 0x%x) and has 0x%x: what is "
 			  "behind it may reach neighbours past their IOMMU\n",
-			  BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address),
-			  slot->acs.due, value);
+			  PCI_AT_OF(slot->function.address), slot->acs.due, value);
 }
 
 /* Several devices may be below it: it is looked at before it is told, once. */

@@ -116,10 +116,9 @@ bool pci_judge_root(struct cell *cell, bool *done, struct bh_refusal *refusal)
 		const struct bh_device *device = board_device(&hypervisor.config, function);
 
 		if (!judge_slot(slot, device, &cell->judged_entries, &left))
-			return refuse(refusal, "PCI function %02x:%02x.%u of root sends an "
+			return refuse(refusal, "PCI function " PCI_AT " of root sends an "
 				      "interrupt to a CPU that the cell is to have: is Linux's "
-				      "affinity of it fixed?", BH_PCI_BUS(function),
-				      BH_PCI_DEVICE(function), BH_PCI_FUNCTION(function));
+				      "affinity of it fixed?", PCI_AT_OF(function));
 		if (device && cell->judged_entries < device->msix_entries)
 			break;
 		cell->judged_slots++;

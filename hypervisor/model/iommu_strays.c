@@ -4,9 +4,6 @@
 
 #include "model/iommus.h"
 
-#define IDS_A_SLOT 8u
-#define IDS_A_BUS  0x100u
-
 static void set(uint64_t *bits, uint32_t bit)
 {
 	bits[bit / 64] |= 1ULL << bit % 64;
@@ -36,7 +33,7 @@ static bool window_names(const struct bh_iommu_window *window, uint32_t id)
 {
 	if (window->last == 0)
 		return window->address == id;
-	return window->address / IDS_A_SLOT == window->last / IDS_A_SLOT &&
+	return window->address / PCI_SLOT_FUNCTIONS == window->last / PCI_SLOT_FUNCTIONS &&
 	       id >= window->address && id <= window->last;
 }
 
@@ -78,7 +75,7 @@ static void add_bus(struct iommu_strays *strays, const struct config_view *view,
 		    uint32_t address, const struct pci_requester *requester)
 {
 	struct iommu_around *around = &strays->around[strays->count++];
-	uint32_t count = requester->is_below ? IDS_A_BUS : IDS_A_SLOT;
+	uint32_t count = requester->is_below ? PCI_BUS_FUNCTIONS : PCI_SLOT_FUNCTIONS;
 	uint32_t first = address & ~(count - 1);
 	uint32_t id;
 
@@ -105,8 +102,8 @@ static void add_bridge(struct iommu_strays *strays, const struct pci_requester *
 	uint32_t bus = BH_PCI_BUS(requester->bridge);
 	uint32_t id;
 
-	around->first = requester->first_bus * IDS_A_BUS;
-	around->last = requester->last_bus * IDS_A_BUS + IDS_A_BUS - 1;
+	around->first = requester->first_bus * PCI_BUS_FUNCTIONS;
+	around->last = requester->last_bus * PCI_BUS_FUNCTIONS + PCI_BUS_FUNCTIONS - 1;
 	around->bridge = requester->bridge;
 	around->has_others = false;
 	for (id = around->first; id <= around->last; id++)
@@ -165,10 +162,10 @@ bool iommu_is_stray_of(const struct iommu_strays *strays, uint32_t id, uint32_t 
 
 bool iommu_bus_is_stray(const struct iommu_strays *strays, uint32_t bus)
 {
-	uint32_t first = bus * IDS_A_BUS / 64;
+	uint32_t first = bus * PCI_BUS_FUNCTIONS / 64;
 	uint32_t i;
 
-	for (i = first; i < first + IDS_A_BUS / 64; i++)
+	for (i = first; i < first + PCI_BUS_FUNCTIONS / 64; i++)
 		if (strays->ids[i] != UINT64_MAX)
 			return false;
 	return true;

@@ -6,9 +6,6 @@
 #include "model/pci_parts.h"
 #include "model/refuse.h"
 
-#define PLACE             "%02x:%02x.%u"
-#define PLACE_OF(address) BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address)
-
 #define INTEL 0x8086u
 
 /* PCI Express base 3.0, 7.8.2: the type of device or port. */
@@ -200,10 +197,11 @@ bool pci_acs_check(const struct config_view *view, const struct bh_device *devic
 		    !pci_bridge_above(machine, port, &upstream) ||
 		    is_among_its_own(view, device, machine, upstream))
 			continue;
-		return refuse(refusal, "device %s: port " PLACE " of the switch above it redirects "
-			      "nothing (no ACS, or outside mmconfig), so DMA to a neighbour "
-			      "passes by its IOMMU: give all behind " PLACE " one group, or leave "
-			      "it out", device->name, PLACE_OF(port), PLACE_OF(upstream));
+		return refuse(refusal, "device %s: port " PCI_AT " of the switch above it "
+			      "redirects nothing (no ACS, or outside mmconfig), so DMA to a "
+			      "neighbour passes by its IOMMU: give all behind " PCI_AT " one "
+			      "group, or leave it out", device->name, PCI_AT_OF(port),
+			      PCI_AT_OF(upstream));
 	}
 	return true;
 }

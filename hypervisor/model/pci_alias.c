@@ -7,8 +7,6 @@
  */
 #include "model/pci_alias.h"
 
-#define FUNCTIONS 8u /* of a slot */
-
 struct alias {
 	uint16_t vendor, device;
 	uint32_t function;
@@ -37,6 +35,6 @@ uint32_t pci_spoken_as(const struct pci_machine *machine, uint32_t function)
 
 	for (i = 0; i < BH_ARRAY_SIZE(aliases); i++)
 		if (id == ((uint32_t)aliases[i].device << 16 | aliases[i].vendor))
-			return (function & ~(FUNCTIONS - 1)) | aliases[i].function;
+			return (function & ~(PCI_SLOT_FUNCTIONS - 1)) | aliases[i].function;
 	return function;
 }

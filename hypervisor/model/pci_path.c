@@ -5,8 +5,6 @@
 #include "model/pci_alias.h"
 
 #define NOTHING    UINT32_MAX
-#define FUNCTIONS  8u
-#define BUS_PLACES 256u  /* devices and functions of a bus */
 #define HEADER_WORD (PCI_HEADER & ~3u)
 #define MANY       0x80u /* of the header type: it has several functions (PCI 3.0, 6.2.1) */
 #define MOST_BRIDGES 256u
@@ -41,7 +39,7 @@ static bool answers(const struct pci_machine *machine, uint32_t function)
 /* Function 0 is always there, and says whether others are: with ARI that of the bus. */
 bool pci_is_there(const struct pci_machine *machine, uint32_t function, bool has_ari)
 {
-	uint32_t first = function & ~(FUNCTIONS - 1);
+	uint32_t first = function & ~(PCI_SLOT_FUNCTIONS - 1);
 
 	if (has_ari)
 		return answers(machine, function);
@@ -54,12 +52,12 @@ bool pci_is_there(const struct pci_machine *machine, uint32_t function, bool has
 static bool find_from(const struct pci_machine *machine, uint32_t bus, uint32_t place,
 		      uint32_t *function)
 {
-	for (; place < BUS_PLACES; place++) {
-		uint32_t first = bus << 8 | (place & ~(FUNCTIONS - 1));
+	for (; place < PCI_BUS_FUNCTIONS; place++) {
+		uint32_t first = bus << 8 | (place & ~(PCI_SLOT_FUNCTIONS - 1));
 
-		if (place % FUNCTIONS != 0 &&
+		if (place % PCI_SLOT_FUNCTIONS != 0 &&
 		    (!answers(machine, first) || !(header_of(machine, first) & MANY))) {
-			place |= FUNCTIONS - 1;
+			place |= PCI_SLOT_FUNCTIONS - 1;
 			continue;
 		}
 		*function = bus << 8 | place;

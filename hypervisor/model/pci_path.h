@@ -8,6 +8,13 @@
 
 #include "model/pci.h"
 
+#define PCI_SLOT_FUNCTIONS 8u
+#define PCI_BUS_FUNCTIONS  256u /* of 32 slots */
+
+/* A function of domain 0, for people. */
+#define PCI_AT             "%02x:%02x.%u"
+#define PCI_AT_OF(address) BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address)
+
 /* All functions of domain 0: 32 bits at a multiple of 4; ones where there is none. */
 struct pci_machine {
 	uint32_t (*read)(void *context, uint32_t function, uint32_t offset);

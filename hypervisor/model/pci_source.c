@@ -8,11 +8,6 @@
 #include "model/refuse.h"
 #include "model/text.h"
 
-#define PLACE             "%02x:%02x.%u"
-#define PLACE_OF(address) BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address)
-
-#define FUNCTIONS 8u /* of a slot */
-
 static bool speaks_as_another(const struct bh_device *device, const struct pci_requester *requester)
 {
 	return requester->source != (uint16_t)device->address;
@@ -51,14 +46,14 @@ static bool check_alias(const struct iommus *iommus, const struct bh_device *dev
 			      "of its bus: take its alias out of that unit's scopes",
 			      device->name, unit);
 	if (requester->is_shared)
-		text_format(reason, sizeof(reason), "is behind bridge " PLACE " to conventional "
-			    "PCI", PLACE_OF(requester->bridge));
+		text_format(reason, sizeof(reason), "is behind bridge " PCI_AT " to conventional "
+			    "PCI", PCI_AT_OF(requester->bridge));
 	else
 		text_format(reason, sizeof(reason), "does its DMA as another function of its slot");
-	return refuse(refusal, "device %s: %s, so %s sees it as " PLACE ": that unit's scopes "
-		      "should have { kind = \"alias\"; source = \"" PLACE "\"; id = \"" PLACE
-		      "\"; }", device->name, reason, unit, PLACE_OF(requester->source),
-		      PLACE_OF(device->address), PLACE_OF(requester->source));
+	return refuse(refusal, "device %s: %s, so %s sees it as " PCI_AT ": that unit's scopes "
+		      "should have { kind = \"alias\"; source = \"" PCI_AT "\"; id = \"" PCI_AT
+		      "\"; }", device->name, reason, unit, PCI_AT_OF(requester->source),
+		      PCI_AT_OF(device->address), PCI_AT_OF(requester->source));
 }
 
 /*
@@ -68,10 +63,10 @@ static bool check_alias(const struct iommus *iommus, const struct bh_device *dev
 static bool next_speaker(const struct pci_machine *machine, uint32_t source, bool has_ari,
 			 uint32_t *other)
 {
-	uint32_t first = source & ~(FUNCTIONS - 1);
+	uint32_t first = source & ~(PCI_SLOT_FUNCTIONS - 1);
 
 	*other = *other == PCI_FIRST ? first : *other + 1;
-	for (; *other < first + FUNCTIONS; ++*other)
+	for (; *other < first + PCI_SLOT_FUNCTIONS; ++*other)
 		if ((*other == source || pci_spoken_as(machine, *other) == source) &&
 		    pci_is_there(machine, *other, has_ari) && !pci_is_bridge(machine, *other))
 			return true;
@@ -87,10 +82,10 @@ static bool check_speakers(const struct config_view *view, uint32_t source,
 
 	while (next_speaker(machine, source, has_ari, &other))
 		if (!board_device(view, other))
-			return refuse(refusal, "device %s: its IOMMU cannot tell it from " PLACE
+			return refuse(refusal, "device %s: its IOMMU cannot tell it from " PCI_AT
 				      ", which is seen as the same function and which no cell "
 				      "can have: list that among the devices, too",
-				      device->name, PLACE_OF(other));
+				      device->name, PCI_AT_OF(other));
 	return true;
 }
 
@@ -102,11 +97,11 @@ static bool check_others(const struct config_view *view, const struct bh_device 
 
 	while (requester->is_shared && pci_next_behind(machine, requester, &other))
 		if (!board_device(view, other))
-			return refuse(refusal, "device %s: its IOMMU cannot tell it from " PLACE
-				      ", which is behind the same bridge " PLACE " and which no "
+			return refuse(refusal, "device %s: its IOMMU cannot tell it from " PCI_AT
+				      ", which is behind the same bridge " PCI_AT " and which no "
 				      "cell can have: list that among the devices, too",
-				      device->name, PLACE_OF(other),
-				      PLACE_OF(requester->bridge));
+				      device->name, PCI_AT_OF(other),
+				      PCI_AT_OF(requester->bridge));
 	return true;
 }
 
@@ -117,9 +112,9 @@ static bool check_messages(const struct iommus *iommus, const struct bh_device *
 	if (requester->is_shared || !speaks_as_another(device, requester) ||
 	    !iommu_remaps(iommus, device->address))
 		return true;
-	return refuse(refusal, "device %s: does its DMA as " PLACE ", but as whom it sends "
+	return refuse(refusal, "device %s: does its DMA as " PCI_AT ", but as whom it sends "
 		      "interrupts nobody knows: behind %s, which remaps them, no cell can have it, "
-		      "so take it out of the devices", device->name, PLACE_OF(requester->source),
+		      "so take it out of the devices", device->name, PCI_AT_OF(requester->source),
 		      iommus->units[iommu_of(iommus, device->address)].name);
 }
 
@@ -134,9 +129,9 @@ bool pci_source_check(const struct config_view *view, const struct bh_device *de
 		return true;
 	pci_requester(&requester, machine, device->address);
 	if (requester.is_unsure)
-		return refuse(refusal, "device %s: is of PCI-X behind bridge " PLACE ", which lets "
-			      "some of its DMA through as its own: its IOMMU cannot confine it",
-			      device->name, PLACE_OF(requester.bridge));
+		return refuse(refusal, "device %s: is of PCI-X behind bridge " PCI_AT ", which "
+			      "lets some of its DMA through as its own: its IOMMU cannot confine "
+			      "it", device->name, PCI_AT_OF(requester.bridge));
 	return check_messages(&iommus, device, &requester, refusal) &&
 	       check_alias(&iommus, device, &requester, refusal) &&
 	       check_speakers(view, iommu_source(&iommus, device->address), device, machine,
