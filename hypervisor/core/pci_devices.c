@@ -14,6 +14,7 @@
 #include "core/pci_acs.h"
 #include "core/pci_messages.h"
 #include "core/pci_reset.h"
+#include "core/pci_rest.h"
 #include "core/seal.h"
 #include "model/backend_kind.h"
 #include "model/iommus.h"

@@ -134,3 +134,21 @@ void pci_messages_begin(struct pci_slot *slot, bool is_routed)
 	slot->is_routed = is_routed;
 	memset(&slot->kept, 0, sizeof(slot->kept));
 }
+
+static void clear_bits(const struct pci_slot *slot, uint32_t id, uint32_t control, uint32_t bits)
+{
+	const struct pci_capability *capability =
+		pci_capability_whole(&slot->function.capabilities, id, control + 2);
+	uint32_t function = slot->function.address;
+
+	if (capability)
+		pci_access_write(function, capability->offset + control, 2,
+				 pci_access_read(function, capability->offset + control, 2) &
+				 ~bits);
+}
+
+void pci_messages_end(const struct pci_slot *slot)
+{
+	clear_bits(slot, PCI_CAP_MSI, PCI_MSI_CONTROL, PCI_MSI_ENABLE);
+	clear_bits(slot, PCI_CAP_MSIX, PCI_MSIX_CONTROL, PCI_MSIX_ENABLE);
+}

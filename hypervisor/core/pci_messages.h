@@ -35,4 +35,7 @@ void pci_message_write(uint32_t function, uint32_t capability, uint32_t control,
 /* The function has a new owner, or none: nobody's messages are left. */
 void pci_messages_begin(struct pci_slot *slot, bool is_routed);
 
+/* Neither MSI nor MSI-X is in force, whatever the last owner or run left. */
+void pci_messages_end(const struct pci_slot *slot);
+
 #endif

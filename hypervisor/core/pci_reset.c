@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Carries out resets, and brings a function to rest before each further run. What it does not say
- * about itself is taken as the specifications have it for all (PCI Express base 3.0, 6.6.1 and
- * 6.6.2; PCI power management 1.2, 5.6.1).
+ * Carries out resets. What a function does not say about itself is taken as the specifications
+ * have it for all (PCI Express base 3.0, 6.6.1 and 6.6.2; PCI power management 1.2, 5.6.1).
  */
 #include "core/pci_reset.h"
 
@@ -10,9 +9,8 @@
 #include "core/hypervisor.h"
 #include "core/log.h"
 #include "core/msix.h"
-#include "core/test_devices.h"
+#include "core/pci_messages.h"
 #include "model/pci_parts.h"
-#include "model/refuse.h"
 #include "x86/pci_access.h"
 
 #define BUS_MS        2
@@ -171,23 +169,6 @@ static void restore_header(const struct pci_slot *slot)
 		   own[PCI_COMMAND / 4] & (PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
 }
 
-static void clear_bits(const struct pci_slot *slot, uint32_t id, uint32_t control, uint32_t bits)
-{
-	const struct pci_capability *capability =
-		pci_capability_whole(&slot->function.capabilities, id, control + 2);
-
-	if (capability)
-		write_half(slot, capability->offset + control,
-			   read_half(slot, capability->offset + control) & ~bits);
-}
-
-/* Neither of the two is in force, whatever the last owner or run left. */
-static void end_messages(const struct pci_slot *slot)
-{
-	clear_bits(slot, PCI_CAP_MSI, PCI_MSI_CONTROL, PCI_MSI_ENABLE);
-	clear_bits(slot, PCI_CAP_MSIX, PCI_MSIX_CONTROL, PCI_MSIX_ENABLE);
-}
-
 static void restore(struct pci_slot *slot, const struct bh_device *device,
 		    struct bh_refusal *refusal)
 {
@@ -197,7 +178,7 @@ static void restore(struct pci_slot *slot, const struct bh_device *device,
 	restore_header(slot);
 	if (express_control(slot))
 		write_half(slot, express_control(slot), slot->express);
-	end_messages(slot);
+	pci_messages_end(slot);
 	slot->function.sizing = 0;
 	slot->failed = !pci_device_check(device, &reader, refusal);
 	/* A table that the last owner left would come into force when MSI-X is enabled. */
@@ -245,62 +226,4 @@ bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint3
 		return false;
 	slot->reset = PCI_RESET_DONE;
 	return true;
-}
-
-/* What is gone reads as all ones, which looks the same. */
-static bool sleeps(const struct pci_slot *slot)
-{
-	uint32_t control = pci_power_control(&slot->function.capabilities);
-
-	return control && (test_fails(cpu_this(), BH_TEST_ASLEEP) ||
-			   (read_half(slot, control) & PCI_POWER_D3HOT));
-}
-
-/* What may be there keeps its registers on the way. */
-static void wake(struct pci_slot *slot)
-{
-	uint32_t control = pci_power_control(&slot->function.capabilities);
-
-	write_half(slot, control,
-		   read_half(slot, control) & ~(PCI_POWER_D3HOT | PCI_POWER_WAKES));
-	wait_for(slot, PCI_RESET_WAKES, POWER_MS);
-}
-
-/* In D3hot its table would not take the masks. It is woken once: false if that is in vain. */
-static bool rest(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
-		 bool *done)
-{
-	bool woken = slot->reset == PCI_RESET_WAKES;
-
-	*done = false;
-	end_messages(slot);
-	if (slot->msix_open == 0) {
-		*done = true;
-		return true;
-	}
-	if (woken && !deadline_is_over(slot->reset_until))
-		return true;
-	slot->reset = PCI_RESET_DONE;
-	if (!sleeps(slot))
-		*done = msix_mask(slot, device, left);
-	else if (!woken)
-		wake(slot);
-	else
-		return false;
-	return true;
-}
-
-bool pci_rest_step(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
-		   bool *done, struct bh_refusal *refusal)
-{
-	uint32_t function = address(slot);
-	const struct pci_reader reader = pci_reader_of(&function);
-	bool awake;
-
-	spin_lock(&slot->lock);
-	awake = rest(slot, device, left, done);
-	spin_unlock(&slot->lock);
-	/* One that is gone is told of as after a reset. */
-	return awake || (pci_device_check(device, &reader, refusal) &&
-			 refuse(refusal, "device %s: does not wake up (D3hot)", device->name));
 }

@@ -32,12 +32,4 @@ void pci_reset_order(struct pci_slot *slot);
 bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
 		    struct bh_refusal *refusal);
 
-/*
- * Before each run of the owner's that has it: nothing of the last run's messages is in force.
- * `*done` when that is so; else to be asked again. Refuses one that would have to be woken for it
- * and does not wake up.
- */
-bool pci_rest_step(struct pci_slot *slot, const struct bh_device *device, uint32_t *left,
-		   bool *done, struct bh_refusal *refusal);
-
 #endif

@@ -38,7 +38,8 @@ core-$(CONFIG_PCI_FILTER) += hypervisor/core/ioapic.o \
 	hypervisor/core/pci_functions.o \
 	hypervisor/core/pci_judge.o \
 	hypervisor/core/pci_messages.o \
-	hypervisor/core/pci_reset.o
+	hypervisor/core/pci_reset.o \
+	hypervisor/core/pci_rest.o
 core-$(CONFIG_CONSOLE_8250_PORT) += hypervisor/core/console_8250_port.o
 core-$(CONFIG_CONSOLE_8250_MMIO) += hypervisor/core/console_8250_mmio.o
 core-$(CONFIG_PCI_FILTER) += \

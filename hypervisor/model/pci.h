@@ -49,6 +49,12 @@
 #define PCI_CAP_AF     0x13u
 #define PCI_CAP_ALLOCATION 0x14u
 
+/* PCI Express base 3.0, 7.8.2: the type of device or port, in the word that begins with the id */
+#define PCI_EXPRESS_TYPE(word)  ((word) >> 20 & 0xfu)
+#define PCI_EXPRESS_ROOT_PORT   4u
+#define PCI_EXPRESS_DOWNSTREAM  6u
+#define PCI_EXPRESS_TO_PCI      7u
+
 #define PCI_MSI_CONTROL  2u
 #define PCI_MSI_ENABLE   0x0001u
 #define PCI_MSI_CAPABLE  0x000eu /* log2 of the messages asked for */

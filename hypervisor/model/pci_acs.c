@@ -8,12 +8,7 @@
 
 #define INTEL 0x8086u
 
-/* PCI Express base 3.0, 7.8.2: the type of device or port. */
-#define EXPRESS_TYPE 20
-#define ROOT_PORT    4u
-#define DOWNSTREAM   6u
-
-/* 7.16.2 and 7.16.3: the capability's bits and the control's are the same. */
+/* PCI Express base 3.0, 7.16.2 and 7.16.3: the capability's bits and the control's are the same. */
 #define CAP_ACS     0x000du
 #define ACS_BITS    4u
 #define ACS_CONTROL 6u
@@ -75,7 +70,7 @@ static uint32_t type_of(const struct pci_machine *machine, uint32_t function)
 
 	read_capabilities(&all, &place);
 	express = pci_capability_find(&all, false, PCI_CAP_PCIE);
-	return express ? read_word(&place, express->offset) >> EXPRESS_TYPE & 0xf : 0;
+	return express ? PCI_EXPRESS_TYPE(read_word(&place, express->offset)) : 0;
 }
 
 static bool next_port(const struct pci_machine *machine, uint32_t bus, uint32_t *port)
@@ -83,7 +78,7 @@ static bool next_port(const struct pci_machine *machine, uint32_t bus, uint32_t 
 	while (pci_next_bridge(machine, bus, port)) {
 		uint32_t type = type_of(machine, *port);
 
-		if (type == ROOT_PORT || type == DOWNSTREAM)
+		if (type == PCI_EXPRESS_ROOT_PORT || type == PCI_EXPRESS_DOWNSTREAM)
 			return true;
 	}
 	return false;
@@ -193,7 +188,7 @@ bool pci_acs_check(const struct config_view *view, const struct bh_device *devic
 	uint32_t upstream;
 
 	while (pci_acs_next(machine, device->address, &port)) {
-		if (type_of(machine, port) != DOWNSTREAM || redirects(machine, port) ||
+		if (type_of(machine, port) != PCI_EXPRESS_DOWNSTREAM || redirects(machine, port) ||
 		    !pci_bridge_above(machine, port, &upstream) ||
 		    is_among_its_own(view, device, machine, upstream))
 			continue;

@@ -9,17 +9,11 @@
 #define MANY       0x80u /* of the header type: it has several functions (PCI 3.0, 6.2.1) */
 #define MOST_BRIDGES 256u
 
-/* PCI Express base 3.0, 7.8.2: the type of device or port. */
-#define EXPRESS_TYPE       20
-#define EXPRESS_ROOT_PORT  4u
-#define EXPRESS_DOWNSTREAM 6u
-#define EXPRESS_TO_PCI     7u
+/* PCI Express base 3.0, 7.8.2 and 7.8.16 */
 #define EXPRESS_VERSION    0x000f0000u
 #define EXPRESS_VERSION_2  0x00020000u
-#define EXPRESS_CONTROL_2  0x28u /* 7.8.16; from version 2 on */
+#define EXPRESS_CONTROL_2  0x28u /* from version 2 on */
 #define EXPRESS_ARI        0x20u
-
-#define CAP_PCIX 0x07u /* PCI 3.0, appendix H */
 
 static uint32_t header_of(const struct pci_machine *machine, uint32_t function)
 {
@@ -174,9 +168,9 @@ static void pass(struct pci_requester *requester, const struct pci_machine *mach
 		 uint32_t below, uint32_t bridge)
 {
 	uint32_t express = capability_word(machine, bridge, PCI_CAP_PCIE);
-	uint32_t type = express >> EXPRESS_TYPE & 0xf;
+	uint32_t type = PCI_EXPRESS_TYPE(express);
 
-	if (express && type >= EXPRESS_ROOT_PORT && type <= EXPRESS_DOWNSTREAM) {
+	if (express && type >= PCI_EXPRESS_ROOT_PORT && type <= PCI_EXPRESS_DOWNSTREAM) {
 		if (requester->is_shared && requester->bridge == below)
 			requester->source = requester->first_bus << 8;
 		return;
@@ -185,7 +179,9 @@ static void pass(struct pci_requester *requester, const struct pci_machine *mach
 	requester->bridge = bridge;
 	requester->first_bus = secondary(machine, bridge);
 	requester->last_bus = subordinate(machine, bridge);
-	requester->source = express && type == EXPRESS_TO_PCI ? requester->first_bus << 8 : bridge;
+	requester->source = bridge;
+	if (express && type == PCI_EXPRESS_TO_PCI)
+		requester->source = requester->first_bus << 8;
 }
 
 void pci_requester(struct pci_requester *requester, const struct pci_machine *machine,
@@ -203,7 +199,7 @@ void pci_requester(struct pci_requester *requester, const struct pci_machine *ma
 		at = bridge;
 	}
 	requester->is_unsure = requester->is_shared &&
-			       capability_word(machine, function, CAP_PCIX) != 0;
+			       capability_word(machine, function, PCI_CAP_PCIX) != 0;
 }
 
 bool pci_next_behind(const struct pci_machine *machine, const struct pci_requester *requester,

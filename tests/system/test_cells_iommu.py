@@ -107,11 +107,7 @@ def test_a_device_reaches_its_cells_memory_only(machine):
     # A unit that is a function notes in its status that it has stopped something.
     others = [pci.function(machine, EDU), *unit_function(machine)]
     spaces = pci.spaces(machine, others)
-    cells.run(machine, "edu", "attack", f"dma step={STEP} limit={LIMIT} messages=0",
-              cell(machine, "edu", ("edu",), on_fault="report"))
-    assert cells.finished(machine, "edu", 1800) == 0, machine.check(
-        "bulkhead cell console edu | tail -n 20")
-    said = machine.check("bulkhead cell console edu")
+    said = attacked(machine, f"limit={LIMIT}")
     assert f"own memory: {OWN - 1} places written as told, 0 others changed" in said
     neighbour.check()
     assert pci.spaces(machine, others) == spaces
@@ -121,6 +117,21 @@ def test_a_device_reaches_its_cells_memory_only(machine):
     watch.end()
     pci.linux_speaks(machine, card)
     guest.undisturbed(machine)
+
+
+def attacked(machine, words):
+    """What the cell says that has "edu", once it has tried all that the words name."""
+    cells.run(machine, "edu", "attack", f"dma step={STEP} messages=0 {words}",
+              cell(machine, "edu", ("edu",), on_fault="report"))
+    assert cells.finished(machine, "edu", 1800) == 0, machine.check(
+        "bulkhead cell console edu | tail -n 20")
+    return machine.check("bulkhead cell console edu")
+
+
+def recorded_places(machine):
+    """Where records say that DMA was tried."""
+    records = [one for one in cells.faults(machine, "edu") if one["kind"] == "dma"]
+    return {int(one["place"], 16) for one in records}
 
 
 def recorded(machine, tries):
@@ -135,12 +146,16 @@ def recorded(machine, tries):
         return
     # On a busy host the emulator's VT-d makes one record of two tries.
     assert counted >= 0.9 * tries
-    records = [one for one in cells.faults(machine, "edu") if one["kind"] == "dma"]
-    places = {int(one["place"], 16) for one in records}
+    places = recorded_places(machine)
     # The hypervisor's, those of cells, and of root's as many as the log tells apart.
-    assert places >= set(range(0x38000000, 0x3c000000, STEP * MIB)), sorted(map(hex, places))
+    missing = sorted(set(range(0x38000000, 0x3c000000, STEP * MIB)) - places)
+    if missing:
+        cells.destroy(machine, "edu")
+        attacked(machine, f"limit=4 at={','.join(map(hex, missing))}")
+        places |= recorded_places(machine)
+    assert places >= set(missing), (missing, sorted(places))
     text = machine.check("bulkhead cell faults edu")
-    assert re.search(f"device {name} tried to (read|write) address 0x38000000 by DMA", text)
+    assert re.search(f"device {name} tried to (read|write) address 0x3[89ab]\\w+ by DMA", text)
 
 
 @MACHINE
