@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scrubbing: all RAM of the cell that no other cell has, at its creation and at its end.
+ * Scrubbing: all RAM of the cell that no other cell has, at its creation and at its end; in memory
+ * itself, as the next owner may have a device that is told not to look into caches.
  */
 #include "core/cell_scrub.h"
 
 #include "core/root_regions.h"
-#include "core/string.h"
+#include "x86/stream.h"
 #include "x86/window.h"
 
 /* What a call scrubs at most: some tens of microseconds. */
@@ -25,11 +26,11 @@ static bool is_scrubbed(const struct cell *cell, const struct bh_region *region)
 
 static void scrub_page(struct cpu *cpu, uint64_t phys)
 {
-	memset(window_open(cpu, HPA(phys)), 0, BH_PAGE_SIZE);
+	stream_zeros(window_open(cpu, HPA(phys)), BH_PAGE_SIZE);
 	window_close(cpu);
 }
 
-bool cell_scrub(struct cpu *cpu, struct cell *cell)
+static bool scrub_slice(struct cpu *cpu, struct cell *cell)
 {
 	uint64_t left = SLICE;
 
@@ -45,4 +46,12 @@ bool cell_scrub(struct cpu *cpu, struct cell *cell)
 		cell->scrub_offset = 0;
 	}
 	return true;
+}
+
+bool cell_scrub(struct cpu *cpu, struct cell *cell)
+{
+	bool done = scrub_slice(cpu, cell);
+
+	stream_end();
+	return done;
 }

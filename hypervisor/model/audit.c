@@ -110,7 +110,7 @@ static const char *kept_words(enum config_part part)
 {
 	switch (part) {
 	case CONFIG_APIC:
-		return "the local APIC's page";
+		return "the local APIC's range";
 	case CONFIG_HYPERVISOR:
 		return "memory of the hypervisor";
 	case CONFIG_CONSOLE:

@@ -54,7 +54,7 @@ enum config_part {
 	CONFIG_CONSOLE,
 	CONFIG_TEST,
 	CONFIG_POOL,   /* indexed, as are regions, ports and MSRs */
-	CONFIG_APIC,   /* not in the blob: the local APIC's page */
+	CONFIG_APIC,   /* not in the blob: the local APIC's range */
 	CONFIG_ROOT,
 	CONFIG_REGION,
 	CONFIG_PORTS,

@@ -39,7 +39,7 @@ struct kept_memory kept_memory_at(const struct config_view *view, uint32_t n)
 
 	switch (n) {
 	case 0:
-		return kept(RANGE(BH_APIC_BASE, BH_PAGE_SIZE), CONFIG_APIC, 0, NULL);
+		return kept(RANGE(BH_APIC_BASE, BH_APIC_RANGE), CONFIG_APIC, 0, NULL);
 	case 1:
 		return kept(board->hypervisor, CONFIG_HYPERVISOR, 0, NULL);
 	case 2:

@@ -22,7 +22,7 @@ static inline const char *kept_memory_advice(enum config_part part)
 {
 	switch (part) {
 	case CONFIG_APIC:
-		return "; leave that page out, the hypervisor gives each cell its own";
+		return "; leave that range out, the hypervisor gives each cell its own";
 	case CONFIG_HYPERVISOR:
 		return "; no cell may have hypervisor memory";
 	case CONFIG_CONSOLE:

@@ -37,6 +37,8 @@ static void forget_vectors(void)
 	uint64_t cr0 = cr0_read();
 
 	cr0_write(cr0 & ~(CR0_TS | CR0_EM));
+	/* On some its last pointers outlive the rest (APM vol. 5, FXRSTOR). */
+	__asm__ volatile("fninit");
 	if (cr4_read() & CR4_OSXSAVE) {
 		/* All that there is: what the last owner had turned off may hold values. */
 		guarded_xsetbv(0, supported_vectors());

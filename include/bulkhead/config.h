@@ -301,7 +301,11 @@ struct bh_board {
 	struct bh_cell root;
 };
 
-/* The page of the local APIC in xAPIC mode; it belongs to the hypervisor on every board. */
-#define BH_APIC_BASE 0xfee00000ULL
+/*
+ * Where the local APIC has its page in xAPIC mode, and how far that reaches by which interrupts are
+ * sent as writes (SDM vol. 3A, 10.11.1); it belongs to the hypervisor on every board.
+ */
+#define BH_APIC_BASE  0xfee00000ULL
+#define BH_APIC_RANGE 0x100000ULL
 
 #endif

@@ -70,9 +70,9 @@ ADDRESSES = {
                 [(16, '"comm": overlaps cell.memory[1] "data" (cell.conf:11) at '
                   "0xfef00000 of the cell")]),
     "at-apic": ("0x400000;", "0xfedf8000;",
-                [(11, "overlaps the local APIC's page at 0xfee00000; the hypervisor gives each")]),
+                [(11, "overlaps the local APIC's range at 0xfee00000; the hypervisor gives each")]),
     "comm-apic": ("0xfef00000", "0xfee00000",
-                  [(16, "overlaps the local APIC's page at 0xfee00000")]),
+                  [(16, "overlaps the local APIC's range at 0xfee00000")]),
     "write-only": (DATA, DATA.replace("rw", "w"),
                    [(11, 'access without "r": the processor refuses such a map')]),
     "execute-only": (DATA, DATA.replace("rw", "x"), [(11, 'access without "r"')]),
@@ -137,8 +137,8 @@ DEVICES = {
                           [(14, "overlaps board.hypervisor (board.conf:7) at 0x38700000; no cell "
                             "may have")]),
     "device-apic": (TIMER, TIMER.replace("fed", "fee"),
-                    [(14, "overlaps the local APIC's page at 0xfee00000; the hypervisor gives"),
-                     (14, "overlaps the local APIC's page at 0xfee00000")]),
+                    [(14, "overlaps the local APIC's range at 0xfee00000; the hypervisor gives"),
+                     (14, "overlaps the local APIC's range at 0xfee00000")]),
     "device-root-ram": (TIMER, TIMER.replace("0xfed00000", "0x8000000"),
                         [(14, 'overlaps root.memory[1] "main" (board.conf:17) at 0x8000000; root '
                           "may lend a whole region: lent = true")]),

@@ -27,7 +27,8 @@ c0000000-febfffff : PCI Bus 0000:00
   e0000000-e0ffffff : 0000:00:02.0
 fec00000-fec003ff : IOAPIC 0
 fed00000-fed003ff : HPET 0
-fee00000-fee00fff : Local APIC
+fee00000-feefffff : Reserved
+  fee00000-fee00fff : Local APIC
 fffc0000-ffffffff : Reserved
 """
 IOPORTS = """\

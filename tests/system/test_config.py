@@ -164,7 +164,9 @@ BAD = {
                           [(9, "board.cell_memory[1]: overlaps board.cell_memory[0] (FILE:8) "
                             "at 0x38f00000")]),
     "apic": (VGA, 'phys = 0xfec00000; size = "4M"',
-             [(17, "overlaps the local APIC's page at 0xfee00000; leave that page out")]),
+             [(17, "overlaps the local APIC's range at 0xfee00000; leave that range out")]),
+    "apic-messages": (VGA, 'phys = 0xfee02000; size = "4K"',
+                      [(17, "overlaps the local APIC's range at 0xfee02000; leave")]),
     "name-twice": ('"high"', '"vga"', [(19, 'has the name of root.memory[1] "vga" (FILE:17)')]),
     "write-only": ('"rw"', '"w"', [(17, 'access without "r": the processor refuses')]),
     "no-ram": ('kind = "ram"', 'kind = "device"', [(15, "root.memory: has no region of kind")]),

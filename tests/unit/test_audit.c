@@ -335,7 +335,7 @@ static void memory_that_is_no_cells(void **state)
 	b_regions[B_SHARE] = good_a[GIVEN];
 	b_regions[B_SHARE].phys = 0xfee00000;
 	build();
-	refused("\"timer\" of rt1 has the local APIC's page");
+	refused("\"timer\" of rt1 has the local APIC's range");
 	reset();
 	b_regions[B_SHARE] = good_a[GIVEN];
 	b_regions[B_SHARE].phys = 0xb0100000;

@@ -47,7 +47,7 @@ static void communication_pages(void **state)
 		{ COMM_IS ": reaches to 0x10000000fff, but with 40 physical bits 0xffffffffff is "
 			  "the last address", { COMM(at, 0x10000000000) } },
 		{ COMM_IS ": reaches to 0xffffffffffffffff", { COMM(at, ~0xfffULL) } },
-		{ COMM_IS ": overlaps the local APIC's page", { COMM(at, 0xfee00000) } },
+		{ COMM_IS ": overlaps the local APIC's range", { COMM(at, 0xfee00000) } },
 		{ COMM_IS ": overlaps " MAIL_IS " at 0x400000 of the cell",
 		  { COMM(at, 0x400000) } },
 	};
@@ -171,9 +171,9 @@ static void timers_that_write(void **state)
 static void neighbours(void **state)
 {
 	static const struct rule rules[] = {
-		{ VGA_IS ": overlaps the local APIC's page at 0xfee00000; the hypervisor gives "
+		{ VGA_IS ": overlaps the local APIC's range at 0xfee00000; the hypervisor gives "
 			 "each cell its own", { VGA(at, 0xfede1000) } },
-		{ MAIL_IS ": overlaps the local APIC's page", { MAIL(at, 0xfee00000) } },
+		{ MAIL_IS ": overlaps the local APIC's range", { MAIL(at, 0xfee00000) } },
 		{ MAIL_IS ": overlaps " RAM_IS " at 0x1ff000 of the cell",
 		  { MAIL(at, 0x1ff000) } },
 		{ UART_IS ": overlaps " COMM_IS " at 0x500010 of the cell",
@@ -211,9 +211,9 @@ static void board_memory(void **state)
 		{ VGA_IS ": overlaps board.hypervisor at 0x38000000; no cell may have hypervisor "
 			 "memory",
 		  { VGA(phys, 0x38000000) } },
-		{ VGA_IS ": overlaps the local APIC's page at 0xfee00000",
+		{ VGA_IS ": overlaps the local APIC's range at 0xfee00000",
 		  { VGA(phys, 0xfede1000) } },
-		{ UART_IS ": overlaps the local APIC's page at 0xfee00010",
+		{ UART_IS ": overlaps the local APIC's range at 0xfee00010",
 		  { UART(phys, 0xfee00010) } },
 		{ UART_IS ": overlaps board.console.address at 0xfe030010; that page is the "
 			  "hypervisor's while it is its console",

@@ -170,7 +170,7 @@ struct owned_list root_memory(const struct resources *iomem, const struct resour
 		owned_add_rest(&owned, "kept from Linux",
 			       (struct owned){ .range = whole_pages(reserved->list[i].range) });
 	owned_add_rest(&owned, "local APIC",
-		       (struct owned){ .range = RANGE(BH_APIC_BASE, BH_PAGE_SIZE) });
+		       (struct owned){ .range = RANGE(BH_APIC_BASE, BH_APIC_RANGE) });
 	own_served(&owned, iomem);
 	own_pass(&owned, iomem, PASS_RAM);
 	owned_add_rest(&owned, "VGA", (struct owned){ .range = RANGE(0xa0000, 0x20000),

@@ -31,9 +31,11 @@ static void take_sipi(struct cpu *cpu)
  */
 static bool is_guests_nmi(struct cpu *cpu)
 {
+	/* First, for whoever looks at the units may kick this CPU to look again. */
+	bool is_kick = __atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
 	bool is_units = cpu->linux_cpu == 0 && iommu_interrupted();
 
-	return !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST) && !is_units;
+	return !is_kick && !is_units;
 }
 
 /* Takes all that was posted, in the order in which a processor would see it. */

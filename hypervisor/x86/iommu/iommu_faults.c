@@ -10,6 +10,7 @@
 #include "core/iommu.h"
 #include "core/log.h"
 #include "core/read.h"
+#include "x86/apic.h"
 #include "x86/control.h"
 #include "x86/iommu/board.h"
 
@@ -147,5 +148,7 @@ bool iommu_interrupted(void)
 		expect_late();
 	if (__atomic_add_fetch(&unread, found, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
 		listen(false);
+	else if (found >= FAULTS_AT_ONCE) /* AMD-Vi tells of no more until none is left */
+		apic_kick(cpu_this());
 	return found != 0 || was_late();
 }
