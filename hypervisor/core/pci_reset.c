@@ -88,7 +88,7 @@ static void release_events(struct pci_slot *bridge)
 	hotplug->control = 0;
 }
 
-/* The device is back, or given up; after any reset, not of its bus alone. */
+/* The device is back, or given up. Of resets that are not of its bus nothing is held. */
 static void settle_bridge(const struct pci_slot *slot)
 {
 	struct pci_slot *bridge = slot->has_bridge ? pci_slot_find(slot->bridge) : NULL;
@@ -155,7 +155,10 @@ enum pci_reset_way pci_reset_way_of(const struct pci_slot *slot)
 
 void pci_reset_order(struct pci_slot *slot)
 {
-	/* In the midst of one nobody has used it since; what is held for it comes back with it. */
+	/*
+	 * Nobody has used it since that began. A new one would leave its bus in reset, and ask what
+	 * it can do of a device that does not answer.
+	 */
 	if (slot->reset != PCI_RESET_DONE && slot->reset != PCI_RESET_WAKES)
 		return;
 	slot->failed = false;
