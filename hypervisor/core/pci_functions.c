@@ -151,8 +151,11 @@ uint32_t pci_read(const struct cell *cell, const struct pci_register *reg, uint3
 					    value;
 	reader = pci_messages_reader(slot);
 	spin_lock(&slot->lock);
-	if (pci_is_own(cell, slot))
+	if (pci_is_own(cell, slot)) {
 		value = pci_policy_read(&slot->function, who_is(cell, slot), &access, &reader);
+		if (slot->hotplug.control)
+			value = pci_hotplug_read(&slot->hotplug, &access, value);
+	}
 	spin_unlock(&slot->lock);
 	return value;
 }
@@ -166,6 +169,8 @@ static bool write(const struct cell *cell, struct pci_slot *slot, const struct p
 	pci_acs_keep(slot);
 	verdict = pci_policy_write(&slot->function, who_is(cell, slot), access, value, &cell->icr,
 				   &reader);
+	if (verdict.carry_out && slot->hotplug.control)
+		verdict.value = pci_hotplug_write(&slot->hotplug, access, verdict.value);
 	if (verdict.carry_out && !pci_messages_write(slot, access, verdict.value, &cell->icr,
 						     &verdict.is_denied))
 		pci_access_write(slot->function.address, access->offset, access->width,

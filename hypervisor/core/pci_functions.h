@@ -14,6 +14,7 @@
 #include "core/spinlock.h"
 #include "model/msi_routes.h"
 #include "model/pci_acs.h"
+#include "model/pci_hotplug.h"
 #include "model/pci_path.h"
 #include "model/pci_policy.h"
 
@@ -42,6 +43,7 @@ struct pci_slot {
 	const struct cell *owner; /* null: root */
 	struct pci_function function;
 	struct pci_acs acs;   /* of a port above a device of the board; without a control: none */
+	struct pci_hotplug hotplug; /* of a port whose bus is being reset */
 	struct msi_kept kept;
 };
 

@@ -55,6 +55,52 @@ static void wait_for(struct pci_slot *slot, enum pci_reset reset, uint32_t ms)
 }
 
 /*
+ * From here on a port tells of no card that comes or goes. Its lock is held. A write to the control
+ * is a command to the slot: only one that is needed.
+ */
+static void hold_events(struct pci_slot *bridge)
+{
+	struct pci_hotplug *hotplug = &bridge->hotplug;
+	uint32_t function = address(bridge);
+	const struct pci_reader reader = pci_reader_of(&function);
+	uint32_t control;
+
+	hotplug->control = pci_hotplug_control(&bridge->function.capabilities, &reader);
+	if (!hotplug->control)
+		return;
+	control = read_half(bridge, hotplug->control);
+	hotplug->wanted = control & PCI_HOTPLUG_EVENTS;
+	if (hotplug->wanted)
+		write_half(bridge, hotplug->control, control & ~PCI_HOTPLUG_EVENTS);
+}
+
+/* It tells of them again, but not of what happened meanwhile. */
+static void release_events(struct pci_slot *bridge)
+{
+	struct pci_hotplug *hotplug = &bridge->hotplug;
+
+	if (!hotplug->control)
+		return;
+	write_half(bridge, hotplug->control + PCI_HOTPLUG_STATUS, PCI_HOTPLUG_CHANGES);
+	if (hotplug->wanted)
+		write_half(bridge, hotplug->control,
+			   read_half(bridge, hotplug->control) | hotplug->wanted);
+	hotplug->control = 0;
+}
+
+/* The device is back, or given up. Of resets that are not of its bus nothing is held. */
+static void settle_bridge(const struct pci_slot *slot)
+{
+	struct pci_slot *bridge = slot->has_bridge ? pci_slot_find(slot->bridge) : NULL;
+
+	if (!bridge)
+		return;
+	spin_lock(&bridge->lock);
+	release_events(bridge);
+	spin_unlock(&bridge->lock);
+}
+
+/*
  * Root may write other bits of the register at the same time: with an old value it would put the
  * reset back, or take it off.
  */
@@ -65,6 +111,8 @@ static void reset_bus(const struct pci_slot *slot, bool on)
 
 	if (bridge)
 		spin_lock(&bridge->lock);
+	if (bridge && on)
+		hold_events(bridge);
 	control = pci_access_read(slot->bridge, BRIDGE_CONTROL, 2);
 	control = on ? control | BRIDGE_RESET : control & ~BRIDGE_RESET;
 	pci_access_write(slot->bridge, BRIDGE_CONTROL, 2, control);
@@ -107,6 +155,12 @@ enum pci_reset_way pci_reset_way_of(const struct pci_slot *slot)
 
 void pci_reset_order(struct pci_slot *slot)
 {
+	/*
+	 * Nobody has used it since that began. A new one would leave its bus in reset, and ask what
+	 * it can do of a device that does not answer.
+	 */
+	if (slot->reset != PCI_RESET_DONE && slot->reset != PCI_RESET_WAKES)
+		return;
 	slot->failed = false;
 	/* Neither decodes it, nor writes to memory, nor pulls its line. */
 	write_half(slot, PCI_COMMAND, PCI_COMMAND_NO_INTX);
@@ -217,6 +271,7 @@ bool pci_reset_step(struct pci_slot *slot, const struct bh_device *device, uint3
 	case PCI_RESET_SETTLES:
 		if (!answers(slot) && !deadline_is_over(slot->reset_end))
 			return false;
+		settle_bridge(slot);
 		restore(slot, device, refusal);
 		break;
 	default:

@@ -20,7 +20,7 @@ enum pci_reset_way pci_reset_way_of(const struct pci_slot *slot);
 
 /*
  * With nobody about who could use it: its owner does not run. It is quiet at once; the reset begins
- * with the next step.
+ * with the next step, or goes on where one is under way.
  */
 void pci_reset_order(struct pci_slot *slot);
 

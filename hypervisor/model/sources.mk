@@ -40,6 +40,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/pci_alias.o \
 	hypervisor/model/pci_capabilities.o \
 	hypervisor/model/pci_function.o \
+	hypervisor/model/pci_hotplug.o \
 	hypervisor/model/pci_parts.o \
 	hypervisor/model/pci_path.o \
 	hypervisor/model/pci_policy.o \

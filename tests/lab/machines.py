@@ -148,6 +148,7 @@ class Setup:
     line: bool = False  # the fourth serial port is a line to the test (line.py), and no file
     devices: tuple = ()  # further ones, of QEMU
     properties: tuple = ()  # of QEMU's devices: "intel-iommu.scalable-mode=on"
+    traces: tuple = ()  # events of QEMU that its log tells: "pci_cfg_write"
     linux_iommu: bool = False  # Linux drives the machine's IOMMU, and the board knows of none
 
     @property

@@ -39,7 +39,7 @@ def command(machine_setup, directory, initramfs, tty, further=()):
             # each root table, whether it is one of scalable mode, and each command; of PCI
             # functions how they change their state of power.
             "-d", "cpu_reset,trace:vtd_reg_dmar_root,trace:vtd_reg_write_gcmd,"
-            "trace:pci_pm_transition",
+            "trace:pci_pm_transition" + "".join(f",trace:{one}" for one in machine_setup.traces),
             "-D", f"{directory}/emulator.log",
             "-chardev", f"serial,id=com1,path={tty}", "-serial", "chardev:com1"]
     # The third has a line of its own: what a cell writes there would lower the first one's, which

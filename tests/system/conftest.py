@@ -47,7 +47,7 @@ def pytest_configure(config):
         machines.be_brief()
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
                             "model, triple_fault_resets, rom, card, line, devices, "
-                            "properties, linux_iommu, alone, share, needs): one")
+                            "properties, traces, linux_iommu, alone, share, needs): one")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 
 

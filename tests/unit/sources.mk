@@ -56,12 +56,13 @@ unit-y += test_apic_policy test_audit test_audit_random test_cell_budget test_ce
 	test_performance test_vpid
 
 unit-y += test_config_pci test_hpet_policy test_ioapic_policy test_msi_layout test_msi_policy \
-	test_msi_routes test_msix_table test_pci test_pci_acs test_pci_path test_pci_policy \
-	test_pci_policy_table test_pci_reset test_pci_source
+	test_msi_routes test_msix_table test_pci test_pci_acs test_pci_hotplug test_pci_path \
+	test_pci_policy test_pci_policy_table test_pci_reset test_pci_source
 
 unit-objs-test_msi_layout := tests/unit/pci_space.o
 unit-objs-test_pci := tests/unit/pci_space.o
 unit-objs-test_pci_acs := tests/unit/pci_space.o
+unit-objs-test_pci_hotplug := tests/unit/pci_space.o
 unit-objs-test_pci_policy := tests/unit/pci_space.o
 unit-objs-test_pci_reset := tests/unit/pci_space.o
 unit-objs-test_config_pci := tests/unit/pci_blob.o tests/unit/cell_rules.o \
