@@ -21,6 +21,7 @@
 #include "model/config.h"
 #include "model/refuse.h"
 #include "populate.h"
+#include "power.h"
 #include "read.h"
 #include "rendezvous.h"
 
@@ -140,6 +141,8 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 		refuse(refusal, "the hypervisor is already enabled");
 		return -EBUSY;
 	}
+	if (!power_is_awake(refusal))
+		return -EBUSY;
 	if (!has_units(refusal))
 		return -EIO;
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
