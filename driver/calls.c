@@ -80,7 +80,7 @@ static int call_disable(struct caller *caller, void *argument, struct bh_refusal
 	const struct bh_ioctl_disable *disable = argument;
 
 	return check_flag("force", disable->force, refusal) ?:
-	       hypervisor_disable(disable->force, refusal);
+	       hypervisor_disable(disable->force ? CELLS_END : CELLS_STAY, refusal);
 }
 
 /* Hands a chunk to the caller's buffer. */

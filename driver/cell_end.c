@@ -200,15 +200,19 @@ int cell_destroy(uint32_t id, bool force, uint64_t timeout_ms, struct bh_refusal
 	return error;
 }
 
-int cells_destroy_all(struct bh_refusal *refusal)
+int cells_destroy_all(bool go_on, struct bh_refusal *refusal)
 {
 	struct bh_cell_info info;
-	int error;
+	uint64_t position;
+	int first = 0;
 
-	while (read_structure(BH_READ_CELL, 1, &info, sizeof(info), NULL) == 0) {
-		error = cell_destroy(info.id, true, 0, refusal);
-		if (error)
-			return error;
+	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
+	     position = info.id + 1ULL) {
+		int error = cell_destroy(info.id, true, 0, first ? NULL : refusal);
+
+		first = first ?: error;
+		if (error && !go_on)
+			break;
 	}
-	return 0;
+	return first;
 }

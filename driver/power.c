@@ -34,7 +34,7 @@ static int on_reboot(struct notifier_block *block, unsigned long event, void *co
 	struct bh_refusal refusal = {};
 
 	mutex_lock(&enable_mutex);
-	if (hypervisor_is_enabled() && hypervisor_disable(true, &refusal))
+	if (hypervisor_is_enabled() && hypervisor_disable(CELLS_END_IF_POSSIBLE, &refusal))
 		pr_err("not disabled before reboot: %s\n", refusal.text);
 	mutex_unlock(&enable_mutex);
 	return NOTIFY_DONE;

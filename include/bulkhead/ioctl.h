@@ -21,7 +21,7 @@ struct bh_ioctl_enable {
 };
 
 struct bh_ioctl_disable {
-	uint64_t force; /* 1: destroys all cells first, running ones too */
+	uint64_t force; /* 1: destroys all cells first, running ones too, unless one is locked */
 	struct bh_refusal refusal;
 };
 

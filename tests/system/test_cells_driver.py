@@ -407,15 +407,37 @@ def test_reboot_destroys_cells(root):
     guest.enable(root)
 
 
+def lock(machine):
+    """rt0, created as a locked cell."""
+    text = guest.board_text(machine, "rt0")
+    guest.put(machine, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
+    create(machine, "/locked.conf")
+
+
+IS_LOCKED = "cell rt0 is locked: only the cell itself can end its run"
+
+
+@MACHINE
+def test_a_locked_cell_keeps_disable_from_ending_others(root):
+    create(root, SMP)
+    run(root, "d", "smp")
+    lock(root)
+    run(root, "a")
+    says(root, "disable --force", IS_LOCKED)
+    assert [state(root, name)["state"] for name in ("smp", "rt0")] == ["running"] * 2
+    root.check("bulkhead cell shutdown rt0 && bulkhead disable --force", timeout=120)
+    guest.enable(root)
+
+
 @MACHINE
 def test_reboot_ends_a_locked_cell_with_the_machine(root):
-    text = guest.board_text(root, "rt0")
-    guest.put(root, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
-    create(root, "/locked.conf")
+    """And the others before, whatever their order."""
+    lock(root)
     run(root, "d")
-    says(root, "disable --force", "cell rt0 is locked: only the cell itself can end its run")
+    create(root, SMP)
+    says(root, "disable --force", IS_LOCKED)
     said = reboot(root)
-    assert ("bulkhead: not disabled before reboot: cell rt0 is locked: only the cell itself can "
-            "end its run") in said
+    assert "bulkhead: cell smp destroyed" in said
+    assert f"bulkhead: not disabled before reboot: {IS_LOCKED}" in said
     assert root.run("bulkhead status").status == 3
     guest.enable(root)
