@@ -56,7 +56,8 @@ static void *copy_blob(uint64_t config, uint64_t size, struct bh_refusal *refusa
 		return ERR_PTR(-E2BIG);
 	}
 	blob = vmemdup_user(u64_to_user_ptr(config), size);
-	if (IS_ERR(blob))
+	/* No memory is told as everywhere: by run(). */
+	if (IS_ERR(blob) && PTR_ERR(blob) != -ENOMEM)
 		refuse(refusal, "the configuration cannot be read from the caller's memory");
 	return blob;
 }

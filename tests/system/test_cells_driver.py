@@ -191,6 +191,35 @@ def test_a_cell_that_fails_when_it_is_asked(root):
     root.check("bulkhead cell destroy rt0")
 
 
+ASK, STOP = 6, 7
+
+
+@MACHINE
+@pytest.mark.parametrize("command, operation", [
+    ("shutdown", ASK), ("destroy", ASK), ("shutdown --force", STOP), ("destroy --force", STOP)])
+def test_a_cell_that_ends_before_it_is_asked(root, command, operation):
+    """Between the driver's look and its request: it is what was wanted."""
+    create(root)
+    run(root, "a")
+    guest.probe(root, f"ahead {operation} {state(root)['id']}")
+    root.check(f"bulkhead cell {command} rt0")
+    guest.probe(root, "ahead 0 0")
+    left = state(root)
+    assert left["state"] == "shut down" if "shutdown" in command else left is None
+    # What did not run is refused as ever.
+    if left:
+        says(root, f"cell {command} rt0", "cell rt0 is shut down: it cannot be "
+             f"{'stopped' if operation == STOP else 'asked to shut down'} now")
+
+
+@MACHINE
+def test_no_memory_for_a_configuration_is_told_as_such(root):
+    guest.probe(root, "no-memory 1")
+    says(root, f"cell create {RT0}", "Linux has no memory left")
+    guest.probe(root, "no-memory 0")
+    create(root)
+
+
 @MACHINE
 def test_waiting_for_a_cell_keeps_nobody_waiting(root):
     """The device serves others, one at a time is asked, a signal ends the wait."""
