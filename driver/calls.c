@@ -56,7 +56,8 @@ static void *copy_blob(uint64_t config, uint64_t size, struct bh_refusal *refusa
 		return ERR_PTR(-E2BIG);
 	}
 	blob = vmemdup_user(u64_to_user_ptr(config), size);
-	if (IS_ERR(blob))
+	/* No memory is told as everywhere: by run(). */
+	if (IS_ERR(blob) && PTR_ERR(blob) != -ENOMEM)
 		refuse(refusal, "the configuration cannot be read from the caller's memory");
 	return blob;
 }
@@ -80,7 +81,7 @@ static int call_disable(struct caller *caller, void *argument, struct bh_refusal
 	const struct bh_ioctl_disable *disable = argument;
 
 	return check_flag("force", disable->force, refusal) ?:
-	       hypervisor_disable(disable->force, refusal);
+	       hypervisor_disable(disable->force ? CELLS_END : CELLS_STAY, refusal);
 }
 
 /* Hands a chunk to the caller's buffer. */

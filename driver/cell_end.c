@@ -101,6 +101,25 @@ static void end_to_ask(uint32_t id)
 		cell->asked = false;
 }
 
+/*
+ * Asks or stops a cell that was running at the last look. It may have ended by itself since: then
+ * nothing is in the way any more, whatever the hypervisor says, and `info` tells what became of it.
+ */
+static int request_end(enum bh_operation operation, uint32_t id, uint64_t value,
+		       struct bh_cell_info *info, struct bh_refusal *refusal)
+{
+	bool was_running = info->state == BH_CELL_RUNNING;
+	struct bh_refusal reason = {};
+	int error;
+
+	error = manage_simple(operation, id, 0, value, &reason);
+	if (!error || (was_running && !cell_look(id, info, NULL) &&
+		       info->state != BH_CELL_RUNNING))
+		return 0;
+	refuse(refusal, "%s", reason.text);
+	return error;
+}
+
 static int ask(uint32_t id, uint64_t timeout_ms, struct bh_cell_info *info,
 	       struct bh_refusal *refusal)
 {
@@ -109,7 +128,7 @@ static int ask(uint32_t id, uint64_t timeout_ms, struct bh_cell_info *info,
 
 	if (!begin_to_ask(id, refusal))
 		return -EBUSY;
-	error = manage_simple(BH_CELL_ASK, id, 0, BH_COMM_SHUTDOWN, refusal);
+	error = request_end(BH_CELL_ASK, id, BH_COMM_SHUTDOWN, info, refusal);
 	if (!error) {
 		error = wait_for_end(id, timeout_ms, info, refusal);
 		if (error && hypervisor_epoch() == epoch)
@@ -127,7 +146,7 @@ static int end_run(uint32_t id, bool force, uint64_t timeout_ms, struct bh_cell_
 
 	if (!force)
 		return ask(id, timeout_ms, info, refusal);
-	error = manage_simple(BH_CELL_STOP, id, 0, 0, refusal);
+	error = request_end(BH_CELL_STOP, id, 0, info, refusal);
 	if (!error)
 		events_states_changed();
 	return error;
@@ -200,15 +219,19 @@ int cell_destroy(uint32_t id, bool force, uint64_t timeout_ms, struct bh_refusal
 	return error;
 }
 
-int cells_destroy_all(struct bh_refusal *refusal)
+int cells_destroy_all(bool go_on, struct bh_refusal *refusal)
 {
 	struct bh_cell_info info;
-	int error;
+	uint64_t position;
+	int first = 0;
 
-	while (read_structure(BH_READ_CELL, 1, &info, sizeof(info), NULL) == 0) {
-		error = cell_destroy(info.id, true, 0, refusal);
-		if (error)
-			return error;
+	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
+	     position = info.id + 1ULL) {
+		int error = cell_destroy(info.id, true, 0, first ? NULL : refusal);
+
+		first = first ?: error;
+		if (error && !go_on)
+			break;
 	}
-	return 0;
+	return first;
 }

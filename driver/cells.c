@@ -80,6 +80,22 @@ bool cells_none(struct bh_refusal *refusal)
 		      more ? " and more" : "");
 }
 
+bool cells_can_be_stopped(struct bh_refusal *refusal)
+{
+	struct bh_cell_info info;
+	uint64_t position;
+
+	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
+	     position = info.id + 1ULL) {
+		info.name[BH_NAME_SIZE - 1] = 0;
+		if (info.state == BH_CELL_RUNNING && info.flags & BH_CELL_LOCKED)
+			return refuse(refusal,
+				      "cell %s is locked: only the cell itself can end its run",
+				      info.name);
+	}
+	return true;
+}
+
 const char *cell_state_name(uint32_t state)
 {
 	static const char *const names[] = {

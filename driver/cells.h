@@ -44,6 +44,9 @@ int cell_look(uint32_t id, struct bh_cell_info *info, struct bh_refusal *refusal
 /* True if there is no cell but root; else a refusal that names them. */
 bool cells_none(struct bh_refusal *refusal);
 
+/* True if force ends each cell that runs; else a refusal that names one that is locked. */
+bool cells_can_be_stopped(struct bh_refusal *refusal);
+
 /* The words that tool and files use: "shut down". */
 const char *cell_state_name(uint32_t state);
 
@@ -58,7 +61,7 @@ int cell_start(uint32_t id, struct bh_refusal *refusal);
 int cell_shutdown(uint32_t id, bool force, uint64_t timeout_ms, struct bh_refusal *refusal);
 int cell_destroy(uint32_t id, bool force, uint64_t timeout_ms, struct bh_refusal *refusal);
 
-/* Destroys all, running ones too. */
-int cells_destroy_all(struct bh_refusal *refusal);
+/* Destroys all, running ones too: up to the first that refuses, or `go_on` with those behind it. */
+int cells_destroy_all(bool go_on, struct bh_refusal *refusal);
 
 #endif

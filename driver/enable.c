@@ -21,6 +21,7 @@
 #include "model/config.h"
 #include "model/refuse.h"
 #include "populate.h"
+#include "power.h"
 #include "read.h"
 #include "rendezvous.h"
 
@@ -140,6 +141,8 @@ int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_
 		refuse(refusal, "the hypervisor is already enabled");
 		return -EBUSY;
 	}
+	if (!power_is_awake(refusal))
+		return -EBUSY;
 	if (!has_units(refusal))
 		return -EIO;
 	if (!config_open(&config, blob, size, refusal) || !check_processors(refusal) ||
@@ -192,11 +195,13 @@ static bool all_cpus_run(struct bh_refusal *refusal)
 	return true;
 }
 
-static int end_cells(bool force, struct bh_refusal *refusal)
+static int end_cells(enum cells_end end, struct bh_refusal *refusal)
 {
-	if (force)
-		return cells_destroy_all(refusal);
-	return cells_none(refusal) ? 0 : -EBUSY;
+	if (end == CELLS_STAY)
+		return cells_none(refusal) ? 0 : -EBUSY;
+	if (end == CELLS_END && !cells_can_be_stopped(refusal))
+		return -EBUSY;
+	return cells_destroy_all(end == CELLS_END_IF_POSSIBLE, refusal);
 }
 
 static void forget(void)
@@ -209,7 +214,7 @@ static void forget(void)
 	module_put(THIS_MODULE);
 }
 
-int hypervisor_disable(bool force, struct bh_refusal *refusal)
+int hypervisor_disable(enum cells_end end, struct bh_refusal *refusal)
 {
 	int error;
 
@@ -220,7 +225,7 @@ int hypervisor_disable(bool force, struct bh_refusal *refusal)
 	/* Before the cells end, for they would end for nothing, and when their CPUs are back. */
 	if (!all_cpus_run(refusal))
 		return -EIO;
-	error = end_cells(force, refusal);
+	error = end_cells(end, refusal);
 	if (error)
 		return error;
 	if (!all_cpus_run(refusal))

@@ -14,13 +14,19 @@
 /* Held by whoever enables, disables or needs either not to happen. */
 extern struct mutex enable_mutex;
 
+/* What becomes of cells at a disable. */
+enum cells_end {
+	CELLS_STAY,           /* and are in its way */
+	CELLS_END,            /* by force; if one is locked and runs, none does */
+	CELLS_END_IF_POSSIBLE /* by force; before a reboot, which ends the others */
+};
+
 /*
  * Both are called with the mutex held and give 0 or a negative errno with a refusal. The blob is
- * the hypervisor's from an enable on that succeeds. Cells are in the way of disabling, unless
- * force destroys them.
+ * the hypervisor's from an enable on that succeeds.
  */
 int hypervisor_enable(void *blob, size_t size, struct device *device, struct bh_refusal *refusal);
-int hypervisor_disable(bool force, struct bh_refusal *refusal);
+int hypervisor_disable(enum cells_end end, struct bh_refusal *refusal);
 
 /* With the mutex held. */
 bool hypervisor_is_enabled(void);

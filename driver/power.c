@@ -2,7 +2,8 @@
 /*
  * The machine's comings and goings: the hypervisor goes down before a reboot, sleep is refused
  * while it is enabled (it would not survive it), and so is a CPU that it does not have: it would
- * run beside the hypervisor. CPU 0, which is told of events, looks for them as it comes back.
+ * run beside the hypervisor. From the notice of a sleep until its end enable is refused instead.
+ * CPU 0, which is told of events, looks for them as it comes back.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -17,36 +18,72 @@
 #include "cell_cpus.h"
 #include "enable.h"
 #include "events.h"
+#include "model/refuse.h"
 
 static int cpu_prepare_state;
 static int cpu_online_state;
+
+/*
+ * Those that were announced and have no end yet; with enable_mutex held. While a program has
+ * /dev/snapshot open there is one, and the machine may sleep in another way meanwhile.
+ */
+static unsigned int sleeps;
 
 static int on_reboot(struct notifier_block *block, unsigned long event, void *command)
 {
 	struct bh_refusal refusal = {};
 
 	mutex_lock(&enable_mutex);
-	if (hypervisor_is_enabled() && hypervisor_disable(true, &refusal))
+	if (hypervisor_is_enabled() && hypervisor_disable(CELLS_END_IF_POSSIBLE, &refusal))
 		pr_err("not disabled before reboot: %s\n", refusal.text);
 	mutex_unlock(&enable_mutex);
 	return NOTIFY_DONE;
 }
 
+/* The end of what is refused here is not told. */
+static int begin_sleep(const char *name)
+{
+	if (hypervisor_is_enabled()) {
+		pr_err("%s refused: disable the hypervisor first\n", name);
+		return notifier_from_errno(-EBUSY);
+	}
+	sleeps++;
+	return NOTIFY_DONE;
+}
+
+/* It may have begun before the driver was loaded. */
+static void end_sleep(void)
+{
+	if (sleeps)
+		sleeps--;
+}
+
 static int on_sleep(struct notifier_block *block, unsigned long event, void *unused)
 {
-	bool enabled;
+	int result = NOTIFY_DONE;
 
-	if (event != PM_SUSPEND_PREPARE && event != PM_HIBERNATION_PREPARE &&
-	    event != PM_RESTORE_PREPARE)
-		return NOTIFY_DONE;
 	mutex_lock(&enable_mutex);
-	enabled = hypervisor_is_enabled();
+	switch (event) {
+	case PM_SUSPEND_PREPARE:
+		result = begin_sleep("suspend");
+		break;
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		result = begin_sleep("hibernation");
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		end_sleep();
+		break;
+	}
 	mutex_unlock(&enable_mutex);
-	if (!enabled)
-		return NOTIFY_DONE;
-	pr_err("%s refused: disable the hypervisor first\n",
-	       event == PM_SUSPEND_PREPARE ? "suspend" : "hibernation");
-	return notifier_from_errno(-EBUSY);
+	return result;
+}
+
+bool power_is_awake(struct bh_refusal *refusal)
+{
+	return sleeps == 0 || refuse(refusal, "Linux is about to sleep: try again afterwards");
 }
 
 static int on_cpu_prepare(unsigned int cpu)

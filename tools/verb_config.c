@@ -267,6 +267,23 @@ static const struct argp_option check_options[] = {
 	{ 0 },
 };
 
+/* By the rule of `config check`, before anything is asked of the machine. */
+static bool name_is_good(const char *name)
+{
+	unsigned int stranger = config_name_stranger(name);
+
+	if (name[0] == '\0')
+		verb_complain("config create", "--name: the name is empty");
+	else if (stranger)
+		verb_complain("config create", "--name: " CONFIG_NAME_RULE, stranger);
+	else if (strlen(name) >= BH_NAME_SIZE)
+		verb_complain("config create", "--name: \"%s\" has %zu characters, at most %d fit",
+			      name, strlen(name), BH_NAME_SIZE - 1);
+	else
+		return true;
+	return false;
+}
+
 /* Nothing is written unless all of it can be. */
 static int run_create(const struct options *options)
 {
@@ -282,6 +299,8 @@ static int run_create(const struct options *options)
 		verb_complain("config create", "takes no file: -o FILE says where the result goes");
 		return VERB_USAGE;
 	}
+	if (!name_is_good(create.name))
+		return VERB_USAGE;
 	out = must(open_memstream(&text, &size));
 	done = config_create(out, &create);
 	if (fclose(out) != 0)

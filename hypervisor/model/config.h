@@ -108,6 +108,13 @@ unsigned int config_check_cell(const struct config_view *board, const struct cel
 bool cell_admit(const struct config_view *board, const struct cell_view *cell,
 		const struct cell_view *const *others, uint32_t count, struct bh_refusal *refusal);
 
+/* What a name has beside letters and digits, for complaints that give the character's number. */
+#define CONFIG_NAME_RULE \
+	"a name has letters, digits and any of \"_-.+\", but character %u is another"
+
+/* The first character that no name has, counted from 1; 0: there is none. */
+unsigned int config_name_stranger(const char *name);
+
 /* `root.memory`: of a board, and not CONFIG_NOTHING. */
 const char *config_part_name(enum config_part part);
 

@@ -134,22 +134,25 @@ static bool is_name_character(char c)
 	       c == '_' || c == '-' || c == '.' || c == '+';
 }
 
+unsigned int config_name_stranger(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; name[i] != '\0'; i++)
+		if (!is_name_character(name[i]))
+			return i + 1;
+	return 0;
+}
+
 void config_check_name(struct config_checker *checker, struct config_place place,
 		       const char *name)
 {
-	size_t i;
+	unsigned int stranger = config_name_stranger(name);
 
 	if (name[0] == '\0')
 		config_find(checker, place, "the name is empty");
-	for (i = 0; name[i] != '\0'; i++) {
-		if (is_name_character(name[i]))
-			continue;
-		config_find(checker, place,
-			    "a name has letters, digits and any of \"_-.+\", but character %u is "
-			    "another",
-			    (unsigned int)i + 1);
-		return;
-	}
+	if (stranger)
+		config_find(checker, place, CONFIG_NAME_RULE, stranger);
 }
 
 bool config_names_equal(const char *a, const char *b)

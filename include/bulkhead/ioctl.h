@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The driver's calls on /dev/bulkhead. Each carries a refusal: if it is not empty the call was
- * refused, changed nothing, and the text says why; the return value is then -1 with errno set as
- * well.
+ * refused and the text says why; the return value is then -1 with errno set as well. It changed
+ * nothing then, but for what Documentation/driver.md says.
  */
 #ifndef BULKHEAD_IOCTL_H
 #define BULKHEAD_IOCTL_H
@@ -21,7 +21,7 @@ struct bh_ioctl_enable {
 };
 
 struct bh_ioctl_disable {
-	uint64_t force; /* 1: destroys all cells first, running ones too */
+	uint64_t force; /* 1: destroys all cells first, running ones too, unless one is locked */
 	struct bh_refusal refusal;
 };
 
@@ -48,8 +48,8 @@ struct bh_ioctl_last {
 };
 
 /*
- * Takes the cell's CPUs from Linux at full performance and creates the cell; where it is refused
- * Linux has all its CPUs back.
+ * Takes the cell's devices and its CPUs, at full performance, from Linux and creates the cell;
+ * where it is refused they go back.
  */
 struct bh_ioctl_cell_create {
 	uint64_t config; /* user address of the cell's blob */

@@ -315,6 +315,20 @@ def test_a_clash_with_a_live_cell_has_file_and_line(cell):
     assert "cell.name: is another cell's name already\n" in words
 
 
+@MACHINE
+def test_a_cell_file_may_come_out_of_a_pipe(cell):
+    """It is read once, and what is wrong with it is said as of any other."""
+    cell.check("bulkhead cell destroy rt0; mkfifo /pipe")
+    for given in (f"cat {CELL} | bulkhead cell create /proc/self/fd/0",
+                  f"cat {CELL} > /pipe & timeout 20 bulkhead cell create /pipe"):
+        assert "is created: it has CPU 3" in cell.check(given, timeout=60)
+        cell.check("bulkhead cell destroy rt0")
+    text = guest.board_text(cell, "rt0").replace("cpus", "cpu")
+    guest.put(cell, "/bad.conf", text)
+    refused(cell, "cat /bad.conf | bulkhead cell create /proc/self/fd/0",
+            f"/proc/self/fd/0:{line_of(text, 'cpu')}: cell.cpu: unknown setting")
+
+
 def line_of(text, setting):
     """The number of the first line that has a setting."""
     return text[:text.index(f"{setting} ")].count("\n") + 1

@@ -191,6 +191,35 @@ def test_a_cell_that_fails_when_it_is_asked(root):
     root.check("bulkhead cell destroy rt0")
 
 
+ASK, STOP = 6, 7
+
+
+@MACHINE
+@pytest.mark.parametrize("command, operation", [
+    ("shutdown", ASK), ("destroy", ASK), ("shutdown --force", STOP), ("destroy --force", STOP)])
+def test_a_cell_that_ends_before_it_is_asked(root, command, operation):
+    """Between the driver's look and its request: it is what was wanted."""
+    create(root)
+    run(root, "a")
+    guest.probe(root, f"ahead {operation} {state(root)['id']}")
+    root.check(f"bulkhead cell {command} rt0")
+    guest.probe(root, "ahead 0 0")
+    left = state(root)
+    assert left["state"] == "shut down" if "shutdown" in command else left is None
+    # What did not run is refused as ever.
+    if left:
+        says(root, f"cell {command} rt0", "cell rt0 is shut down: it cannot be "
+             f"{'stopped' if operation == STOP else 'asked to shut down'} now")
+
+
+@MACHINE
+def test_no_memory_for_a_configuration_is_told_as_such(root):
+    guest.probe(root, "no-memory 1")
+    says(root, f"cell create {RT0}", "Linux has no memory left")
+    guest.probe(root, "no-memory 0")
+    create(root)
+
+
 @MACHINE
 def test_waiting_for_a_cell_keeps_nobody_waiting(root):
     """The device serves others, one at a time is asked, a signal ends the wait."""
@@ -407,15 +436,37 @@ def test_reboot_destroys_cells(root):
     guest.enable(root)
 
 
+def lock(machine):
+    """rt0, created as a locked cell."""
+    text = guest.board_text(machine, "rt0")
+    guest.put(machine, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
+    create(machine, "/locked.conf")
+
+
+IS_LOCKED = "cell rt0 is locked: only the cell itself can end its run"
+
+
+@MACHINE
+def test_a_locked_cell_keeps_disable_from_ending_others(root):
+    create(root, SMP)
+    run(root, "d", "smp")
+    lock(root)
+    run(root, "a")
+    says(root, "disable --force", IS_LOCKED)
+    assert [state(root, name)["state"] for name in ("smp", "rt0")] == ["running"] * 2
+    root.check("bulkhead cell shutdown rt0 && bulkhead disable --force", timeout=120)
+    guest.enable(root)
+
+
 @MACHINE
 def test_reboot_ends_a_locked_cell_with_the_machine(root):
-    text = guest.board_text(root, "rt0")
-    guest.put(root, "/locked.conf", text.replace("cell = {", "cell = {\n\tlocked = true;"))
-    create(root, "/locked.conf")
+    """And the others before, whatever their order."""
+    lock(root)
     run(root, "d")
-    says(root, "disable --force", "cell rt0 is locked: only the cell itself can end its run")
+    create(root, SMP)
+    says(root, "disable --force", IS_LOCKED)
     said = reboot(root)
-    assert ("bulkhead: not disabled before reboot: cell rt0 is locked: only the cell itself can "
-            "end its run") in said
+    assert "bulkhead: cell smp destroyed" in said
+    assert f"bulkhead: not disabled before reboot: {IS_LOCKED}" in said
     assert root.run("bulkhead status").status == 3
     guest.enable(root)

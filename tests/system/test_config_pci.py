@@ -37,6 +37,8 @@ BAD_BOARDS = {
     "bar-none": ('ports = "0xc000-0xc03f";', "", [(15, '"at" is missing'),
                                                   (15, '"size" is missing')]),
     "bar-odd": ('"0xc000-0xc03f"', '"0xc000-0xc030"', [(14, "49 ports are no power of two")]),
+    "bar-backwards": ('"0xc000-0xc03f"', '"0xc03f-0xc000"',
+                      [(15, 'ports: runs backwards: use "0xc000-0xc03f"')]),
     "bar-size": ('at = 0xfebc0000; size = "128K"', 'at = 0xfebc0000; size = "96K"',
                  [(14, "size 0x18000 is no power of two")]),
     "bar-in-ram": ("at = 0xfebc0000", "at = 0x20000000",

@@ -132,6 +132,27 @@ def test_sleep_is_refused_while_enabled(machine):
 
 
 @MACHINE
+@pytest.mark.parametrize("sign", "<>", ids=("hibernate", "restore"))
+def test_enable_is_refused_from_the_notice_of_a_sleep_to_its_end(machine, sign):
+    """As long as a program has /dev/snapshot open, Linux may freeze and go at any moment."""
+    guest.load(machine)
+    guest.probe(machine, "sleepless 1")
+    begin, try_it = f"exec 7{sign} /dev/snapshot", f"bulkhead enable {BOARD}"
+    words = "bulkhead: enable: Linux is about to sleep: try again afterwards\n"
+    assert machine.run(f"{begin}; {try_it}") == (1, words)
+    # One that is over, since another refused it, is not the end of this one.
+    assert machine.run(f"{begin}; echo mem > /sys/power/state 2> /dev/null; {try_it}") == (1, words)
+    assert machine.run("echo mem > /sys/power/state").status == 1
+    guest.enable(machine)
+    assert machine.run(f"{begin}; {try_it}").status != 0
+    guest.disable(machine)
+    # What was refused above has not begun.
+    guest.enable(machine)
+    guest.disable(machine)
+    guest.probe(machine, "sleepless 0")
+
+
+@MACHINE
 def test_reboot_takes_the_hypervisor_down(machine):
     guest.enable(machine)
     read_port(machine, PORT + 2)

@@ -168,6 +168,12 @@ def test_version():
     (["hardware"], "`bulkhead hardware check' is the whole of it"),
     (["hardware", "melt"], "what is `melt'?"),
     (["disable", "--wait"], "unrecognized option '--wait'"),
+    (["config", "create", "board.conf"], "takes no file: -o FILE says where the result goes"),
+    (["config", "create", "-n", ""], "--name: the name is empty"),
+    (["config", "create", "-n", 'Box7"A"'], '--name: a name has letters, digits and any of "_-.+", '
+     "but character 5 is another"),
+    (["config", "create", "-n", "b" * 32], f'--name: "{"b" * 32}" has 32 characters, at most 31 '
+     "fit"),
     (["cell"], "bulkhead cell: create, load, start, shutdown, destroy, list, show, stats, faults, "
                "console or dump?"),
     (["cell", "melt"], "there is no \"melt\": create, load"),

@@ -6,7 +6,7 @@
 
 #include "cell_config.h"
 #include "commands.h"
-#include "tools/config/load.h"
+#include "tools/config/file.h"
 #include "tools/config/numbers.h"
 #include "tools/device.h"
 #include "tools/snapshot.h"
@@ -95,7 +95,7 @@ static void live_free(struct live *live)
 }
 
 /* Compiled for the board that is enabled, and judged beside the cells that there are. */
-static bool compile(int device, const char *path, struct cell_blob *blob)
+static bool compile(int device, struct config_file *file, struct cell_blob *blob)
 {
 	const struct cell_view *others[BH_MAX_CELLS];
 	struct bh_refusal refusal;
@@ -109,31 +109,40 @@ static bool compile(int device, const char *path, struct cell_blob *blob)
 	}
 	for (i = 1; i < live.count; i++)
 		others[i - 1] = &live.configs[i].view;
-	does_suit = cell_load_for(path, &live.configs[0].board, others, live.count - 1, blob);
+	does_suit = cell_load(file, &live.configs[0].board, others, live.count - 1, blob);
 	live_free(&live);
 	return does_suit;
 }
 
+/* The blob has data if all is well; the device is to be closed unless it is negative. */
+static int prepare(struct config_file *file, int *device, struct cell_blob *blob)
+{
+	/* What is wrong with the file alone needs no board to be said. */
+	if (!cell_check_form(file))
+		return VERB_REFUSED;
+	*device = device_open_enabled(VERB);
+	if (*device < 0)
+		return -*device;
+	return compile(*device, file, blob) ? VERB_DONE : VERB_REFUSED;
+}
+
 int cell_create(int argc, char **argv)
 {
-	struct cell_blob blob;
+	struct config_file file;
+	struct cell_blob blob = { 0 };
 	const char *path = NULL;
-	int device;
+	int device = -1;
 	int status;
 
 	verb_parse(&argp, VERB, argc, argv, &path);
-	/* What is wrong with the file alone needs no board to be said. */
-	if (!cell_load(path, &blob))
-		return VERB_REFUSED;
-	cell_blob_free(&blob);
-	device = device_open_enabled(VERB);
-	if (device < 0)
-		return -device;
-	status = VERB_REFUSED;
-	if (compile(device, path, &blob)) {
+	file_open(&file, path);
+	status = prepare(&file, &device, &blob);
+	file_close(&file);
+	if (blob.data) {
 		status = create(device, &blob);
 		cell_blob_free(&blob);
 	}
-	close(device);
+	if (device >= 0)
+		close(device);
 	return status;
 }

@@ -8,6 +8,8 @@
 
 #include "model/config.h"
 
+struct config_file;
+
 struct config_blob {
 	void *data;
 	size_t size;
@@ -28,14 +30,13 @@ bool config_load(const char *path, struct config_blob *blob);
 void config_blob_free(struct config_blob *blob);
 
 /*
- * The same for a cell file, as far as it can be judged without its board: what the hypervisor finds
- * beyond that it refuses.
+ * The two steps of the same for a cell file, which is read once (see file.h) for both: it may be a
+ * pipe. First as far as it can be judged without its board; then for a board, and beside cells that
+ * are there already, whose files are not at hand. Complaints are left in the file.
  */
-bool cell_load(const char *path, struct cell_blob *blob);
-/* The same, judged for a board and beside cells that are there already, whose files are not at
- * hand. */
-bool cell_load_for(const char *path, const struct config_view *board,
-		   const struct cell_view *const *others, uint32_t count, struct cell_blob *blob);
+bool cell_check_form(struct config_file *file);
+bool cell_load(struct config_file *file, const struct config_view *board,
+	       const struct cell_view *const *others, uint32_t count, struct cell_blob *blob);
 void cell_blob_free(struct cell_blob *blob);
 
 #endif

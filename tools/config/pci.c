@@ -127,11 +127,17 @@ static void read_bar_ports(struct complaints *complaints, const struct setting *
 			   config_setting_t *setting, void *value)
 {
 	struct bar_source *bar = value;
-	struct bh_ports ports = { .first = 1 };
+	struct bh_ports ports;
 
 	setting_read_ports(complaints, row, setting, &ports);
-	if (ports.first > ports.last)
+	if (setting_is_bad(setting))
 		return;
+	/* They have no size then, which is what the rest goes by. */
+	if (ports.first > ports.last) {
+		setting_complain(complaints, setting, "runs backwards: use \"0x%x-0x%x\"",
+				 ports.last, ports.first);
+		return;
+	}
 	bar->bar.at = ports.first;
 	bar->bar.size = ports.last - ports.first + 1ULL;
 	bar->bar.kind = BH_BAR_PORTS;

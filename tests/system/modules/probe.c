@@ -16,6 +16,10 @@
  *   manage OPERATION CELL AT SIZE VALUE [PAGE]
  *                             a management request with the data of /proc/bh_probe_data, or with
  *                             PAGE as address of every page: "result N cell N WORDS"
+ *   ahead OPERATION CELL      the driver's next management request of that kind finds the cell
+ *                             asked to shut down, and half a second gone; 0 0: none does
+ *   no-memory 0|1             1: the driver gets no memory for configurations
+ *   sleepless 0|1             1: a suspend is refused when all others have been asked
  *   claim START SIZE          keep the range in /proc/iomem, as a driver does
  *   unclaim START SIZE        give it back
  *   apic-read OFFSET COUNT    a register in xAPIC mode, read so many times: "value 0x..."
@@ -82,6 +86,9 @@ static const struct {
 	{ "wrmsr", 2, probe_wrmsr },
 	{ "hypercall", 1, probe_hypercall },
 	{ "manage", 5, probe_manage },
+	{ "ahead", 2, probe_ahead },
+	{ "no-memory", 1, probe_no_memory },
+	{ "sleepless", 1, probe_sleepless },
 	{ "claim", 2, probe_claim },
 	{ "unclaim", 2, probe_unclaim },
 	{ "apic-read", 2, probe_apic_read },
@@ -228,6 +235,7 @@ static void __exit probe_exit(void)
 	remove_proc_entry("bh_probe", NULL);
 	probe_driver_close();
 	probe_manage_close();
+	probe_between_close();
 	probe_cpu_close();
 	probe_nmi_stop(NULL, 0);
 }

@@ -84,6 +84,11 @@ int probe_manage(const u64 *numbers, unsigned int count);
 int probe_driver_open(void);
 void probe_driver_close(void);
 
+void probe_between_close(void);
+int probe_ahead(const u64 *numbers, unsigned int count);
+int probe_no_memory(const u64 *numbers, unsigned int count);
+int probe_sleepless(const u64 *numbers, unsigned int count);
+
 void probe_cpu_close(void);
 int probe_hold(const u64 *numbers, unsigned int count);
 int probe_speed_start(const u64 *numbers, unsigned int count);
