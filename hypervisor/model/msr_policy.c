@@ -154,6 +154,9 @@ const struct msr_rule msr_policy[] = {
 	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */
 	{ 0x0000083e, 0x0000083e, A, A, A, A }, /* x2APIC: timer divider */
 	{ 0x0000083f, 0x0000083f, D, A, D, A }, /* x2APIC: interrupt to self */
+	/* x2APIC of AMD: what its extension has, and how it is set; its local vectors */
+	{ 0x00000840, 0x00000841, A, D, D, D },
+	{ 0x00000850, 0x00000853, A, A, D, D },
 	{ 0x00000c80, 0x00000c80, A, D, D, D }, /* silicon debug interface */
 	{ 0x00000c81, 0x00000c84, A, A, D, D }, /* cache allocation: divides what all cells share */
 	{ 0x00000c8d, 0x00000c8f, A, A, D, D }, /* cache monitoring, class of service: the same */

@@ -224,6 +224,24 @@ static void dangers_of_amd_exit(void **state)
 	assert_int_equal(msr_action_read(MSR_OF_CELL, 0xc0010114), MSR_SHOW_FEATURES);
 }
 
+/* Root's Linux sets AMD's extended local vectors on each CPU that comes online (APM, 16.4). */
+static void extended_local_vectors_are_roots(void **state)
+{
+	uint32_t msr;
+
+	(void)state;
+	for (msr = 0x840; msr <= 0x853; msr++) {
+		bool is_vector = msr >= 0x850;
+
+		assert_int_equal(msr_action_read(MSR_OF_ROOT, msr),
+				 msr <= 0x841 || is_vector ? MSR_ALLOW : MSR_DENY);
+		assert_int_equal(msr_action_write(MSR_OF_ROOT, msr),
+				 is_vector ? MSR_ALLOW : MSR_DENY);
+		assert_int_equal(msr_action_read(MSR_OF_CELL, msr), MSR_DENY);
+		assert_int_equal(msr_action_write(MSR_OF_CELL, msr), MSR_DENY);
+	}
+}
+
 static void bitmap_is_the_table(void **state)
 {
 	(void)state;
@@ -411,6 +429,7 @@ int main(void)
 		cmocka_unit_test(bitmap_is_the_table),
 		cmocka_unit_test(permission_map_is_the_table),
 		cmocka_unit_test(dangers_of_amd_exit),
+		cmocka_unit_test(extended_local_vectors_are_roots),
 		cmocka_unit_test(served_is_the_table),
 		cmocka_unit_test(given_by_a_file),
 		cmocka_unit_test(never_given),
