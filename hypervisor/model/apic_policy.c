@@ -23,12 +23,18 @@ const uint8_t apic_write_actions[APIC_REGISTERS] = {
 	[0x370 >> 4] = APIC_LOCAL, /* local vector: error */
 	[0x380 >> 4] = APIC_PASS, /* timer: initial count */
 	[0x3e0 >> 4] = APIC_PASS, /* timer: divider */
+	[0x500 >> 4] = APIC_LOCAL, /* AMD's extended local vectors, until 0x530 */
+	[0x510 >> 4] = APIC_LOCAL,
+	[0x520 >> 4] = APIC_LOCAL,
+	[0x530 >> 4] = APIC_LOCAL,
 };
 
-bool apic_local_is_own(uint32_t value)
+bool apic_local_is_own(uint32_t offset, uint32_t value)
 {
 	uint32_t mode = value >> 8 & 7;
 
+	if (offset >= APIC_EXTENDED_LVT)
+		return false;
 	return (value & APIC_LVT_MASKED) || mode == ICR_FIXED || mode == ICR_NMI;
 }
 

@@ -29,6 +29,10 @@
 #define APIC_LVT_ERROR    0x370
 #define APIC_TIMER_COUNT  0x380
 #define APIC_TIMER_DIVIDER 0x3e0
+/* AMD's extension (APM vol. 2, 16.3.5): what it has, and its local vectors */
+#define APIC_EXTENDED_FEATURES 0x400
+#define APIC_EXTENDED_LVT      0x500
+#define APIC_EXTENDED_LVTS     4u
 
 #define APIC_LVT_MASKED 0x10000u
 #define APIC_SVR_RESET   0xffu
@@ -41,10 +45,10 @@ enum apic_action {
 	APIC_PASS,     /* straight to the register: concerns this CPU alone */
 	APIC_SEND,     /* ICR low: filtered */
 	APIC_LOGICAL,  /* LDR and DFR: the filter has to know them */
-	APIC_LOCAL,    /* a local vector: its delivery mode by apic_local_is_own() */
+	APIC_LOCAL,    /* a local vector: other cells than root by apic_local_is_own() */
 };
 
-#define APIC_REGISTERS 64 /* one every 16 bytes up to 0x3f0 */
+#define APIC_REGISTERS 84 /* one every 16 bytes up to 0x530 */
 extern const uint8_t apic_write_actions[APIC_REGISTERS];
 
 static inline enum apic_action apic_write_action(uint32_t offset)
@@ -57,9 +61,22 @@ static inline enum apic_action apic_write_action(uint32_t offset)
 /*
  * May a cell have such a local vector? A fixed interrupt and an NMI are its CPU's own affair. An
  * SMI stops the whole machine, and ExtINT takes interrupts off the machine's PIC; root may, as
- * firmware left some so.
+ * firmware left some so. The extended ones tell of machine checks and sampling, which are root's.
  */
-bool apic_local_is_own(uint32_t value);
+bool apic_local_is_own(uint32_t offset, uint32_t value);
+
+/* How many extended local vectors an APIC has; features are read only where the version says so. */
+static inline bool apic_is_extended(uint32_t version)
+{
+	return version >> 31;
+}
+
+static inline uint32_t apic_extended_lvts(uint32_t features)
+{
+	uint32_t count = features >> 16 & 0xff;
+
+	return count < APIC_EXTENDED_LVTS ? count : APIC_EXTENDED_LVTS;
+}
 
 enum icr_mode {
 	ICR_FIXED = 0,

@@ -154,6 +154,9 @@ const struct msr_rule msr_policy[] = {
 	{ 0x00000839, 0x00000839, A, D, A, D }, /* x2APIC: current count */
 	{ 0x0000083e, 0x0000083e, A, A, A, A }, /* x2APIC: timer divider */
 	{ 0x0000083f, 0x0000083f, D, A, D, A }, /* x2APIC: interrupt to self */
+	/* x2APIC of AMD: what its extension has, and how it is set; its local vectors */
+	{ 0x00000840, 0x00000841, A, D, D, D },
+	{ 0x00000850, 0x00000853, A, A, D, D },
 	{ 0x00000c80, 0x00000c80, A, D, D, D }, /* silicon debug interface */
 	{ 0x00000c81, 0x00000c84, A, A, D, D }, /* cache allocation: divides what all cells share */
 	{ 0x00000c8d, 0x00000c8f, A, A, D, D }, /* cache monitoring, class of service: the same */
@@ -221,7 +224,7 @@ const struct msr_rule msr_policy[] = {
 	{ 0xc0010130, 0xc0010138, D, D, D, D },
 	{ 0xc0010140, 0xc0010141, A, D, A, D }, /* workarounds that the processor needs */
 	{ 0xc0010200, 0xc001020f, A, A, A, A }, /* performance counters, per CPU */
-	/* counters of the caches and memory that all cells share: tell what others do */
+	/* counters of shared caches and memory, for RDPMC too: tell what others do */
 	{ 0xc0010230, 0xc001023b, A, A, D, D },
 	{ 0xc0010240, 0xc001024f, A, A, D, D }, /* the same */
 	/* power: consumption tells what others compute */
@@ -461,4 +464,11 @@ void msr_permission_fill(uint8_t *map, enum msr_who who, const struct bh_msrs *g
 {
 	close_all(map, MSR_PERMISSION_PAGES * BH_PAGE_SIZE);
 	fill(map, BH_BACKEND_SVM, let_through_svm, who, given, count);
+}
+
+bool msr_permission_reads(const uint8_t *map, uint32_t msr)
+{
+	uint32_t bit = 2 * (range_of(msr) * RANGE_SIZE + msr % RANGE_SIZE);
+
+	return is_in_map(BH_BACKEND_SVM, msr) && !(map[bit / 8] >> bit % 8 & 1);
 }

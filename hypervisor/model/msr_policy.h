@@ -103,4 +103,7 @@ void msr_bitmap_fill(uint8_t *bitmap, enum msr_who who, const struct bh_msrs *gi
 void msr_permission_fill(uint8_t *map, enum msr_who who, const struct bh_msrs *given,
 			 uint32_t count);
 
+/* Does that map let a guest read the register? */
+bool msr_permission_reads(const uint8_t *map, uint32_t msr);
+
 #endif

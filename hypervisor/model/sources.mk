@@ -8,6 +8,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/backend_kind.o \
 	hypervisor/model/cell_budget.o \
 	hypervisor/model/cell_map.o \
+	hypervisor/model/counters.o \
 	hypervisor/model/trapped.o \
 	hypervisor/model/vpid.o \
 	hypervisor/model/crc32.o hypervisor/model/decode_length.o \

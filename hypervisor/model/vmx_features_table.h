@@ -70,6 +70,7 @@ BIT(LIKE, ept_vpid, 17, "EPT 1-GByte pages", "maps take more pages and walks are
 BIT(LIKE, cpuid_1_ecx, 21, "x2APIC", "the end of every interrupt of a cell exits")
 BIT(LIKE, cpuid_1_ecx, 24, "TSC deadline", "setting the timer of a cell exits in xAPIC mode")
 BIT(LIKE, cpuid_80000007_edx, 8, "invariant TSC", "the clock of a cell may change its speed")
+CONTROL(LIKE, procbased2, 6, "WBINVD exiting", "a cell can empty the caches of all cells")
 CONTROL(LIKE, procbased2, 15, "ENCLS exiting", "cells can use SGX where firmware enabled it")
 CONTROL(LIKE, exit, 12, "load IA32_PERF_GLOBAL_CTRL",
 	"performance counters of a cell count the hypervisor too")

@@ -91,9 +91,14 @@ void apic_send_fixed(const struct cpu *target, uint8_t vector)
 	send(target, (uint32_t)ICR_FIXED << 8 | ICR_ASSERT | vector);
 }
 
+/* What this APIC lacks is 0. */
 static uint32_t get(bool x2apic, uint32_t offset)
 {
-	return x2apic ? (uint32_t)msr_read(apic_msr(offset)) : apic_read(offset);
+	uint64_t value;
+
+	if (!x2apic)
+		return apic_read(offset);
+	return guarded_rdmsr(apic_msr(offset), &value) ? (uint32_t)value : 0;
 }
 
 /* Registers that this APIC lacks are left alone. */
@@ -147,6 +152,16 @@ void apic_end_interrupt(void)
 	set(apic_is_x2apic(), APIC_EOI, 0);
 }
 
+static void mask_extended_vectors(bool x2apic)
+{
+	uint32_t i;
+
+	if (!apic_is_extended(get(x2apic, APIC_VERSION)))
+		return;
+	for (i = 0; i < apic_extended_lvts(get(x2apic, APIC_EXTENDED_FEATURES)); i++)
+		set(x2apic, APIC_EXTENDED_LVT + 16 * i, APIC_LVT_MASKED);
+}
+
 /* Registers as INIT leaves them (SDM vol. 3A, 10.4.7.1). */
 static void reset_registers(bool x2apic)
 {
@@ -159,6 +174,7 @@ static void reset_registers(bool x2apic)
 
 	for (i = 0; i < BH_ARRAY_SIZE(local_vectors) && i < count; i++)
 		set(x2apic, local_vectors[i], APIC_LVT_MASKED);
+	mask_extended_vectors(x2apic);
 	set(x2apic, APIC_TIMER_COUNT, 0);
 	set(x2apic, APIC_TIMER_DIVIDER, 0);
 	set(x2apic, APIC_TPR, 0);

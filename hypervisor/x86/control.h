@@ -23,6 +23,7 @@
 #define CR4_PAE        (1ULL << 5)
 #define CR4_MCE        (1ULL << 6)
 #define CR4_PGE        (1ULL << 7)
+#define CR4_PCE        (1ULL << 8)
 #define CR4_LA57       (1ULL << 12)
 #define CR4_VMXE       (1ULL << 13)
 #define CR4_SMXE       (1ULL << 14)

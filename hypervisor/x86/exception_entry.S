@@ -104,7 +104,7 @@ interrupt_dropped:
 	 * go on at guarded_fault, which makes the function return false.
 	 */
 	.globl guarded_start, guarded_end, guarded_fault
-	.globl guarded_rdmsr, guarded_wrmsr, guarded_xsetbv
+	.globl guarded_rdmsr, guarded_wrmsr, guarded_rdpmc, guarded_xsetbv
 guarded_start:
 guarded_rdmsr:
 	mov %edi, %ecx
@@ -120,6 +120,14 @@ guarded_wrmsr:
 	mov %rsi, %rdx
 	shr $32, %rdx
 	wrmsr
+	mov $1, %eax
+	ret
+
+guarded_rdpmc:
+	mov %edi, %ecx
+	rdpmc
+	mov %eax, (%rsi)
+	mov %edx, 4(%rsi)
 	mov $1, %eax
 	ret
 

@@ -62,6 +62,7 @@ static inline void msr_write(uint32_t msr, uint64_t value)
 /* Guarded (exception_entry.S): false where the processor raises an exception instead. */
 bool guarded_rdmsr(uint32_t msr, uint64_t *value);
 bool guarded_wrmsr(uint32_t msr, uint64_t value);
+bool guarded_rdpmc(uint32_t counter, uint64_t *value);
 bool guarded_xsetbv(uint32_t index, uint64_t value);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Instructions that belong to a hypervisor, to firmware or to nobody: those of VMX and SVM, of SMX,
- * SGX and SMM, those that flush or stop; CPUID in all its leaves, and hypercalls of all numbers.
+ * SGX and SMM, those that flush or stop; CPUID in all its leaves, counters and hypercalls of all
+ * numbers.
  */
 #include "attack.h"
 
@@ -53,12 +54,8 @@ static const struct instruction instructions[] = {
 	BYTES(0x0f, 0x01, 0xd7),                   /* enclu */
 	BYTES(0x0f, 0x01, 0xc5),                   /* pconfig */
 	BYTES(0x0f, 0xaa),                         /* rsm */
-	BYTES(0x0f, 0x08),                         /* invd */
-	BYTES(0x0f, 0x09),                         /* wbinvd */
-	BYTES(0xf3, 0x0f, 0x09),                   /* wbnoinvd */
 	BYTES(0x0f, 0x01, 0xc8),                   /* monitor */
 	BYTES(0x0f, 0x01, 0xfa),                   /* monitorx */
-	BYTES(0x0f, 0x33),                         /* rdpmc */
 	BYTES(0x0f, 0x01, 0xf9),                   /* rdtscp */
 	BYTES(0x0f, 0xc7, 0xf0),                   /* rdrand */
 	BYTES(0x0f, 0xc7, 0xf8),                   /* rdseed */
@@ -93,6 +90,22 @@ static const struct instruction instructions[] = {
 	BYTES(0x26, 0x2e, 0x0f, 0xa2),
 };
 
+/* Of all caches of the machine: they are to do nothing, and the next instruction is to follow. */
+static const struct instruction of_caches[] = {
+	BYTES(0x0f, 0x08),             /* invd */
+	BYTES(0x2e, 0x0f, 0x08),
+	BYTES(0x0f, 0x09),             /* wbinvd */
+	BYTES(0x2e, 0x48, 0x0f, 0x09), /* the same, with prefixes that mean nothing */
+	BYTES(0xf3, 0x0f, 0x09),       /* wbnoinvd */
+};
+
+static const struct instruction rdpmc = BYTES(0x0f, 0x33);
+
+#define COUNTERS     32u
+#define AMD_OF_CORE  6u  /* those behind are of what cores share */
+#define AMD_COUNTERS 28u
+#define SIGNATURE_AMD 0x68747541u /* EBX of leaf 0: "Auth" */
+
 #define NUMBERS 8
 
 static const uint64_t numbers[NUMBERS] = {
@@ -112,6 +125,44 @@ static void try_instruction(const struct instruction *instruction, uint64_t numb
 	code_try(instruction->bytes, instruction->size);
 	attack_tried();
 	trap_restore();
+}
+
+static void try_caches(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(of_caches) / sizeof(of_caches[0]); i++) {
+		int vector = code_try(of_caches[i].bytes, of_caches[i].size);
+
+		attack_tried();
+		attack_expect(vector == NO_EXCEPTION, "answer to a flush", i);
+	}
+}
+
+static bool is_amd(void)
+{
+	uint32_t eax = 0, ebx, ecx = 0, edx;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	return ebx == SIGNATURE_AMD;
+}
+
+/* Intel's are all of the core. */
+static void try_counters(void)
+{
+	uint32_t counter, answers = 0;
+
+	for (counter = 0; counter < COUNTERS; counter++) {
+		int vector;
+
+		code_registers = (struct code_registers){ .rcx = counter };
+		vector = code_try(rdpmc.bytes, rdpmc.size);
+		attack_tried();
+		answers += vector == NO_EXCEPTION;
+		if (counter >= AMD_OF_CORE && counter < AMD_COUNTERS && is_amd())
+			attack_expect(vector == VECTOR_GP, "answer of a counter", counter);
+	}
+	say("%u counters answer\n", answers);
 }
 
 static void cpuid(uint32_t leaf, uint32_t subleaf)
@@ -174,6 +225,8 @@ void attack_instructions(void)
 	for (i = 0; i < sizeof(instructions) / sizeof(instructions[0]); i++)
 		for (number = 0; number < NUMBERS; number++)
 			try_instruction(&instructions[i], numbers[number]);
+	try_caches();
+	try_counters();
 	try_cpuid();
 	try_hypercalls();
 }

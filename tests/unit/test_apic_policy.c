@@ -15,7 +15,8 @@
 static void writes(void **state)
 {
 	static const uint32_t read_only[] = {0x000, 0x010, 0x020, 0x030, 0x090, 0x0a0, 0x0c0,
-					     0x100, 0x170, 0x180, 0x200, 0x270, 0x390, 0x3f0};
+					     0x100, 0x170, 0x180, 0x200, 0x270, 0x390, 0x3f0,
+					     0x400, 0x410, 0x420, 0x480, 0x4f0};
 	size_t i;
 
 	(void)state;
@@ -28,7 +29,6 @@ static void writes(void **state)
 	assert_int_equal(apic_write_action(0x0e0), APIC_LOGICAL);
 	assert_int_equal(apic_write_action(0x304), APIC_DENY);
 	assert_int_equal(apic_write_action(0x0b4), APIC_DENY);
-	assert_int_equal(apic_write_action(0x400), APIC_DENY);
 	assert_int_equal(apic_write_action(0xffc), APIC_DENY);
 }
 
@@ -45,13 +45,35 @@ static void local_vectors(void **state)
 	(void)state;
 	for (i = 0; i < BH_ARRAY_SIZE(offsets); i++)
 		assert_int_equal(apic_write_action(offsets[i]), APIC_LOCAL);
-	assert_true(apic_local_is_own(0x00000040));
-	assert_true(apic_local_is_own(0x00000400)); /* NMI */
-	assert_false(apic_local_is_own(0x00000200)); /* SMI */
-	assert_false(apic_local_is_own(0x00000500)); /* INIT */
-	assert_false(apic_local_is_own(0x00000700)); /* ExtINT */
-	assert_false(apic_local_is_own(0x00000140)); /* reserved */
-	assert_true(apic_local_is_own(0x00010200));
+	assert_true(apic_local_is_own(0x320, 0x00000040));
+	assert_true(apic_local_is_own(0x320, 0x00000400)); /* NMI */
+	assert_false(apic_local_is_own(0x320, 0x00000200)); /* SMI */
+	assert_false(apic_local_is_own(0x320, 0x00000500)); /* INIT */
+	assert_false(apic_local_is_own(0x320, 0x00000700)); /* ExtINT */
+	assert_false(apic_local_is_own(0x320, 0x00000140)); /* reserved */
+	assert_true(apic_local_is_own(0x320, 0x00010200));
+}
+
+/* APM vol. 2, 16.3.5 and 16.4: how many there are is in bits 23:16 of the features. */
+static void extended_local_vectors(void **state)
+{
+	uint32_t offset;
+
+	(void)state;
+	for (offset = 0x500; offset <= 0x530; offset += 0x10) {
+		assert_int_equal(apic_write_action(offset), APIC_LOCAL);
+		assert_false(apic_local_is_own(offset, 0x000000f9));
+		assert_false(apic_local_is_own(offset, 0x00010000));
+	}
+	assert_int_equal(apic_write_action(0x504), APIC_DENY);
+	assert_int_equal(apic_write_action(0x540), APIC_DENY);
+	assert_true(apic_is_extended(0x80050010));
+	assert_false(apic_is_extended(0x00050014));
+	assert_int_equal(apic_extended_lvts(0x00040007), 4);
+	assert_int_equal(apic_extended_lvts(0x00010007), 1);
+	assert_int_equal(apic_extended_lvts(0xff000000), 0);
+	/* No more than there are registers for. */
+	assert_int_equal(apic_extended_lvts(0x00ff0000), 4);
 }
 
 static void fields(void **state)
@@ -277,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes),
 		cmocka_unit_test(local_vectors),
+		cmocka_unit_test(extended_local_vectors),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(physical_destinations),
 		cmocka_unit_test(logical_destinations),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "model/counters.h"
 #include "model/msr_policy.h"
 #include "model/msr_scrub.h"
 
@@ -224,6 +225,58 @@ static void dangers_of_amd_exit(void **state)
 	assert_int_equal(msr_action_read(MSR_OF_CELL, 0xc0010114), MSR_SHOW_FEATURES);
 }
 
+/* Root's Linux sets AMD's extended local vectors on each CPU that comes online (APM, 16.4). */
+static void extended_local_vectors_are_roots(void **state)
+{
+	uint32_t msr;
+
+	(void)state;
+	for (msr = 0x840; msr <= 0x853; msr++) {
+		bool is_vector = msr >= 0x850;
+
+		assert_int_equal(msr_action_read(MSR_OF_ROOT, msr),
+				 msr <= 0x841 || is_vector ? MSR_ALLOW : MSR_DENY);
+		assert_int_equal(msr_action_write(MSR_OF_ROOT, msr),
+				 is_vector ? MSR_ALLOW : MSR_DENY);
+		assert_int_equal(msr_action_read(MSR_OF_CELL, msr), MSR_DENY);
+		assert_int_equal(msr_action_write(MSR_OF_CELL, msr), MSR_DENY);
+	}
+}
+
+/* Their numbers in RDPMC, and the registers with their counts (APM vol. 3; vol. 2, 13.2.1). */
+static void counters_are_as_their_registers(void **state)
+{
+	static const struct {
+		uint32_t counter, msr;
+		bool is_cells;
+	} cases[] = {
+		{ 0, 0xc0010201, true },  { 5, 0xc001020b, true },   { 6, 0xc0010241, false },
+		{ 9, 0xc0010247, false }, { 10, 0xc0010231, false }, { 15, 0xc001023b, false },
+		{ 16, 0xc0010249, false }, { 27, 0xc001025f, false },
+	};
+	const struct bh_msrs given = { 0xc0010240, 0xc0010247 };
+	uint8_t map[2 * BH_PAGE_SIZE];
+	uint32_t msr;
+	size_t i;
+
+	(void)state;
+	msr_permission_fill(map, MSR_OF_CELL, NULL, 0);
+	for (i = 0; i < BH_ARRAY_SIZE(cases); i++) {
+		assert_true(counter_register(cases[i].counter, &msr));
+		assert_int_equal(msr, cases[i].msr);
+		assert_int_equal(msr_permission_reads(map, msr), cases[i].is_cells);
+	}
+	assert_false(counter_register(28, &msr));
+	assert_false(counter_register(0xffffffff, &msr));
+	msr_permission_fill(map, MSR_OF_CELL, &given, 1);
+	for (i = 0; i < ALL; i++)
+		assert_int_equal(msr_permission_reads(map, nth((uint32_t)i)),
+				 !map_exits(map, (uint32_t)i, false));
+	assert_true(msr_permission_reads(map, 0xc0010241));
+	assert_false(msr_permission_reads(map, 0x4b564d00));
+	assert_false(msr_permission_reads(map, 0xffffffff));
+}
+
 static void bitmap_is_the_table(void **state)
 {
 	(void)state;
@@ -411,6 +464,8 @@ int main(void)
 		cmocka_unit_test(bitmap_is_the_table),
 		cmocka_unit_test(permission_map_is_the_table),
 		cmocka_unit_test(dangers_of_amd_exit),
+		cmocka_unit_test(extended_local_vectors_are_roots),
+		cmocka_unit_test(counters_are_as_their_registers),
 		cmocka_unit_test(served_is_the_table),
 		cmocka_unit_test(given_by_a_file),
 		cmocka_unit_test(never_given),

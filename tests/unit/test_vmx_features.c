@@ -84,8 +84,8 @@ static const uint64_t good[SOURCES] = {
 	[CR0_FIXED1] = 0xffffffff,
 	[CR4_FIXED0] = 0x2000,
 	[CR4_FIXED1] = 0x3767ff,
-	[PROCBASED2] = CONTROLS(BIT(1) | BIT(3) | BIT(5) | BIT(7) | BIT(12) | BIT(15) | BIT(20) |
-				BIT(26), 0),
+	[PROCBASED2] = CONTROLS(BIT(1) | BIT(3) | BIT(5) | BIT(6) | BIT(7) | BIT(12) | BIT(15) |
+				BIT(20) | BIT(26), 0),
 	[EPT_VPID] = BIT(0) | BIT(6) | BIT(8) | BIT(14) | BIT(16) | BIT(17) | BIT(20) | BIT(21) |
 		     BIT(25) | BIT(26) | BIT(32) | BIT(40) | BIT(41) | BIT(42) | BIT(43),
 	[TRUE_PINBASED] = CONTROLS(0x7f, 0x16),
@@ -271,6 +271,7 @@ static void useful_features_are_not_refused(void **state)
 		{ "x2APIC", CPUID_1_ECX, 21 },
 		{ "TSC deadline", CPUID_1_ECX, 24 },
 		{ "invariant TSC", CPUID_80000007_EDX, 8 },
+		{ "WBINVD exiting", PROCBASED2, 38 },
 		{ "ENCLS exiting", PROCBASED2, 47 },
 		{ "load IA32_PERF_GLOBAL_CTRL", TRUE_EXIT, 44 },
 	};

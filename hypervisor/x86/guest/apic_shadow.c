@@ -66,7 +66,7 @@ static bool write_register(struct cpu *cpu, uint32_t offset, uint32_t value)
 		cells_update_interrupts();
 		return true;
 	case APIC_LOCAL:
-		if (cpu->cell != &root_cell && !apic_local_is_own(value))
+		if (cpu->cell != &root_cell && !apic_local_is_own(offset, value))
 			return deny(cpu, BH_FAULT_APIC, offset, value);
 		guarded_wrmsr(apic_msr(offset), value);
 		return true;

@@ -81,7 +81,7 @@ static __attribute__((noinline, cold)) void write_logical(struct cpu *cpu, uint3
 static __attribute__((noinline, cold)) bool write_local(struct cpu *cpu, uint32_t offset,
 							uint32_t value)
 {
-	if (cpu->cell != &root_cell && !apic_local_is_own(value))
+	if (cpu->cell != &root_cell && !apic_local_is_own(offset, value))
 		return deny(cpu, offset, sizeof(value), value);
 	apic_write(offset, value);
 	return true;

@@ -59,11 +59,15 @@ void exit_cpuid(struct cpu *cpu)
 	vcpu_skip(cpu);
 }
 
-/* Throwing away what caches hold would lose other cells' memory too: written back instead. */
-void exit_invd(struct cpu *cpu)
+/*
+ * INVD, WBINVD, WBNOINVD: the caches are everybody's. What root's INVD would throw away is written
+ * back instead. Another cell's do nothing: its memory is write-back and coherent, and where that is
+ * not enough it has CLFLUSH, which reaches no line but its own.
+ */
+void exit_flush(struct cpu *cpu)
 {
-	(void)cpu;
-	__asm__ volatile("wbinvd" : : : "memory");
+	if (cpu->cell == &root_cell)
+		__asm__ volatile("wbinvd" : : : "memory");
 	vcpu_skip(cpu);
 }
 

@@ -151,7 +151,7 @@ static __attribute__((noinline, cold)) void write_local(struct cpu *cpu, uint32_
 		.place = (uint64_t)(msr - apic_msr(0)) * 16, .value = value, .has_value = true,
 	};
 
-	if (!apic_local_is_own((uint32_t)value)) {
+	if (!apic_local_is_own((uint32_t)attempt.place, (uint32_t)value)) {
 		if (fault_raise(cpu, &attempt))
 			vcpu_skip(cpu);
 	} else if (guarded_wrmsr(msr, value)) {

@@ -21,7 +21,7 @@ typedef void (*exit_handler)(struct cpu *cpu);
 
 /* exit_instruction.c */
 void exit_cpuid(struct cpu *cpu);
-void exit_invd(struct cpu *cpu);
+void exit_flush(struct cpu *cpu);
 void exit_xsetbv(struct cpu *cpu);
 void exit_hypercall(struct cpu *cpu);
 void exit_forbidden(struct cpu *cpu);

@@ -15,6 +15,9 @@ void exit_iret(struct cpu *cpu);
 void exit_halt(struct cpu *cpu);
 void svm_end_step(struct cpu *cpu);
 
+/* exit_counter.c */
+void exit_rdpmc(struct cpu *cpu);
+
 /* exit_exception.c */
 void exit_debug(struct cpu *cpu);
 void exit_alignment(struct cpu *cpu);

@@ -15,7 +15,7 @@ static unsigned int opcode_length(uint64_t exit_code)
 		return 1;
 	case EXIT_CODE_VMMCALL:
 		return 3;
-	default: /* CPUID, INVD, RDMSR, WRMSR */
+	default: /* CPUID, INVD, WBINVD, RDPMC, RDMSR, WRMSR */
 		return 2;
 	}
 }

@@ -21,6 +21,13 @@
 		     INTERCEPT2_VMSAVE | INTERCEPT2_STGI | INTERCEPT2_CLGI | INTERCEPT2_SKINIT)
 
 /*
+ * Of cells but root: what empties the caches of the machine, and RDPMC, which reads the counters of
+ * shared caches and memory as well as the core's own; there is no map of counters.
+ */
+#define CELL_INTERCEPTS1 INTERCEPT1_RDPMC
+#define CELL_INTERCEPTS2 INTERCEPT2_WBINVD
+
+/*
  * INVLPGB and TLBSYNC, which reach TLBs of all CPUs, are not switched on for guests; but there are
  * processors that cannot switch them off (APM vol. 2, appendix B, offset 090h). Where they are not
  * known, nor are their intercepts.
@@ -52,6 +59,10 @@ void vcpu_setup_controls(struct cpu *cpu)
 	vmcb->intercept1 = INTERCEPTS1;
 	vmcb->intercept2 = INTERCEPTS2;
 	vmcb->intercept3 = intercepts3();
+	if (cell != &root_cell) {
+		vmcb->intercept1 |= CELL_INTERCEPTS1;
+		vmcb->intercept2 |= CELL_INTERCEPTS2;
+	}
 	vmcb->iopm = cell->io_bitmaps[0].v;
 	vmcb->msrpm = cell->msr_bitmap.v;
 	vmcb->asid = cpu->vpid;

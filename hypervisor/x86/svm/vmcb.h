@@ -84,6 +84,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 /* Intercepts: intercept1 is at offset 0xc, intercept2 at 0x10 */
 #define INTERCEPT1_NMI       (1u << 1)
 #define INTERCEPT1_INIT      (1u << 3)
+#define INTERCEPT1_RDPMC     (1u << 15)
 #define INTERCEPT1_CPUID     (1u << 18)
 #define INTERCEPT1_RSM       (1u << 19)
 #define INTERCEPT1_IRET      (1u << 20)
@@ -102,6 +103,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define INTERCEPT2_STGI      (1u << 4)
 #define INTERCEPT2_CLGI      (1u << 5)
 #define INTERCEPT2_SKINIT    (1u << 6)
+#define INTERCEPT2_WBINVD    (1u << 9)
 #define INTERCEPT3_INVLPGB   (3u << 0) /* the second bit: with operands that it does not take */
 #define INTERCEPT3_TLBSYNC   (1u << 4)
 
@@ -136,6 +138,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define EXIT_CODE_AC          0x51
 #define EXIT_CODE_NMI         0x61
 #define EXIT_CODE_INIT        0x63
+#define EXIT_CODE_RDPMC       0x6f
 #define EXIT_CODE_CPUID       0x72
 #define EXIT_CODE_IRET        0x74
 #define EXIT_CODE_INVD        0x76
@@ -145,6 +148,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 #define EXIT_CODE_TASK_SWITCH 0x7d
 #define EXIT_CODE_SHUTDOWN    0x7f
 #define EXIT_CODE_VMMCALL     0x81
+#define EXIT_CODE_WBINVD      0x89
 #define EXIT_CODE_NPF         0x400
 #define EXIT_CODE_INVALID     (~0ULL)
 

@@ -37,12 +37,23 @@ static uint64_t xss_exiting(const struct cell *cell)
 	return cell == &root_cell ? XSS_OF_NOBODY : XSS_OF_NOBODY | XSS_OF_ROOT;
 }
 
+static uint32_t secondary_controls(const struct cpu *cpu)
+{
+	uint32_t wanted = WANTED_PROC2;
+
+	if (cpu->apic_page == APIC_PAGE_SHADOW)
+		wanted |= PROC2_APIC_ACCESS;
+	/* Only root may empty the caches of the machine. */
+	if (cpu->cell != &root_cell)
+		wanted |= PROC2_WBINVD;
+	return vmx_adjust(vmx_capabilities.procbased2, wanted);
+}
+
 void vcpu_setup_controls(struct cpu *cpu)
 {
 	const struct vmx_capabilities *c = &vmx_capabilities;
 	const struct cell *cell = cpu->cell;
-	uint32_t shadow = cpu->apic_page == APIC_PAGE_SHADOW ? PROC2_APIC_ACCESS : 0;
-	uint32_t proc2 = vmx_adjust(c->procbased2, WANTED_PROC2 | shadow);
+	uint32_t proc2 = secondary_controls(cpu);
 
 	vmcs_write(VMCS_PIN_CONTROLS, vmx_adjust(c->pinbased, WANTED_PIN));
 	vmcs_write(VMCS_PROC_CONTROLS, vmx_adjust(c->procbased, WANTED_PROC));

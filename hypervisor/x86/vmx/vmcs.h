@@ -76,6 +76,7 @@ enum vmcs_field {
 #define PROC2_EPT           (1u << 1)
 #define PROC2_RDTSCP        (1u << 3)
 #define PROC2_VPID          (1u << 5)
+#define PROC2_WBINVD        (1u << 6)
 #define PROC2_UNRESTRICTED  (1u << 7)
 #define PROC2_INVPCID       (1u << 12)
 #define PROC2_ENCLS_EXITING (1u << 15)
@@ -122,7 +123,8 @@ enum exit_reason {
 	EXIT_PORT = 30, EXIT_RDMSR = 31, EXIT_WRMSR = 32, EXIT_INVALID_GUEST = 33,
 	EXIT_APIC_ACCESS = 44, EXIT_EPT_VIOLATION = 48, EXIT_EPT_MISCONFIG = 49,
 	EXIT_INVEPT = 50, EXIT_INVVPID = 53,
-	EXIT_XSETBV = 55, EXIT_VMFUNC = 59, EXIT_ENCLS = 60, EXIT_XSAVES = 63, EXIT_XRSTORS = 64,
+	EXIT_WBINVD = 54, EXIT_XSETBV = 55, EXIT_VMFUNC = 59, EXIT_ENCLS = 60,
+	EXIT_XSAVES = 63, EXIT_XRSTORS = 64,
 };
 
 static inline uint64_t vmcs_read(uint64_t field)
