@@ -139,6 +139,9 @@ class Machine:
     def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
         self.expect(tolerant(READY) + END, timeout, BOOT_QUIET_SECONDS, deadly)
+        # Nobody may have looked before it was up again.
+        if fatal := self.emulator.fatal(self.setup, self.directory):
+            self.die(fatal)
         self.oopses()
 
     def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
