@@ -237,14 +237,18 @@ class Machine:
             raise AssertionError(f"status {result.status} of: {command}\n{result.output}")
         return result.output
 
-    def data(self, command, timeout=60):
-        """What a command that must succeed prints as JSON.
+    def text(self, command, timeout=60):
+        """What a command that must succeed prints, where that is much.
 
         It comes compressed: the serial line takes its time for each byte, in which the machine's
         processors may work for nothing.
         """
         packed = self.check(f"{command} > /tmp/.data && gzip -c /tmp/.data | base64", timeout)
-        return json.loads(gzip.decompress(base64.b64decode(packed)))
+        return gzip.decompress(base64.b64decode(packed)).decode()
+
+    def data(self, command, timeout=60):
+        """What a command that must succeed prints as JSON."""
+        return json.loads(self.text(command, timeout))
 
     def send(self, command):
         """Start shell commands that will not come back (a reset, a deadly experiment)."""
