@@ -377,8 +377,12 @@ def test_the_console_is_followed(cell):
 def test_stats_are_live_on_a_terminal(cell):
     start(cell, "accept")
     # The serial line is the terminal; the signal stands for a user's Ctrl-C.
-    live = "timeout -s INT 4 bulkhead cell stats rt0 < /dev/ttyS0"
-    shown = cell.run(f"TERM=linux {live}").output
+    live = "bulkhead cell stats rt0 < /dev/ttyS0"
+    # The second look has what is a second's; a busy host may not come to it at once.
+    for seconds in (4, 20, 100):
+        shown = cell.run(f"TERM=linux timeout -s INT {seconds} {live}", timeout=120).output
+        if "A SECOND" in shown:
+            break
     assert "Bulkhead: exits, every 1 s; arrows scroll, q ends" in shown
     assert '"rt0": running, CPUs 3' in shown and "A SECOND" in shown
     assert guest.exit_name(cell, "VMCALL") in shown
