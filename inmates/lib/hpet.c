@@ -24,6 +24,7 @@
 #define TIMER_PIN          9
 #define TIMER_PIN_MASK     (31u << TIMER_PIN)
 #define TIMER_FSB          (1u << 14)
+#define SET_TRIES          8 /* a period may be shorter than setting it takes */
 #define FS_PER_SECOND      1000000000000000ULL
 #define FS_LONGEST         100000000u /* 100 ns, the specification's limit */
 
@@ -93,21 +94,26 @@ uint32_t hpet_pins(unsigned int timer)
 /*
  * In periodic mode the first value that is written after TIMER_SET_VALUE is when it fires first,
  * the second one how often from then on; the specification's 2.3.9.2.2. Values are of 32 bits, so
- * that every machine can hold them.
+ * that every machine can hold them. One that has passed meanwhile would only be met when these have
+ * gone round: whoever was held up for a period has to set it anew.
  */
 bool hpet_periodic(unsigned int timer, unsigned int pin, uint64_t period)
 {
-	uint32_t now = *hpet_register(HPET_TIMER(timer));
+	uint32_t now = *hpet_register(HPET_TIMER(timer)), start;
+	unsigned int tries = SET_TRIES;
 
 	if (timer >= hpet_timers() || !(now & TIMER_CAN_PERIODIC) || pin > 31 ||
 	    !(hpet_pins(timer) >> pin & 1) || period == 0 || period > UINT32_MAX)
 		return false;
 	now &= ~(TIMER_LEVEL | TIMER_PIN_MASK | TIMER_FSB | TIMER_ENABLE);
 	now |= pin << TIMER_PIN | TIMER_PERIODIC | TIMER_32 | TIMER_SET_VALUE;
-	*hpet_register(HPET_TIMER(timer)) = now;
-	*hpet_register(HPET_COMPARATOR(timer)) = (uint32_t)(hpet_now() + period);
-	*hpet_register(HPET_COMPARATOR(timer)) = (uint32_t)period;
-	*hpet_register(HPET_TIMER(timer)) = (now & ~TIMER_SET_VALUE) | TIMER_ENABLE;
+	do {
+		*hpet_register(HPET_TIMER(timer)) = now;
+		start = (uint32_t)hpet_now();
+		*hpet_register(HPET_COMPARATOR(timer)) = start + (uint32_t)period;
+		*hpet_register(HPET_COMPARATOR(timer)) = (uint32_t)period;
+		*hpet_register(HPET_TIMER(timer)) = (now & ~TIMER_SET_VALUE) | TIMER_ENABLE;
+	} while ((uint32_t)hpet_now() - start >= period && --tries);
 	return (*hpet_register(HPET_TIMER(timer)) & TIMER_PIN_MASK) == pin << TIMER_PIN;
 }
 

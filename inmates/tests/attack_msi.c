@@ -47,7 +47,7 @@
 #define VECTORS_FIRST    32u
 #define VECTORS_LAST     254u
 #define SOON             50000000u /* ticks, for what may come */
-#define LONGEST          5000000000u /* for what has to: a busy host has its engines wait */
+#define LONGEST          50000000000u /* for what has to: a busy host has its engines wait */
 #define REMAPPABLE       (1u << 4)
 #define COUNTS           (1u << 3) /* data are added to the handle */
 #define HANDLES          0x10000u

@@ -139,6 +139,9 @@ class Machine:
     def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
         self.expect(tolerant(READY) + END, timeout, BOOT_QUIET_SECONDS, deadly)
+        # Nobody may have looked before it was up again.
+        if fatal := self.emulator.fatal(self.setup, self.directory):
+            self.die(fatal)
         self.oopses()
 
     def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
@@ -234,14 +237,18 @@ class Machine:
             raise AssertionError(f"status {result.status} of: {command}\n{result.output}")
         return result.output
 
-    def data(self, command, timeout=60):
-        """What a command that must succeed prints as JSON.
+    def text(self, command, timeout=60):
+        """What a command that must succeed prints, where that is much.
 
         It comes compressed: the serial line takes its time for each byte, in which the machine's
         processors may work for nothing.
         """
         packed = self.check(f"{command} > /tmp/.data && gzip -c /tmp/.data | base64", timeout)
-        return json.loads(gzip.decompress(base64.b64decode(packed)))
+        return gzip.decompress(base64.b64decode(packed)).decode()
+
+    def data(self, command, timeout=60):
+        """What a command that must succeed prints as JSON."""
+        return json.loads(self.text(command, timeout))
 
     def send(self, command):
         """Start shell commands that will not come back (a reset, a deadly experiment)."""

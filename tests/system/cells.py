@@ -165,13 +165,14 @@ class Neighbour:
         self.cell = wait(machine, "neighbour", 60, lambda cell: cell["comm"]["heartbeats"] > 100)
 
     def check(self):
-        """Hold what it says now against what it said before."""
-        before, self.cell = self.cell, show(self.machine, "neighbour")
+        """Hold what it says, once it has got on, against what it said before."""
+        before = self.cell
+        self.cell = wait(self.machine, "neighbour", 10, lambda cell: cell["state"] != "running" or
+                         cell["comm"]["heartbeats"] > before["comm"]["heartbeats"])
         assert self.cell["state"] == "running"
         message = self.cell["comm"]["message"]
         assert not message & WRONG, f"wrong at {message & ~WRONG:#x}"
         assert message < longest_gap(self.machine), f"stood still for {message} ticks"
-        assert self.cell["comm"]["heartbeats"] > before["comm"]["heartbeats"]
         assert self.cell["exits"] == before["exits"], self.cell["virtual_cpus"]
         return message
 

@@ -45,3 +45,35 @@ def state(machine, name="rt0"):
 def online(machine):
     """Linux's CPUs."""
     return machine.check("cat /sys/devices/system/cpu/online").strip()
+
+
+def is_being_asked(machine):
+    """Wait until somebody has asked rt0 to shut down."""
+    machine.check("until bulkhead cell show rt0 --json | grep -q 'no answer yet'; "
+                  "do sleep 0.1; done")
+
+
+def beats(machine):
+    """Wait until rt0 counts: it sees nobody ask, and would see the next one who does."""
+    machine.check(f"first=$(cat {FILES}/*/heartbeats); "
+                  f"while [ $(cat {FILES}/*/heartbeats) -le $first ]; do sleep 0.1; done")
+
+
+def heard(words, count):
+    """A command that waits until so many lines with these words were told.
+
+    What a monitor was told is in news.txt: see news() of test_cells_driver.py.
+    """
+    return f"until [ $(grep -c '{words}' news.txt) -ge {count} ]; do sleep 0.1; done"
+
+
+def last_seen(state):
+    """A command that waits until the cell was seen in that state, if it is one."""
+    return (f"until grep '^cell rt0 ' news.txt | tail -n 1 | grep -q ' {state}$'; "
+            "do sleep 0.1; done" if state else "true")
+
+
+def all_counted(count):
+    """A command that waits until uevents have told of so many faults."""
+    return ("until awk -F= '/=fault/ { all += $NF } END { exit (all < " + str(count) + ") }' "
+            "news.txt; do sleep 0.1; done")

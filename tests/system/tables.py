@@ -4,7 +4,24 @@
 The programs are programs/tables.c and the hypercalls of bh_probe.
 """
 
+import time
+
+import guest
+from patience import patient
+
 PANIC = 4
+
+
+def panics(machine, what):
+    """Has CPU 2 write to one of them; what the hypervisor said then.
+
+    Linux is not asked any more: it may wait for the CPU that stops.
+    """
+    machine.check(f"taskset 4 sh -c 'echo hypercall {PANIC} {what} > /proc/bh_probe' &")
+    end = time.monotonic() + patient(10)
+    while "this CPU stops" not in guest.console(machine) and time.monotonic() < end:
+        time.sleep(0.2)
+    return guest.console(machine)
 
 
 def invalidations(machine, after):

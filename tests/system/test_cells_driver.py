@@ -12,8 +12,8 @@ import guest
 import machines
 import pytest
 from built import TOP, build_dir
-from manners import (CPU, FILES, IMAGE, MACHINE, RT0, SMP, WANTED, WISH, create, online, run, says,
-                     state)
+from manners import (CPU, FILES, IMAGE, MACHINE, RT0, SMP, WANTED, WISH, all_counted, beats, create,
+                     heard, is_being_asked, last_seen, online, run, says, state)
 
 REPORTING = "/reporting.conf"
 
@@ -158,6 +158,7 @@ def test_a_cell_is_asked_and_waited_for(root):
     says(root, "cell shutdown rt0", "cell rt0 refused to shut down")
     assert state(root)["state"] == "running"
     # The request was taken back: the second one finds the cell agreeing.
+    beats(root)
     root.check("bulkhead cell destroy rt0")
     assert state(root) is None
 
@@ -225,7 +226,8 @@ def test_waiting_for_a_cell_keeps_nobody_waiting(root):
     """The device serves others, one at a time is asked, a signal ends the wait."""
     create(root)
     run(root, "d")
-    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid; sleep 0.5")
+    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid")
+    is_being_asked(root)
     assert root.check("timeout 5 bulkhead cell list --json")
     assert root.check(f"cat /sys/devices/bulkhead/enabled {FILES}/*/state") == "1\nrunning\n"
     says(root, "cell shutdown rt0", "cell rt0 is being asked to shut down already")
@@ -235,7 +237,8 @@ def test_waiting_for_a_cell_keeps_nobody_waiting(root):
          "cell rt0 did not answer within 500 ms: --force stops it")
 
     # Whoever waits learns that the hypervisor went.
-    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid; sleep 0.5")
+    root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid")
+    is_being_asked(root)
     root.check("bulkhead disable --force && bulkhead enable " + guest.BOARD_FILE, timeout=60)
     root.check("while kill -0 $(cat pid) 2> /dev/null; do sleep 0.1; done", timeout=10)
     assert root.check("cat said") == ("bulkhead: cell shutdown: the hypervisor was disabled "
@@ -284,8 +287,9 @@ def test_files_of_a_cell(root):
     told = root.data("bulkhead cell show rt0 --json")
     assert faults() == told["faults_counted"]
     run(root, "a")
-    first = int(read("heartbeats"))
-    assert int(read("heartbeats")) > first and read("starts") == "1"
+    first = read("heartbeats")
+    root.check(f"while [ $(cat {FILES}/{numbers[1]}/heartbeats) -le {first} ]; do sleep 0.1; done")
+    assert read("starts") == "1"
     root.check("bulkhead cell shutdown rt0")
     assert read("state") == "shut down"
     run(root, "f")
@@ -297,13 +301,13 @@ def test_files_of_a_cell(root):
     assert root.check(f"stat -c %a {FILES}/{numbers[0]}/state").strip() == "444"
 
 
-def news(machine, commands, patience=3000):
-    """What a monitor is told while these commands run."""
-    machine.check(f"news {patience} > news.txt & while ! grep -q waits news.txt; do sleep 0.1; "
-                  "done")
-    machine.check(commands, timeout=60)
-    machine.check("wait; sleep 0.2; while pidof news > /dev/null; do sleep 0.2; done",
-                  timeout=patience // 1000 + 30)
+def news(machine, commands):
+    """What a monitor is told while these commands run, and for as long as it is told more."""
+    machine.check("rm -f news.txt; news > news.txt & echo $! > news.pid; "
+                  "until grep -q waits news.txt; do sleep 0.1; done")
+    machine.check(commands, timeout=120)
+    machine.check("kill -USR1 $(cat news.pid); "
+                  "while kill -0 $(cat news.pid) 2> /dev/null; do sleep 0.1; done")
     return machine.check("cat news.txt").splitlines()[1:]
 
 
@@ -315,15 +319,18 @@ def told(lines, kind):
 @MACHINE
 def test_news_of_a_cells_life(root):
     """A monitor is woken for each change and told it by uevents, and not once more."""
-    lines = news(root, f"bulkhead cell create {RT0}; sleep 0.5; bulkhead cell load rt0 {IMAGE} "
-                       f"-s a -a {WISH}; bulkhead cell start rt0; sleep 0.5; "
-                       "bulkhead cell shutdown rt0; sleep 0.5; bulkhead cell start rt0; sleep 0.5; "
-                       f"bulkhead cell shutdown rt0; bulkhead cell load rt0 -s f -a {WISH}; "
-                       "bulkhead cell start rt0; sleep 0.5; bulkhead cell shutdown rt0; sleep 0.5; "
-                       "bulkhead cell destroy rt0")
     states = ["created", "running", "shut down", "running", "shut down", "running", "failed",
               "destroyed"]
     numbers = {"created": 2, "running": 3, "shut down": 4, "failed": 5}
+    steps = [f"create {RT0}", "start rt0", "shutdown rt0", "start rt0", "shutdown rt0", "start rt0",
+             "shutdown rt0", "destroy rt0"]
+    # What comes and goes before anybody looks is not told.
+    commands = [f"bulkhead cell {step}; {heard('STATE=', number)}; {last_seen(numbers.get(state))}"
+                for number, (step, state) in enumerate(zip(steps, states), 1)]
+    commands[0] += f"; bulkhead cell load rt0 {IMAGE} -s a -a {WISH}"
+    commands[4] += f"; bulkhead cell load rt0 -s f -a {WISH}"
+    commands[6] += f"; {all_counted(1)}"
+    lines = news(root, "\n".join(commands))
     assert told(lines, "uevent") == [
         *(f"BULKHEAD_EVENT=state CELL=rt0 STATE={name}" for name in states[:6]),
         *told(lines, "uevent")[6:8], "BULKHEAD_EVENT=state CELL=rt0 STATE=destroyed"]
@@ -352,7 +359,8 @@ def test_news_of_many_faults_are_complete(root):
     guest.put(root, REPORTING, text.replace('"stop"', '"report"'))
     create(root, REPORTING)
     lines = news(root, f"bulkhead cell load rt0 {IMAGE} -s m -a {WISH}; bulkhead cell start rt0; "
-                       "sleep 2; bulkhead cell shutdown rt0")
+                       f"{all_counted(200)}; bulkhead cell shutdown rt0; "
+                       f"{heard('^fault 200$', 1)}; {heard('STATE=shut down', 1)}")
     assert told(lines, "fault") == [str(number) for number in range(1, 201)]
     assert sum(counted(lines, "rt0")) == 200
     assert root.check(f"grep memory {FILES}/*/faults") == "memory 200\n"
@@ -361,18 +369,23 @@ def test_news_of_many_faults_are_complete(root):
 @MACHINE
 def test_faults_one_after_the_other_make_few_uevents(root):
     """Ten rounds a second, however many there are."""
-    lines = news(root, "for port in $(seq 8192 8291); do echo in $port 1 > /proc/bh_probe; done")
+    lines = news(root, "cat /proc/uptime > since; "
+                       "for port in $(seq 8192 8291); do echo in $port 1 > /proc/bh_probe; done; "
+                       f"{all_counted(100)}; {heard('^fault 100$', 1)}; cat /proc/uptime > until")
+    since, until = map(float, root.check("cut -d ' ' -f 1 since until").split())
     counts = counted(lines, "root")
-    assert sum(counts) == 100 and len(counts) < 50
+    assert sum(counts) == 100 and len(counts) <= 10 * (until - since) + 2
     assert told(lines, "fault") == [str(number) for number in range(1, 101)]
 
 
 @MACHINE
 def test_news_outlive_a_disable(root):
     """A monitor is told of disable and enable, and of the new hypervisor's first fault."""
-    lines = news(root, "echo in 0x510 1 > /proc/bh_probe; sleep 0.5; bulkhead disable; sleep 0.5; "
-                       f"bulkhead enable {guest.BOARD_FILE}; sleep 0.5; "
-                       "echo in 0x510 1 > /proc/bh_probe")
+    fault = "echo in 0x510 1 > /proc/bh_probe"
+    lines = news(root, f"{fault}; {all_counted(1)}; {heard('^cell root', 1)}; "
+                       f"bulkhead disable; {heard('^readable', 2)}; "
+                       f"bulkhead enable {guest.BOARD_FILE}; {heard('^cell root', 2)}; "
+                       f"{fault}; {all_counted(2)}; {heard('^cell root', 3)}")
     assert told(lines, "uevent") == ["BULKHEAD_EVENT=fault CELL=root FAULTS=1"] * 2
     assert told(lines, "cell") == ["root 3"] * 3 and 4 <= lines.count("readable") <= 5
 
@@ -381,7 +394,9 @@ def test_news_outlive_a_disable(root):
 def test_news_wait_for_cpu_0(root):
     """It is the one that is told; while it is offline they wait, and none is lost."""
     lines = news(root, f"echo 0 > {CPU.format(0)}; echo in 0x510 1 > /proc/bh_probe; sleep 1; "
-                       f"echo 1 > {CPU.format(0)}; sleep 1; echo in 0x511 1 > /proc/bh_probe")
+                       f"echo 1 > {CPU.format(0)}; {all_counted(1)}; "
+                       f"echo in 0x511 1 > /proc/bh_probe; {all_counted(2)}; "
+                       f"{heard('^fault 2$', 1)}")
     assert sum(counted(lines, "root")) == 2 and told(lines, "fault") == ["1", "2"]
 
 

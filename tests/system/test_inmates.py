@@ -187,6 +187,9 @@ def test_lifecycle_refuses_once(enabled):
     cells.refused(enabled, "bulkhead cell shutdown rt0", "refuse")
     cell = cells.show(enabled, "rt0")
     assert cell["state"] == "running" and cell["comm"]["message"] == 1
+    # It has seen that the request was taken back, or it would not see the next one.
+    cells.wait(enabled, "rt0", 30, lambda now: (
+        now["comm"]["heartbeats"] > cell["comm"]["heartbeats"] + 1))
     enabled.check("bulkhead cell shutdown rt0")
     assert program.ended() == 0
     said = program.said()

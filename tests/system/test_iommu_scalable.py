@@ -8,9 +8,9 @@ import cells
 import guest
 import pci
 import pytest
-from iommu import (EDU_AT, HYPERVISOR, IQA, IQH, IQT, SERIAL, UNIT, UNTOUCHED, cell, constants,
-                   device_read, device_write, log, moves_to, reaches_roots_memory, register,
-                   taken_and_given_back)
+from iommu import (EDU_AT, HYPERVISOR, IQA, IQH, IQT, SERIAL, UNIT, UNTOUCHED, attacked, cell,
+                   constants, device_read, device_write, log, moves_to, reaches_roots_memory,
+                   recorded_in_the_end, register, taken_and_given_back)
 from pci import EDU
 
 SCALABLE_FILE = "/scalable.conf"
@@ -136,17 +136,12 @@ def test_a_cells_device_reaches_its_cells_memory_only(machine):
     before = cells.pool(machine)
     cells.create(machine, "edu", path)
     assert cells.pool(machine) - before == total
-    cells.again(machine, "edu", "attack", f"dma step={STEP} limit={LIMIT} "
-                f"at={','.join(map(hex, PLACES))} messages=0")
-    assert cells.finished(machine, "edu", 300) == 0, machine.check(
-        "bulkhead cell console edu | tail -n 20")
-    assert (f"own memory: {OWN} places written as told, 0 others changed" in
-            machine.check("bulkhead cell console edu"))
+    said = attacked(machine, STEP, f"limit={LIMIT} at={','.join(map(hex, PLACES))}")
+    assert f"own memory: {OWN} places written as told, 0 others changed" in said
     neighbour.check()
     stopped = {place * STEP << 20 for place in range(LIMIT // STEP)} | set(PLACES)
     stopped -= {0, PLACES[0]}
-    records = [one for one in cells.faults(machine, "edu") if one["kind"] == "dma"]
-    assert {int(one["place"], 16) for one in records} == stopped
+    assert recorded_in_the_end(machine, path, STEP, stopped) == stopped
     name = pci.function(machine, EDU)
     assert f"device {name} tried to" in machine.check("bulkhead cell faults edu")
     cells.destroy(machine, "edu")

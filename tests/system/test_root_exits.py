@@ -5,10 +5,12 @@ The counters are those of the processor's basic exit reasons, so what is not cou
 """
 
 import re
+import time
 
 import guest
 import machines
 import pytest
+from patience import patient
 
 MACHINE = pytest.mark.machine(*machines.HYPERVISOR, **guest.standard())
 
@@ -35,10 +37,12 @@ def interrupts(machine):
 @MACHINE
 def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
     before, interrupted = guest.exits(root), interrupts(root)
-    root.check("forks 100", timeout=120)          # page faults, CR3 loads, INVLPG
-    root.check("timers 1 > /dev/null", timeout=120)  # timer interrupts, HLT, RDTSC
+    end = time.monotonic() + patient(120)
+    while interrupts(root) - interrupted <= 1000:
+        assert time.monotonic() < end
+        root.check("forks 100", timeout=120)          # page faults, CR3 loads, INVLPG
+        root.check("timers 1 > /dev/null", timeout=120)  # timer interrupts, HLT, RDTSC
     after = guest.exits(root)
-    assert interrupts(root) - interrupted > 1000
     allowed = {guest.exit_name(root, name) for name in ALLOWED}
     assert {reason for reason in after if after[reason] > before.get(reason, 0)} <= allowed
     # The counters do count: the load started programs.
@@ -47,11 +51,7 @@ def test_interrupts_page_faults_and_context_switches_do_not_exit(root):
 
 @MACHINE
 def test_xapic_reads_do_not_exit(root):
-    writes = guest.exit_name(root, "EPT violation")
-    before = guest.exits(root)[writes]
-    assert re.fullmatch("value 0x[0-9a-f]+", guest.probe(root, "apic-read 0x80 100000"))
-    # Timer ticks and the like write to the page meanwhile, far less than once in fifty reads.
-    assert guest.exits(root)[writes] - before < 2000
+    assert guest.probe(root, "apic-exits 0x80 100000") == "exits 0"
 
 
 @pytest.mark.machine("bochs-vmx-1", files=guest.files(), alone=True)

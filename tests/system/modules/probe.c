@@ -23,6 +23,7 @@
  *   claim START SIZE          keep the range in /proc/iomem, as a driver does
  *   unclaim START SIZE        give it back
  *   apic-read OFFSET COUNT    a register in xAPIC mode, read so many times: "value 0x..."
+ *   apic-exits OFFSET COUNT   the same on the first CPU, with interrupts off: "exits N" meanwhile
  *   apic-write OFFSET VALUE
  *   icr APIC-ID COMMAND       an interrupt command, both halves at once
  *   hole ADDRESS              loads and stores of many forms there: "forms N wrong M"
@@ -92,6 +93,7 @@ static const struct {
 	{ "claim", 2, probe_claim },
 	{ "unclaim", 2, probe_unclaim },
 	{ "apic-read", 2, probe_apic_read },
+	{ "apic-exits", 2, probe_apic_exits },
 	{ "apic-write", 2, probe_apic_write },
 	{ "icr", 2, probe_icr },
 	{ "hole", 1, probe_hole },

@@ -28,11 +28,17 @@ int probe_wrmsr(const u64 *numbers, unsigned int count);
 
 bool probe_is_on_svm(void);
 long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3);
+
+/* Exits of the first CPU so far, this question included, which is one; in a page of memory. */
+struct bh_cpu_info;
+u64 probe_count_exits(struct bh_cpu_info *info);
+
 int probe_hypercall(const u64 *numbers, unsigned int count);
 int probe_claim(const u64 *numbers, unsigned int count);
 int probe_unclaim(const u64 *numbers, unsigned int count);
 
 int probe_apic_read(const u64 *numbers, unsigned int count);
+int probe_apic_exits(const u64 *numbers, unsigned int count);
 int probe_apic_write(const u64 *numbers, unsigned int count);
 int probe_icr(const u64 *numbers, unsigned int count);
 

@@ -3,6 +3,7 @@
 #include "probe.h"
 
 #include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/irqflags.h>
 #include <linux/minmax.h>
@@ -54,4 +55,29 @@ int probe_apic_read(const u64 *numbers, unsigned int count)
 	iounmap(page);
 	probe_say("value 0x%x", value);
 	return 0;
+}
+
+int probe_apic_exits(const u64 *numbers, unsigned int count)
+{
+	u64 at = min_t(u64, numbers[0], APIC_PAGE_SIZE - sizeof(u32));
+	void *info = (void *)get_zeroed_page(GFP_KERNEL);
+	void __iomem *page = ioremap(APIC_PAGE, APIC_PAGE_SIZE);
+	int error = info && page ? 0 : -ENOMEM;
+	unsigned long flags;
+	u64 before, after, i;
+
+	if (error)
+		goto out;
+	local_irq_save(flags);
+	before = probe_count_exits(info);
+	for (i = 0; i < numbers[1]; i++)
+		readl(page + at);
+	after = probe_count_exits(info);
+	local_irq_restore(flags);
+	probe_say("exits %llu", after - before - 1);
+out:
+	if (page)
+		iounmap(page);
+	free_page((unsigned long)info);
+	return error;
 }

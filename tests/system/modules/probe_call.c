@@ -3,9 +3,12 @@
 #include "probe.h"
 
 #include <linux/errno.h>
+#include <linux/io.h>
 #include <linux/ioport.h>
 #include <asm/asm.h>
 #include <asm/processor.h>
+
+#include <bulkhead/hypercall.h>
 
 bool probe_is_on_svm(void)
 {
@@ -37,6 +40,13 @@ int probe_hypercall(const u64 *numbers, unsigned int count)
 {
 	probe_say("result %ld", probe_vmcall(numbers[0], numbers[1], numbers[2], numbers[3]));
 	return 0;
+}
+
+u64 probe_count_exits(struct bh_cpu_info *info)
+{
+	long result = probe_vmcall(BH_HYPERCALL_READ, BH_READ_CPU, 0, virt_to_phys(info));
+
+	return result > 0 ? info->exits : 0;
 }
 
 int probe_claim(const u64 *numbers, unsigned int count)

@@ -15,8 +15,6 @@
 #include <asm/apicdef.h>
 #include <asm/msr.h>
 
-#include <bulkhead/hypercall.h>
-
 /* Switches, lets `act` do what it wants to know, and ends the machine. */
 static int last_act(const char *name, void (*act)(u64 number), u64 number)
 {
@@ -41,20 +39,12 @@ int probe_bench_x2apic_icr(const u64 *numbers, unsigned int count)
 	return last_act("bench-x2apic-icr", probe_measure_x2apic_icr, numbers[0]);
 }
 
-/* Exits of the first CPU so far, this question included. */
-static u64 count_exits(struct bh_cpu_info *info)
-{
-	long result = probe_vmcall(BH_HYPERCALL_READ, BH_READ_CPU, 0, virt_to_phys(info));
-
-	return result > 0 ? info->exits : 0;
-}
-
 static void *info_page;
 
 /* Reads and writes that interrupts need in x2APIC mode: end of interrupt, timer, task priority. */
 static void use_x2apic(u64 number)
 {
-	u64 before = count_exits(info_page);
+	u64 before = probe_count_exits(info_page);
 	u64 i, value;
 
 	for (i = 0; i < number; i++) {
@@ -63,7 +53,7 @@ static void use_x2apic(u64 number)
 		wrmsrl(APIC_BASE_MSR + (APIC_TASKPRI >> 4), 0);
 	}
 	/* Each count is itself an exit. */
-	probe_say("eois %llu exits %llu", number, count_exits(info_page) - before - 1);
+	probe_say("eois %llu exits %llu", number, probe_count_exits(info_page) - before - 1);
 }
 
 int probe_x2apic_eoi(const u64 *numbers, unsigned int count)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * news MILLISECONDS: waits for news of the device as a monitor does, until none has come for so
- * long, and prints them in the order in which they come:
+ * news: waits for news of the device as a monitor does, until SIGUSR1 has come and then none for a
+ * second, and prints them in the order in which they come:
  *
  *   readable           the device became readable; then what it reads:
  *   cell NAME STATE    each cell
@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,6 +24,8 @@
 
 static int device;
 static uint64_t next_fault = 1;
+
+#define SILENCE_MS 1000
 
 static void die(const char *what)
 {
@@ -85,10 +89,24 @@ static void print_uevent(int uevents)
 	printf("\n");
 }
 
-int main(int argc, char **argv)
+static int open_end(void)
 {
-	struct pollfd files[2];
-	int patience = argc > 1 ? atoi(argv[1]) : 1000;
+	sigset_t signals;
+	int end;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	end = signalfd(-1, &signals, 0);
+	if (end < 0)
+		die("signalfd");
+	return end;
+}
+
+int main(void)
+{
+	struct pollfd files[3];
+	int patience = -1;
 
 	device = open(BH_DEVICE, O_RDWR);
 	if (device < 0)
@@ -96,14 +114,19 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	files[0] = (struct pollfd){ .fd = device, .events = POLLIN };
 	files[1] = (struct pollfd){ .fd = open_uevents(), .events = POLLIN };
+	files[2] = (struct pollfd){ .fd = open_end(), .events = POLLIN };
 	puts("waits");
-	while (poll(files, 2, patience) > 0) {
+	while (poll(files, 3, patience) > 0) {
 		if (files[0].revents) {
 			puts("readable");
 			read_news();
 		}
 		if (files[1].revents)
 			print_uevent(files[1].fd);
+		if (files[2].revents) {
+			patience = SILENCE_MS;
+			files[2].fd = -1; /* not looked at again */
+		}
 	}
 	return 0;
 }

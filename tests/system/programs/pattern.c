@@ -2,8 +2,10 @@
 /*
  * pattern MIB FILE: Linux's own watch while cells misbehave. It holds so much memory full of a
  * pattern, looks through it again and again, and writes to FILE "rounds N wrong N gap N": the last
- * is the longest time in milliseconds in which it did not get on.
+ * is the longest time in milliseconds in which it did not get on. FILE is whole whenever it is
+ * there: it is written as FILE.new.
  */
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +29,16 @@ static uint64_t expected(size_t i)
 
 static void tell(const char *path, unsigned long rounds, unsigned long wrong, long long gap)
 {
-	FILE *file = fopen(path, "we");
+	char new[PATH_MAX];
+	FILE *file;
 
+	snprintf(new, sizeof(new), "%s.new", path);
+	file = fopen(new, "we");
 	if (!file)
 		exit(1);
 	fprintf(file, "rounds %lu wrong %lu gap %lld\n", rounds, wrong, gap);
-	fclose(file);
+	if (fclose(file) != 0 || rename(new, path) != 0)
+		exit(1);
 }
 
 int main(int argc, char **argv)
