@@ -14,7 +14,7 @@ import guest
 import machines
 import pci
 import pytest
-from iommu import cell, entries, is_blocked
+from iommu import cell, control, entries, is_blocked
 from patience import patient
 from pci import EDU
 from tables import PANIC, invalidations
@@ -86,6 +86,20 @@ def test_roots_devices_send_what_firmware_says(machine):
     guest.disable(machine)
     machine.check(f"sed -i 's/pass = 0x30/pass = 0x31/' {board}")
     assert "to send what no device of a cell may (pass = 0x31)" in guest.refused(machine, board)
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-amdvi", files=FILES)
+@pytest.mark.parametrize("words, bits", [
+    ("", 0), ("tunnel = true;", 1 << 1),
+    ("pass_pw = true; res_pass_pw = true; isoc = true;", 1 << 8 | 1 << 9 | 1 << 11)])
+def test_a_unit_sends_as_firmware_says(machine, words, bits):
+    """Whatever the register held: HtTunEn, PassPW, ResPassPW and Isoc are as the board has it."""
+    guest.load(machine)
+    guest.enable(machine, guest.board(machine, ("tunnel = true;", words)))
+    # It translates and takes commands, and walks look into caches.
+    assert control(machine) & 0x1f03 == 0x1401 | bits
+    guest.disable(machine)
     guest.undisturbed(machine)
 
 
