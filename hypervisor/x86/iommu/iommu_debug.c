@@ -5,12 +5,12 @@
  */
 #include "core/hypervisor.h"
 #include "core/string.h"
-#include "model/amdvi_registers.h"
 #include "x86/iommu/board.h"
 
 #define PRESENT      (1ULL << 0)
 #define IDS_A_BUS    0x100u
 #define NARROW_ENTRY 16u /* of VT-d in legacy mode */
+#define CONTROL      0x18u /* the register of AMD-Vi */
 
 static void read_words(struct bh_device_entry *entry, uint64_t table, uint32_t index, uint32_t size)
 {
@@ -42,7 +42,7 @@ bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
 	memset(entry, 0, sizeof(*entry));
 	if (source == IOMMU_IDS)
 		entry->words[0] = unit->config->kind == BH_IOMMU_AMDVI ?
-					  unit_read64(unit, AMDVI_CONTROL) : 0;
+					  unit_read64(unit, CONTROL) : 0;
 	else if (unit->config->kind == BH_IOMMU_VTD)
 		read_context(unit, (uint32_t)source, entry);
 	else if (source / IDS_A_BUS <= unit->config->last_bus)
