@@ -115,8 +115,8 @@ void iommu_poll(void);
 bool iommu_interrupted(void);
 
 /*
- * For debug builds: what the first unit finds in its tables for a requester id; false if there is
- * no unit, or no such id.
+ * For debug builds: what the first unit finds in its tables for a requester id, and behind the last
+ * id its control register, if it is AMD-Vi's; false if there is no unit, or no such id.
  */
 bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry);
 

@@ -7,6 +7,7 @@
 
 /* 5.2.2: blocks begin with type, flags and length. */
 #define BLOCK_SIZE    4
+#define BLOCK_FLAGS   1
 #define BLOCK_LENGTH  2
 #define BLOCK_DEVICE  4 /* of a unit its own function */
 #define BLOCK_LAST    6 /* of memory for a range of devices */
@@ -19,6 +20,8 @@
 #define IVHD_SEGMENT  16
 #define IVHD_10_SIZE  24
 #define IVHD_11_SIZE  40 /* and of type 40h */
+/* Of the flags HtTunEn, PassPW, ResPassPW and Isoc: in the order of ours. */
+#define IVHD_SENDS    0xfu
 
 /* 5.2.2.8: memory of devices. */
 #define TYPE_IVMD_ALL   0x20
@@ -42,6 +45,7 @@
 #define ENTRY_ACPI_SIZE   ((size_t)22)
 #define ENTRY_ACPI_NAME   21
 #define ENTRY_DEVICE      1
+#define ENTRY_PASS        3 /* DTE setting */
 #define ENTRY_OTHER       5 /* the alias; of special devices their own id */
 #define ENTRY_HANDLE      4
 #define ENTRY_VARIETY     7
@@ -54,6 +58,7 @@ struct reader {
 	struct bh_iommu *unit;
 	uint32_t start;   /* of the range that is open; NO_RANGE: none is */
 	uint32_t alias;   /* of its functions; NO_RANGE: none */
+	uint16_t pass;    /* of the entry that is read; of a range, of the one that began it */
 };
 
 #define NO_RANGE UINT32_MAX
@@ -65,7 +70,8 @@ static bool add(struct reader *reader, uint32_t kind, uint16_t source, uint16_t 
 	if (last >> 8 > reader->unit->last_bus)
 		reader->unit->last_bus = last >> 8;
 	return acpi_add_scope(reader->iommus, (struct bh_iommu_scope){
-		.kind = kind, .source = source, .id = id,
+		.kind = (uint16_t)kind, .source = source, .id = id,
+		.pass = kind == BH_IOMMU_ALIAS ? 0 : reader->pass,
 	}, reader->refusal);
 }
 
@@ -118,15 +124,23 @@ static bool add_special(struct reader *reader, struct acpi_bytes entry)
 	}
 }
 
+/* What they may pass has to be said of some: of all that there can be. */
+static bool add_all(struct reader *reader)
+{
+	reader->unit->flags |= BH_IOMMU_ALL;
+	reader->unit->last_bus = 0xff;
+	return !reader->pass || add(reader, BH_IOMMU_RANGE, 0, 0xffff);
+}
+
 static bool read_entry(struct reader *reader, struct acpi_bytes entry)
 {
 	uint16_t device = acpi_16(entry, ENTRY_DEVICE);
 
+	if (reader->start == NO_RANGE)
+		reader->pass = entry.at[ENTRY_PASS] & BH_IOMMU_PASS;
 	switch (entry.at[0]) {
 	case ENTRY_ALL:
-		reader->unit->flags |= BH_IOMMU_ALL;
-		reader->unit->last_bus = 0xff;
-		return true;
+		return add_all(reader);
 	case ENTRY_SELECT:
 	case ENTRY_EXTENDED:
 	case ENTRY_ACPI: /* no function by PCI, but seen as this one */
@@ -190,6 +204,7 @@ static bool read_unit(struct reader *reader, struct acpi_bytes block)
 	unit->kind = BH_IOMMU_AMDVI;
 	unit->registers = acpi_number(block, IVHD_BASE, 8);
 	unit->segment = acpi_16(block, IVHD_SEGMENT);
+	unit->flags |= (block.at[BLOCK_FLAGS] & IVHD_SENDS) * BH_IOMMU_TUNNEL;
 	reader->unit = unit;
 	reader->start = NO_RANGE;
 	return read_entries(reader, acpi_rest(block, unit_size(block.at[0]))) &&

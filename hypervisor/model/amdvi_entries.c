@@ -2,6 +2,8 @@
 /* How entries of AMD-Vi's tables look. See amdvi_entries.h. */
 #include "model/amdvi_entries.h"
 
+#include <bulkhead/iommu.h>
+
 #include "model/amdvi_registers.h"
 
 /* 2.2.2.1: words of 64 bits; the numbers are those of the whole entry. */
@@ -10,9 +12,12 @@
 #define DTE_MODE(levels)      ((uint64_t)(levels) << 9) /* 11:9 */
 #define DTE_READ              (1ULL << 61)
 #define DTE_WRITE             (1ULL << 62)
+#define DTE_SYSTEM(n)         ((uint64_t)(n) << (104 - 64)) /* SysMgt 105:104 */
 #define DTE_INTERRUPTS_VALID  (1ULL << (128 - 128))
 #define DTE_TABLE_ORDER(n)    ((uint64_t)(n) << (129 - 128)) /* 132:129 */
+#define DTE_SIGNALS(n)        ((uint64_t)(n) << (184 - 128)) /* INIT, EInt, NMIPass 186:184 */
 #define DTE_CONTROL_REMAP     (2ULL << (188 - 128)) /* IntCtl 189:188 */
+#define DTE_LINTS(n)          ((uint64_t)(n) << (190 - 128)) /* Lint0, Lint1Pass 191:190 */
 
 struct amdvi_device_entry amdvi_device_entry(hpa_t tables, unsigned int levels, uint16_t domain)
 {
@@ -31,6 +36,13 @@ void amdvi_device_set_interrupts(struct amdvi_device_entry *entry, hpa_t table,
 {
 	entry->words[2] = DTE_INTERRUPTS_VALID | DTE_CONTROL_REMAP | DTE_TABLE_ORDER(order) |
 			  table.v;
+}
+
+/* With SysMgt 1 IW has to be set (erratum 63): of root's devices it is. */
+void amdvi_device_pass(struct amdvi_device_entry *entry, uint16_t pass)
+{
+	entry->words[1] |= DTE_SYSTEM(pass >> 4 & 3);
+	entry->words[2] |= DTE_SIGNALS(pass & 7) | DTE_LINTS(pass >> 6 & 3);
 }
 
 /* IntCtl 0: target abort. */
@@ -65,10 +77,13 @@ uint32_t amdvi_interrupt_entry(const struct interrupt_target *target)
  * interrupt tables, DevTblSegEn the device table, GTEn its entries) or has the unit write to where
  * somebody else has said (PPRLogEn, GALogEn).
  */
-uint64_t amdvi_control_kept(uint64_t control)
+uint64_t amdvi_control(uint64_t before, uint32_t flags)
 {
-	return control & (CONTROL_TUNNEL | CONTROL_PATIENCE | CONTROL_PASS | CONTROL_ANSWER_PASS |
-			  CONTROL_COHERENT | CONTROL_ISOCHRONOUS);
+	return (before & (CONTROL_PATIENCE | CONTROL_COHERENT)) |
+	       (flags & BH_IOMMU_TUNNEL ? CONTROL_TUNNEL : 0) |
+	       (flags & BH_IOMMU_PASS_PW ? CONTROL_PASS : 0) |
+	       (flags & BH_IOMMU_RES_PASS_PW ? CONTROL_ANSWER_PASS : 0) |
+	       (flags & BH_IOMMU_ISOC ? CONTROL_ISOCHRONOUS : 0);
 }
 
 /* 2.4: the operation is bits 63:60. */

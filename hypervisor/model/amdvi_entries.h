@@ -23,6 +23,12 @@ struct amdvi_device_entry amdvi_device_entry(hpa_t tables, unsigned int levels, 
 void amdvi_device_set_interrupts(struct amdvi_device_entry *entry, hpa_t table,
 				 unsigned int order);
 
+/*
+ * What else a device of root's reaches, as the board has it from IVRS (BH_IOMMU_PASS): firmware may
+ * rely on that. Devices of cells get nothing of it.
+ */
+void amdvi_device_pass(struct amdvi_device_entry *entry, uint16_t pass);
+
 /* The device interrupts nobody. */
 void amdvi_device_silence(struct amdvi_device_entry *entry);
 
@@ -35,8 +41,11 @@ struct amdvi_device_entry amdvi_device_entry_none(hpa_t tables, unsigned int lev
 /* An entry of an interrupt table; a message names its target by 8 bits, so 32 bits do. */
 uint32_t amdvi_interrupt_entry(const struct interrupt_target *target);
 
-/* Of a unit's control what whoever had it before may decide: how it sends, and waits. */
-uint64_t amdvi_control_kept(uint64_t control);
+/*
+ * A unit's control: what whoever had it before may decide, how long it waits, and how it sends, by
+ * the flags that the board has from IVRS (BH_IOMMU_SENDS).
+ */
+uint64_t amdvi_control(uint64_t before, uint32_t flags);
 
 struct amdvi_command {
 	uint64_t low, high;

@@ -33,6 +33,9 @@ static void check_kind(struct config_checker *checker, const struct iommus *iomm
 	if ((unit->flags & BH_IOMMU_SCALABLE) && unit->kind == BH_IOMMU_AMDVI)
 		config_find(checker, config_at(CONFIG_IOMMU, index, "scalable"),
 			    "scalable mode is VT-d's");
+	if ((unit->flags & BH_IOMMU_SENDS) && unit->kind == BH_IOMMU_VTD)
+		config_find(checker, config_at(CONFIG_IOMMU, index, "flags"),
+			    "how a unit sends (tunnel, pass_pw, res_pass_pw, isoc) is AMD-Vi's");
 }
 
 /* Linux remaps by all units or by none. */
@@ -89,6 +92,12 @@ static void check_scope(struct config_checker *checker, const struct bh_iommu *u
 	else if (kind == BH_IOMMU_UNIT && unit->kind != BH_IOMMU_AMDVI)
 		config_find(checker, place, "scope %u says that the unit is a PCI function: only "
 			    "those of AMD-Vi are", number);
+	if (scopes[number].pass && unit->kind != BH_IOMMU_AMDVI)
+		config_find(checker, place, "scope %u has pass = 0x%x, which is AMD-Vi's", number,
+			    scopes[number].pass);
+	else if (scopes[number].pass & ~BH_IOMMU_PASS)
+		config_find(checker, place, "scope %u has pass = 0x%x, of which 0x%x is unknown",
+			    number, scopes[number].pass, scopes[number].pass & ~BH_IOMMU_PASS);
 }
 
 static void check_scopes(struct config_checker *checker, const struct iommus *iommus,
@@ -168,6 +177,31 @@ static bool uses(const struct bh_iommu_window *window, uint32_t address)
 			      address == window->address;
 }
 
+/*
+ * Firmware has it send messages, which no device of a cell may, and may wait for them. The device
+ * loses nothing of its own where it only has no range for such messages.
+ */
+static void check_pass(struct config_checker *checker, const struct iommus *iommus, uint32_t index)
+{
+	uint32_t address = checker->view->devices[index].address;
+	uint32_t unit = iommu_of(iommus, address);
+	const struct bh_iommu_scope *scopes;
+	uint32_t count;
+	uint16_t pass;
+
+	if (unit == iommus->count)
+		return;
+	scopes = iommu_scopes(iommus, unit);
+	count = iommus->units[unit].scope_count;
+	pass = iommu_pass(scopes, count, (uint16_t)address) |
+	       iommu_pass(scopes, count, iommu_source(iommus, address));
+	if (pass != 0 && pass != BH_IOMMU_PASS_TRANSLATED)
+		config_clash(checker, config_at(CONFIG_DEVICE, index, "address"),
+			     config_at(CONFIG_IOMMU, unit, "scopes"), "is allowed by",
+			     "to send what no device of a cell may (pass = 0x%x): it stays with "
+			     "root", pass);
+}
+
 /* Firmware goes on to use its windows, whoever has the device. */
 static void check_device(struct config_checker *checker, const struct iommus *iommus,
 			 uint32_t index)
@@ -225,6 +259,7 @@ void config_check_iommus(struct config_checker *checker)
 	for (i = 0; i < checker->view->board->device_count; i++) {
 		check_own_function(checker, &iommus, i);
 		check_device(checker, &iommus, i);
+		check_pass(checker, &iommus, i);
 	}
 	if (iommus.count && checker->findings == before)
 		check_root(checker, &iommus);

@@ -164,6 +164,18 @@ uint16_t iommu_source(const struct iommus *iommus, uint32_t address)
 	return (uint16_t)address;
 }
 
+/* Several scopes may name it, as a function and as an IOAPIC: what one of them lets pass passes. */
+uint16_t iommu_pass(const struct bh_iommu_scope *scopes, uint32_t count, uint16_t source)
+{
+	uint16_t pass = 0;
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		if (scopes[i].source == source || scope_has(&scopes[i], source))
+			pass |= scopes[i].pass;
+	return pass;
+}
+
 bool iommu_same_source(const struct iommus *iommus, uint32_t one, uint32_t other)
 {
 	return one >> 16 == other >> 16 && iommu_of(iommus, one) < iommus->count &&

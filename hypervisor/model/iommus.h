@@ -43,6 +43,9 @@ uint32_t iommu_of(const struct iommus *iommus, uint32_t address);
 /* As which function its unit sees it: bus << 8 | device << 3 | function. */
 uint16_t iommu_source(const struct iommus *iommus, uint32_t address);
 
+/* What else a unit of AMD-Vi with these scopes lets a function reach (BH_IOMMU_PASS). */
+uint16_t iommu_pass(const struct bh_iommu_scope *scopes, uint32_t count, uint16_t source);
+
 /* Can no unit tell these two functions apart? */
 bool iommu_same_source(const struct iommus *iommus, uint32_t one, uint32_t other);
 

@@ -31,7 +31,7 @@
 
 #define BH_CONFIG_MAGIC    "BULKHEAD" /* eight bytes, no terminator */
 #define BH_CELL_MAGIC      "BULKCELL"
-#define BH_CONFIG_VERSION  4
+#define BH_CONFIG_VERSION  5
 #define BH_CONFIG_MAX_SIZE (64 * 1024)
 #define BH_NAME_SIZE       32 /* with the terminating zero */
 #define BH_CPU_WORDS       4

@@ -93,7 +93,8 @@ enum bh_read {
 	BH_READ_INVALIDATIONS = 8,
 	/*
 	 * debug builds: struct bh_chunk and struct bh_device_entry[], what the board's first IOMMU
-	 * finds for the requester id `position` and for those behind it
+	 * finds for the requester id `position` and for those behind it; behind the last id the
+	 * first word is the control register of a unit of AMD-Vi
 	 */
 	BH_READ_DEVICE_ENTRIES = 9,
 };

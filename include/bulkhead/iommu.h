@@ -38,7 +38,13 @@ enum bh_iommu_kind {
 #define BH_IOMMU_PAGES_2M (1u << 3) /* sizes of pages that it knows beside 4 KiB */
 #define BH_IOMMU_PAGES_1G (1u << 4)
 #define BH_IOMMU_LINUX_REMAPS (1u << 5) /* VT-d: Linux remaps its interrupts by it already */
-#define BH_IOMMU_FLAGS    0x3fu
+/* AMD-Vi: what its control register is to hold of how it sends, as IVRS says */
+#define BH_IOMMU_TUNNEL      (1u << 6) /* HtTunEn: the tunnel's traffic is translated, too */
+#define BH_IOMMU_PASS_PW     (1u << 7) /* PassPW */
+#define BH_IOMMU_RES_PASS_PW (1u << 8) /* ResPassPW */
+#define BH_IOMMU_ISOC        (1u << 9) /* Isoc */
+#define BH_IOMMU_SENDS       0x3c0u
+#define BH_IOMMU_FLAGS       0x3ffu
 
 struct bh_iommu {
 	char name[BH_NAME_SIZE];
@@ -62,10 +68,19 @@ enum bh_iommu_scope_kind {
 	BH_IOMMU_SCOPE_KINDS
 };
 
+/*
+ * What else than memory and interrupts IVRS has software let a device reach (AMD IOMMU
+ * specification, 5.2.2: DTE setting): INITPass 0, EIntPass 1, NMIPass 2, SysMgt 5:4, Lint0Pass 6
+ * and Lint1Pass 7.
+ */
+#define BH_IOMMU_PASS            0xf7u
+#define BH_IOMMU_PASS_TRANSLATED 0x30u /* SysMgt 3: that range is like memory; no message passes */
+
 struct bh_iommu_scope {
-	uint32_t kind;   /* enum bh_iommu_scope_kind */
+	uint16_t kind;   /* enum bh_iommu_scope_kind */
 	uint16_t source; /* bus << 8 | device << 3 | function */
 	uint16_t id;     /* see the kind */
+	uint16_t pass;   /* AMD-Vi: BH_IOMMU_PASS, of `source`, or all that the scope has */
 };
 
 /*

@@ -31,11 +31,14 @@ static void check(const struct acpi_iommus *iommus)
 		scopes += iommus->units[i].scope_count;
 		assert(iommus->units[i].levels == 3 || iommus->units[i].levels == 4);
 		assert(iommus->units[i].last_bus <= 0xff);
+		assert(!(iommus->units[i].flags & ~BH_IOMMU_FLAGS));
 		assert(memchr(iommus->units[i].name, '\0', BH_NAME_SIZE));
 	}
 	assert(scopes == iommus->head.scope_count);
-	for (i = 0; i < iommus->head.scope_count; i++)
+	for (i = 0; i < iommus->head.scope_count; i++) {
 		assert(iommus->scopes[i].kind > 0 && iommus->scopes[i].kind < BH_IOMMU_SCOPE_KINDS);
+		assert(!(iommus->scopes[i].pass & ~BH_IOMMU_PASS));
+	}
 	for (i = 0; i < iommus->head.window_count; i++)
 		assert((iommus->windows[i].start | iommus->windows[i].size) % 4096 == 0 &&
 		       iommus->windows[i].size);

@@ -149,6 +149,11 @@ def entries(machine):
     return [tuple(int(word, 16) for word in line.split()) for line in lines]
 
 
+def control(machine):
+    """What AMD-Vi's control register holds."""
+    return int(machine.check("tables entries | tail -n 1").split()[0], 16)
+
+
 def is_blocked(machine, entry):
     """Does an entry let nothing through, neither memory nor interrupts?"""
     if is_vtd(machine):

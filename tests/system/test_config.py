@@ -296,7 +296,7 @@ def test_blob_says_what_the_file_says(tmp_path):
     """Header, check sum and values, read here by the layout in include/bulkhead/config.h."""
     blob = compiled(GOOD, tmp_path)
     magic, version, size, crc, reserved = struct.unpack_from("<8s4I", blob)
-    assert (magic, version, size, reserved) == (b"BULKHEAD", 4, len(blob), 0)
+    assert (magic, version, size, reserved) == (b"BULKHEAD", 5, len(blob), 0)
     assert crc == zlib.crc32(blob[:16] + bytes(4) + blob[20:])
     cell = "32s4Q2IQ IIQII 6I"
     board = struct.unpack_from("<32s2Q IIQII II II QII Q 4I " + cell, blob, 24)

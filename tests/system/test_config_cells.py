@@ -94,7 +94,7 @@ def test_blob_says_what_the_cell_file_says(tmp_path):
     assert tool("config", "compile", "-o", "blob", *write(tmp_path), cwd=tmp_path).returncode == 0
     blob = (tmp_path / "blob").read_bytes()
     magic, version, size, crc, reserved = struct.unpack_from("<8s4I", blob)
-    assert (magic, version, size, reserved) == (b"BULKCELL", 4, len(blob), 0)
+    assert (magic, version, size, reserved) == (b"BULKCELL", 5, len(blob), 0)
     assert crc == zlib.crc32(blob[:16] + bytes(4) + blob[20:])
     cell = struct.unpack_from("<32s4Q2IQ IIQII 6I", blob, 24)
     assert cell[0] == b"rt0".ljust(32, b"\0")

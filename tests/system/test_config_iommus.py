@@ -31,9 +31,10 @@ DMAR = table(
     struct.pack("<HHHHQQ", 1, 32, 0, 0, 0x3d000000, 0x3d7fffff) + function(2), 38)
 IVRS = table(
     b"IVRS",
-    struct.pack("<BBHHHQHHI", 0x10, 0, 40, 2, 0x40, 0xfeb80000, 0, 0, 0) +
+    struct.pack("<BBHHHQHHI", 0x10, 0x3b, 48, 2, 0x40, 0xfeb80000, 0, 0, 0) +
     struct.pack("<BHB", 3, 0x08, 0) + struct.pack("<BHB", 4, 0x02ff, 0) +
-    struct.pack("<BHBBHB", 72, 0, 0, 5, 0xa0, 1) +
+    struct.pack("<BHBBHB", 72, 0, 0xd7, 5, 0xa0, 1) +
+    struct.pack("<BHBBHB", 66, 0xa2, 0x40, 0, 0xa3, 0) +
     struct.pack("<BBHHHQQQ", 0x22, 8, 32, 0x0100, 0x02ff, 0, 0x3d000000, 0x800000))
 
 
@@ -97,7 +98,10 @@ def test_create_from_ivrs(tmp_path):
     text = (tmp_path / "board.conf").read_text()
     assert "amd_iommu=off" in text and 'kind = "amd-vi"' in text and "last_bus = 2;" in text
     assert '{ kind = "range"; source = "00:01.0"; id = "02:1f.7"; }' in text
-    assert '{ kind = "ioapic"; source = "00:14.0"; id = 5; }' in text
+    assert '{ kind = "ioapic"; source = "00:14.0"; id = 5; pass = 0xd7; }' in text
+    assert '{ kind = "function"; source = "00:14.2"; pass = 0x40; }' in text
+    assert '{ kind = "alias"; source = "00:14.2"; id = "00:14.3"; }' in text
+    assert "last_bus = 2; tunnel = true; pass_pw = true; isoc = true;\n" in text
     assert ('{ phys = 0x3d000000; size = "8M"; device = "0000:01:00.0"; last = "0000:02:1f.7"; }'
             in text)
     # Which no cell can have.
@@ -145,13 +149,53 @@ def test_a_malformed_table_is_left_out(tmp_path, name, bytes_):
      "board.iommu_windows[0]: the last of its devices is before the first"),
 ])
 def test_what_is_wrong_is_said_with_its_line(tmp_path, old, new, words):
-    text = (Q35 / "vtd.conf").read_text()
+    wrong(tmp_path, "vtd", old, new, words)
+
+
+def wrong(tmp_path, name, old, new, words):
+    """A board that one change makes wrong: it is told, with its line."""
+    text = (Q35 / f"{name}.conf").read_text()
     assert old in text
     bad = tmp_path / "bad.conf"
     bad.write_text(text.replace(old, new, 1))
     done = tool("config", "check", bad)
     assert done.returncode == 1 and words in done.stderr, done.stderr
     assert f"{bad}:" in done.stderr
+
+
+@pytest.mark.parametrize("old, new, words", [
+    ("id = 0;", "id = 0; pass = 0x108;", "board.iommus[0].scopes[0].pass: 0x108 is too large, must "
+     "be a number up to 0xf7 such as 0xd7"),
+    ("id = 0;", "id = 0; pass = -1;", "board.iommus[0].scopes[0].pass: -1 is negative"),
+    ("id = 0;", 'id = 0; pass = "all";', 'board.iommus[0].scopes[0].pass: "all" is not understood'),
+    ("id = 0;", "id = 0; pass = 0xdf;",
+     "board.iommus[0]: scope 0 has pass = 0xdf, of which 0x8 is unknown"),
+    ("tunnel = true", "tunnel = 1", "board.iommus[0].tunnel: is a number, must be true or false"),
+    ('{ kind = "ioapic"', '{ kind = "range"; source = "00:00.0"; id = "00:02.0"; pass = 0x10; },\n'
+     '{ kind = "ioapic"', 'board.pci.devices[0] "edu": is allowed by board.iommus[0]'),
+])
+def test_what_is_wrong_of_amd_vi_is_said_with_its_line(tmp_path, old, new, words):
+    wrong(tmp_path, "amdvi-devices", old, new, words)
+
+
+@pytest.mark.parametrize("old, new, words", [
+    ("id = 0;", "id = 0; pass = 1;",
+     "board.iommus[0]: scope 0 has pass = 0x1, which is AMD-Vi's"),
+    ("all = true;", "all = true; isoc = true;", "board.iommus[0]: how a unit sends (tunnel, "
+     "pass_pw, res_pass_pw, isoc) is AMD-Vi's"),
+])
+def test_what_is_amd_vis_is_not_vt_ds(tmp_path, old, new, words):
+    wrong(tmp_path, "vtd", old, new, words)
+
+
+def test_devices_of_root_may_send_for_firmware(tmp_path):
+    """And a device whose messages are no messages to anybody may be a cell's."""
+    text = (Q35 / "amdvi-devices.conf").read_text()
+    good = tmp_path / "good.conf"
+    good.write_text(text.replace("id = 0; }", "id = 0; pass = 0xd7; }", 1).replace(
+        "scopes = (", 'scopes = ( { kind = "function"; source = "00:02.0"; pass = 0x30; },', 1))
+    done = tool("config", "check", good)
+    assert done.returncode == 0, done.stderr
 
 
 def test_both_boards_are_good():

@@ -159,6 +159,7 @@ def test_a_created_board_has_the_units(machine):
     text = machine.check("cat /made.conf")
     assert f"registers = {start:#x};" in text and 'kind = "ioapic"' in text
     assert f'kind = "function"; source = "{EDU_AT[machine.setup.kind][5:]}";' in text
+    assert ("tunnel = true;" in text) == ("tunnel = true;" in guest.board_text(machine))
     machine.check("bulkhead config check /made.conf")
     guest.enable(machine, "/made.conf")
     device_write(machine, 0x39000000, 0xbad)

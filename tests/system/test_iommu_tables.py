@@ -13,7 +13,7 @@ import guest
 import machines
 import pci
 import pytest
-from iommu import cell, entries, is_blocked
+from iommu import cell, control, entries, is_blocked
 from pci import EDU
 from tables import invalidations, panics
 
@@ -52,6 +52,51 @@ def test_functions_that_are_not_there_are_nobodys(machine):
         assert {i for i in range(256) if is_blocked(machine, found[i])} - {own} == strays
         assert {found[i] for i in range(256) if i not in strays | {own}} == {roots}
     assert is_blocked(machine, blocked[own])
+    guest.disable(machine)
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-amdvi", files=FILES)
+def test_roots_devices_send_what_firmware_says(machine):
+    """What the board has from IVRS for a device of root's, its entry has as well, and no other.
+
+    So it has when the device comes back from a cell, which nothing of it was given to.
+    """
+    guest.load(machine)
+    board = pci.board(machine, {EDU: "edu"})
+    own = source_of(machine)
+    edu = f'{{ kind = "function"; source = "00:{own >> 3:02x}.0"; pass = 0x30; }}'
+    machine.check(f"sed -i 's/id = 0; }}/id = 0; pass = 0xd7; }}, {edu}/' {board}")
+    guest.enable(machine, board)
+    before = entries(machine)[:256]
+    # The IOAPIC's: SysMgt 105:104 is 1; INITPass, EIntPass, NMIPass, Lint0Pass and Lint1Pass,
+    # 186:184 and 191:190, are set. Of "edu" SysMgt is 3, by which nothing is sent to anybody.
+    memory, domain, interrupts, rest = before[0]
+    assert (domain >> 32, interrupts) == (0, 0)
+    assert before[0xa0] == (memory, domain | 1 << 40, 0xc7 << 56, rest)
+    assert before[own] == (memory, domain | 3 << 40, interrupts, rest)
+    cells.run(machine, "edu", "polite", path=cell(machine, "edu", ("edu",)))
+    given = entries(machine)[own]
+    assert given[1] >> 32 == 0 and given[2] & 0xc7 << 56 == 0
+    cells.destroy(machine, "edu", force=True)
+    assert entries(machine)[:256] == before
+    # Nor is it a cell's if what it sends goes to somebody.
+    guest.disable(machine)
+    machine.check(f"sed -i 's/pass = 0x30/pass = 0x31/' {board}")
+    assert "to send what no device of a cell may (pass = 0x31)" in guest.refused(machine, board)
+    guest.undisturbed(machine)
+
+
+@pytest.mark.machine("qemu-svm-amdvi", files=FILES)
+@pytest.mark.parametrize("words, bits", [
+    ("", 0), ("tunnel = true;", 1 << 1),
+    ("pass_pw = true; res_pass_pw = true; isoc = true;", 1 << 8 | 1 << 9 | 1 << 11)])
+def test_a_unit_sends_as_firmware_says(machine, words, bits):
+    """Whatever the register held: HtTunEn, PassPW, ResPassPW and Isoc are as the board has it."""
+    guest.load(machine)
+    guest.enable(machine, guest.board(machine, ("tunnel = true;", words)))
+    # It translates and takes commands, and walks look into caches.
+    assert control(machine) & 0x1f03 == 0x1401 | bits
     guest.disable(machine)
     guest.undisturbed(machine)
 

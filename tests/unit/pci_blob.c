@@ -60,7 +60,7 @@ static void board_fill(struct pci_board *blob)
 	struct bh_board *board = &blob->board;
 
 	memcpy(blob->header.magic, "BULKHEAD", 8);
-	blob->header.version = 4;
+	blob->header.version = BH_CONFIG_VERSION;
 	blob->header.size = sizeof(*blob);
 	snprintf(board->name, sizeof(board->name), "pci");
 	board->hypervisor = (struct bh_range){ 0x38000000, 0x800000 };
@@ -92,7 +92,7 @@ static void head_fill(struct bh_config_header *header, struct bh_cell *cell, siz
 		      const char *name)
 {
 	memcpy(header->magic, "BULKCELL", 8);
-	header->version = 4;
+	header->version = BH_CONFIG_VERSION;
 	header->size = (uint32_t)size;
 	snprintf(cell->name, sizeof(cell->name), "%s", name);
 	cell->on_fault = BH_ON_FAULT_STOP;

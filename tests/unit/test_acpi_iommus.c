@@ -153,6 +153,7 @@ static void ivrs_of_the_emulator_is_read(void **state)
 	assert_int_equal(iommus.units[0].kind, BH_IOMMU_AMDVI);
 	assert_int_equal(iommus.units[0].registers, 0xfed80000);
 	assert_int_equal(iommus.units[0].last_bus, 0);
+	assert_int_equal(iommus.units[0].flags & BH_IOMMU_SENDS, BH_IOMMU_TUNNEL);
 	assert_int_equal(iommus.units[0].scope_count, 8);
 	expect_scope(&iommus.scopes[5], BH_IOMMU_FUNCTION, 0xfb, 0);
 	expect_scope(&iommus.scopes[6], BH_IOMMU_IOAPIC, 0xa0, 0);
@@ -208,6 +209,57 @@ static void ivrs_with_ranges_and_aliases_is_read(void **state)
 	expect_users(&iommus.windows[0], 0x10, 0);
 	expect_users(&iommus.windows[1], 0, UINT32_MAX);
 	expect_users(&iommus.windows[2], 0x0100, 0x02ff);
+}
+
+/*
+ * As boards of AMD's have it: 00:14.0 sends what the southbridge has to tell, by its own entry and
+ * as the IOAPIC. Bit 3 is nobody's. What began a range holds for all of it, and for an alias, too.
+ */
+static void what_devices_may_pass_is_read(void **state)
+{
+	struct acpi_iommus iommus;
+	struct acpi_table table;
+	uint32_t i;
+
+	(void)state;
+	table_begin(&table, "IVRS", 0);
+	TABLE_ADD(&table, 0x11, 0xbe, B16(116), B16(2), B16(0x40), B64(0xfeb80000), B16(0), B16(0),
+		  B32(0), B64(0), B64(0),
+		  2, B16(0x00a0), 0xdf, 3, B16(0x0100), 0x30, 4, B16(0x02ff), 0x01,
+		  66, B16(0x0308), 0x02, 0, B16(0x00a4), 0,
+		  72, B16(0), 0xd7, 0x80, B16(0x00a0), 1, 72, B16(0), 0, 0, B16(0x00a0), 2,
+		  70, B16(0x0500), 0x04, B32(0),
+		  240, B16(0x00a5), 0x40, B64(0x3032303049444d41), B64(0), 1, 10,
+		  'A', '0', 'A', '0', 'A', '0', 'A', '0', 'A', '0');
+	read_ivrs(&table, &iommus);
+	assert_int_equal(iommus.units[0].flags & BH_IOMMU_SENDS,
+			 BH_IOMMU_PASS_PW | BH_IOMMU_RES_PASS_PW | BH_IOMMU_ISOC);
+	assert_int_equal(iommus.units[0].scope_count, 10);
+	for (i = 0; i < 10; i++) {
+		static const uint16_t passes[] = { 0xd7, 0x30, 2, 0, 2, 0xd7, 0, 4, 0x40, 0 };
+
+		assert_int_equal(iommus.scopes[i].pass, passes[i]);
+	}
+	expect_scope(&iommus.scopes[3], BH_IOMMU_ALIAS, 0x0308, 0x00a4);
+	expect_scope(&iommus.scopes[5], BH_IOMMU_IOAPIC, 0x00a0, 0x80);
+	expect_scope(&iommus.scopes[9], BH_IOMMU_UNIT, 2, 0);
+}
+
+/* Of a unit for all devices it can only be said of all that there could be. */
+static void what_all_devices_may_pass_is_read(void **state)
+{
+	struct acpi_iommus iommus;
+	struct acpi_table table;
+
+	(void)state;
+	table_begin(&table, "IVRS", 0);
+	TABLE_ADD(&table, 0x10, 0, B16(28), B16(2), B16(0x40), B64(0), B32(0), B32(0),
+		  1, B16(0), 0x10);
+	read_ivrs(&table, &iommus);
+	assert_true(iommus.units[0].flags & BH_IOMMU_ALL);
+	expect_scope(&iommus.scopes[0], BH_IOMMU_RANGE, 0, 0xffff);
+	assert_int_equal(iommus.scopes[0].pass, 0x10);
+	assert_int_equal(iommus.units[0].last_bus, 0xff);
 }
 
 static void blocks_of_unknown_types_are_no_units(void **state)
@@ -326,6 +378,8 @@ int main(void)
 		cmocka_unit_test(ways_lead_through_bridges),
 		cmocka_unit_test(ivrs_of_the_emulator_is_read),
 		cmocka_unit_test(ivrs_with_ranges_and_aliases_is_read),
+		cmocka_unit_test(what_devices_may_pass_is_read),
+		cmocka_unit_test(what_all_devices_may_pass_is_read),
 		cmocka_unit_test(blocks_of_unknown_types_are_no_units),
 		cmocka_unit_test(malformed_dmar_is_refused),
 		cmocka_unit_test(malformed_ivrs_is_refused),

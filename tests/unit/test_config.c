@@ -69,8 +69,8 @@ static void single_values_refused(void **state)
 {
 	static const struct mutation mutations[] = {
 		SET(header.version, 0, "version 0"),
-		SET(header.version, 1, "version 1, this side knows version 4"),
-		SET(header.version, 5, "version 5"),
+		SET(header.version, 1, "version 1, this side knows version 5"),
+		SET(header.version, 6, "version 6"),
 		SET(header.reserved, 1, "reserved"),
 		SET(board.physical_bits, 0, "physical addresses of 0 bits"),
 		SET(board.physical_bits, 31, "physical addresses of 31 bits"),

@@ -43,8 +43,8 @@ static void good_blob_opens(void **state)
 static void single_values_refused(void **state)
 {
 	static const struct mutation mutations[] = {
-		SET_CELL(header.version, 1, "version 1, this side knows version 4"),
-		SET_CELL(header.version, 5, "version 5"),
+		SET_CELL(header.version, 1, "version 1, this side knows version 5"),
+		SET_CELL(header.version, 6, "version 6"),
 		SET_CELL(header.reserved, 1, "reserved bytes of the configuration's header"),
 		SET_CELL(header.magic[4], 'H', "does not start with \"BULKCELL\""),
 		SET_CELL(cell.region_count, 257, "257 memory regions are more than the 256"),

@@ -45,8 +45,8 @@ static struct blob {
 	.units = { { .kind = BH_IOMMU_VTD, .flags = BH_IOMMU_ALL, .segment = 1,
 		     .scope_count = 2 } },
 	.scopes = {
-		{ BH_IOMMU_ALIAS, CARD & 0xffff, SEEN & 0xffff },
-		{ BH_IOMMU_ALIAS, DISK & 0xffff, SEEN & 0xffff },
+		{ BH_IOMMU_ALIAS, CARD & 0xffff, SEEN & 0xffff, 0 },
+		{ BH_IOMMU_ALIAS, DISK & 0xffff, SEEN & 0xffff, 0 },
 	},
 };
 

@@ -54,11 +54,11 @@ static int set_up(void **state)
 	world.part.units[1] = world.part.units[0];
 	world.part.units[1].flags = 0;
 	world.part.units[1].scope_count = 1;
-	world.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_RANGE, 0x0200, 0x02ff };
-	world.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_BRIDGE, 0x00e0, 0x0404 };
-	world.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, 0x0408, 0x0400 };
-	world.part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, 0x0410, 0x0400 };
-	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_RANGE, 0x0300, 0x03ff };
+	world.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_RANGE, 0x0200, 0x02ff, 0 };
+	world.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_BRIDGE, 0x00e0, 0x0404, 0 };
+	world.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, 0x0408, 0x0400, 0 };
+	world.part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, 0x0410, 0x0400, 0 };
+	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_RANGE, 0x0300, 0x03ff, 0 };
 	for (i = 0; i < BH_ARRAY_SIZE(addresses); i++) {
 		snprintf(world.devices[i].name, BH_NAME_SIZE, "d%zu", i);
 		world.devices[i].address = addresses[i];
@@ -151,6 +151,67 @@ static void what_confines_is_told(void **state)
 	assert_false(iommu_confines_memory(&iommus, 0x0008) || iommu_confines(&iommus, 0x0008));
 }
 
+static const char *said_of_units(struct world *world)
+{
+	struct config_checker checker = {
+		.view = &world->view, .report = keep, .context = world,
+	};
+
+	world->text[0] = '\0';
+	config_check_iommus(&checker);
+	return world->text;
+}
+
+#define STAYS "is allowed by to send what no device of a cell may (pass = 0x"
+
+/* Firmware relies on what it sends, by its own id or as whom the unit sees it. */
+static void what_sends_for_firmware_is_no_cells(void **state)
+{
+	static const uint16_t passes[] = { 0x01, 0x02, 0x04, 0x10, 0x20, 0x40, 0x80, 0xd7, 0xf7 };
+	struct world *world = *state;
+	struct bh_iommu_scope *scope = &world->part.scopes[0];
+	size_t i;
+
+	world->part.units[0].kind = BH_IOMMU_AMDVI;
+	world->part.units[1].kind = BH_IOMMU_AMDVI;
+	world->part.units[0].last_bus = world->part.units[1].last_bus = 0xff;
+	assert_null(strstr(said_of_units(world), STAYS));
+	for (i = 0; i < BH_ARRAY_SIZE(passes); i++) {
+		scope->pass = passes[i];
+		assert_non_null(strstr(said_of_units(world), STAYS));
+	}
+	/* It sends nothing, and loses no range that a device of a cell could use. */
+	scope->pass = BH_IOMMU_PASS_TRANSLATED;
+	assert_null(strstr(said_of_units(world), STAYS));
+	*scope = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0x0400, 2, 0xd7 };
+	assert_non_null(strstr(said_of_units(world), STAYS "d7)"));
+	scope->source = 0x0408;
+	assert_non_null(strstr(said_of_units(world), STAYS "d7)"));
+	scope->source = 0x04a0;
+	assert_null(strstr(said_of_units(world), STAYS));
+}
+
+/* As functions and as IOAPICs, of one and of several: the bits of all come together. */
+static void scopes_tell_what_passes(void **state)
+{
+	static const struct bh_iommu_scope scopes[] = {
+		{ BH_IOMMU_FUNCTION, 0x00a0, 0, 0x01 }, { BH_IOMMU_IOAPIC, 0x00a0, 2, 0xc0 },
+		{ BH_IOMMU_RANGE, 0x0100, 0x01ff, 0x30 }, { BH_IOMMU_HPET, 0x0180, 0, 0x04 },
+		{ BH_IOMMU_BRIDGE, 0x0008, 0x0203, 0x02 },
+	};
+
+	(void)state;
+	assert_int_equal(iommu_pass(scopes, 5, 0x00a0), 0xc1);
+	assert_int_equal(iommu_pass(scopes, 1, 0x00a0), 0x01);
+	assert_int_equal(iommu_pass(scopes, 5, 0x00a1), 0);
+	assert_int_equal(iommu_pass(scopes, 5, 0x0100), 0x30);
+	assert_int_equal(iommu_pass(scopes, 5, 0x0180), 0x34);
+	assert_int_equal(iommu_pass(scopes, 5, 0x01ff), 0x30);
+	assert_int_equal(iommu_pass(scopes, 5, 0x0008), 0x02);
+	assert_int_equal(iommu_pass(scopes, 5, 0x03ff), 0x02);
+	assert_int_equal(iommu_pass(scopes, 5, 0x0400), 0);
+}
+
 /* 1024 entries of Linux's, 640 of devices, 25 pins: seven pages, and a power of two of them. */
 static void entries_of_linux_come_first(void **state)
 {
@@ -181,13 +242,13 @@ static void an_ioapic_is_seen_by_a_unit(void **state)
 
 	iommus_view(&world->view, &iommus);
 	assert_false(iommu_of_ioapic(&iommus, 2, true, &unit, &source));
-	world->part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0xf0f8, 2 };
+	world->part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0xf0f8, 2, 0 };
 	assert_true(iommu_of_ioapic(&iommus, 2, false, &unit, &source));
 	assert_int_equal(source, 0xf0f8);
 	assert_int_equal(unit, 1);
 	assert_false(iommu_of_ioapic(&iommus, 3, false, &unit, &source));
 	assert_true(iommu_of_ioapic(&iommus, 3, true, &unit, &source));
-	world->part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0x00f8, 5 };
+	world->part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0x00f8, 5, 0 };
 	assert_true(iommu_of_ioapic(&iommus, 5, false, &unit, &source));
 	assert_int_equal(source, 0x00f8);
 	assert_int_equal(unit, 0);
@@ -254,6 +315,8 @@ int main(void)
 		cmocka_unit_test_setup(a_device_that_is_confined_needs_no_word, set_up),
 		cmocka_unit_test_setup(a_device_that_forges_interrupts_has_to_be_accepted, set_up),
 		cmocka_unit_test_setup(what_confines_is_told, set_up),
+		cmocka_unit_test_setup(what_sends_for_firmware_is_no_cells, set_up),
+		cmocka_unit_test(scopes_tell_what_passes),
 		cmocka_unit_test_setup(entries_of_linux_come_first, set_up),
 		cmocka_unit_test_setup(an_ioapic_is_seen_by_a_unit, set_up),
 		cmocka_unit_test_setup(pins_of_all_ioapics_have_places, set_up),

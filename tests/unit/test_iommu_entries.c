@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <bulkhead/iommu.h>
+
 #include "tests/unit/page_arena.h"
 #include "model/amdvi_entries.h"
 #include "model/format_amdvi.h"
@@ -307,6 +309,16 @@ static void amdvi_entries_are_as_the_manual_says(void **state)
 
 	(void)state;
 	expect_words(entry.words, (uint64_t[]){ 0x6000000012345603, 0x102, 0, 0 }, 4);
+	amdvi_device_pass(&entry, 0);
+	expect_words(entry.words, (uint64_t[]){ 0x6000000012345603, 0x102, 0, 0 }, 4);
+	/* INITPass 184, EIntPass 185, NMIPass 186, SysMgt 105:104, Lint0Pass 190, Lint1Pass 191. */
+	amdvi_device_pass(&entry, 0xd7);
+	expect_words(entry.words, (uint64_t[]){ 0x6000000012345603, 0x10000000102,
+						0xc700000000000000, 0 }, 4);
+	entry.words[2] = 0;
+	amdvi_device_pass(&entry, 0x64);
+	expect_words(entry.words, (uint64_t[]){ 0x6000000012345603, 0x30000000102,
+						0x4400000000000000, 0 }, 4);
 	amdvi_device_set_interrupts(&entry, HPA(0x7080), 5);
 	assert_int_equal(entry.words[2], 0x200000000000708b);
 	amdvi_device_silence(&entry);
@@ -318,12 +330,32 @@ static void amdvi_entries_are_as_the_manual_says(void **state)
 static void amdvi_keeps_no_control_over_its_tables(void **state)
 {
 	(void)state;
-	assert_int_equal(amdvi_control_kept(~0ULL), 0xfe2);
-	assert_int_equal(amdvi_control_kept(0x1), 0); /* IommuEn */
-	assert_int_equal(amdvi_control_kept(1ULL << 17), 0); /* GAEn */
-	assert_int_equal(amdvi_control_kept(1ULL << 50), 0); /* XTEn */
-	assert_int_equal(amdvi_control_kept(7ULL << 34), 0); /* DevTblSegEn */
-	assert_int_equal(amdvi_control_kept(0x560), 0x560);
+	assert_int_equal(amdvi_control(~0ULL, ~0u), 0xfe2);
+	assert_int_equal(amdvi_control(0x1, 0), 0); /* IommuEn */
+	assert_int_equal(amdvi_control(1ULL << 17, 0), 0); /* GAEn */
+	assert_int_equal(amdvi_control(1ULL << 50, 0), 0); /* XTEn */
+	assert_int_equal(amdvi_control(7ULL << 34, 0), 0); /* DevTblSegEn */
+	assert_int_equal(amdvi_control(0x460, 0), 0x460);
+}
+
+/* Whatever somebody has set, and somebody has not: both are as firmware says in IVRS. */
+static void amdvi_sends_as_the_board_says(void **state)
+{
+	static const struct {
+		uint32_t flag;
+		uint64_t control;
+	} rows[] = {
+		{ BH_IOMMU_TUNNEL, 1 << 1 }, { BH_IOMMU_PASS_PW, 1 << 8 },
+		{ BH_IOMMU_RES_PASS_PW, 1 << 9 }, { BH_IOMMU_ISOC, 1 << 11 },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(amdvi_control(~0ULL, ~BH_IOMMU_SENDS), 0x4e0);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(amdvi_control(0, rows[i].flag), rows[i].control);
+		assert_int_equal(amdvi_control(0xb02, rows[i].flag), rows[i].control);
+	}
 }
 
 static void amdvi_remaps_interrupts_as_the_manual_says(void **state)
@@ -402,6 +434,7 @@ int main(void)
 		cmocka_unit_test(vtd_faults_are_read),
 		cmocka_unit_test(amdvi_entries_are_as_the_manual_says),
 		cmocka_unit_test(amdvi_keeps_no_control_over_its_tables),
+		cmocka_unit_test(amdvi_sends_as_the_board_says),
 		cmocka_unit_test(amdvi_remaps_interrupts_as_the_manual_says),
 		cmocka_unit_test(amdvi_commands_are_as_the_manual_says),
 		cmocka_unit_test(amdvi_events_are_read),

@@ -46,7 +46,7 @@ static int set_up(void **state)
 	};
 	for (i = 0; i < 3; i++)
 		world.part.scopes[i] = (struct bh_iommu_scope){
-			BH_IOMMU_ALIAS, (uint16_t)(0x0408 + 8 * i), 0x0400,
+			BH_IOMMU_ALIAS, (uint16_t)(0x0408 + 8 * i), 0x0400, 0,
 		};
 	for (i = 0; i < DEVICES; i++)
 		world.devices[i].address = addresses[i];

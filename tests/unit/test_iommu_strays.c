@@ -119,13 +119,19 @@ static int set_up(void **state)
 		.name = "dmar0", .kind = BH_IOMMU_VTD, .levels = 4, .flags = BH_IOMMU_ALL,
 		.scope_count = 7,
 	};
-	world.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, AT(1, 0, 2), AT(1, 0, 4) };
-	world.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, AT(3, 1, 0), AT(3, 0, 0) };
-	world.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, AT(4, 2, 0), AT(3, 0, 0) };
-	world.part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(0, 2, 6), 0 };
-	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, AT(0, 4, 7), 2 };
-	world.part.scopes[5] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(3, 1, 1), 0 };
-	world.part.scopes[6] = (struct bh_iommu_scope){ BH_IOMMU_HPET, AT(1, 30, 3), 0 };
+	world.part.scopes[0] = (struct bh_iommu_scope){
+		BH_IOMMU_ALIAS, AT(1, 0, 2), AT(1, 0, 4), 0,
+	};
+	world.part.scopes[1] = (struct bh_iommu_scope){
+		BH_IOMMU_ALIAS, AT(3, 1, 0), AT(3, 0, 0), 0,
+	};
+	world.part.scopes[2] = (struct bh_iommu_scope){
+		BH_IOMMU_ALIAS, AT(4, 2, 0), AT(3, 0, 0), 0,
+	};
+	world.part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(0, 2, 6), 0, 0 };
+	world.part.scopes[4] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, AT(0, 4, 7), 2, 0 };
+	world.part.scopes[5] = (struct bh_iommu_scope){ BH_IOMMU_FUNCTION, AT(3, 1, 1), 0, 0 };
+	world.part.scopes[6] = (struct bh_iommu_scope){ BH_IOMMU_HPET, AT(1, 30, 3), 0, 0 };
 	world.part.windows[0] = (struct bh_iommu_window){ .address = AT(1, 29, 2) };
 	world.part.windows[1] = (struct bh_iommu_window){ .address = AT(1, 28, 1),
 							  .last = AT(1, 28, 3) };

@@ -50,11 +50,11 @@ static const struct part good_part = {
 		  .scope_count = 1 },
 	},
 	.scopes = {
-		{ BH_IOMMU_FUNCTION, 0x0010, 0 },
-		{ BH_IOMMU_BRIDGE, 0x00e0, 0x0305 },
-		{ BH_IOMMU_ALIAS, 0x0408, 0x0300 },
-		{ BH_IOMMU_IOAPIC, 0xf0f8, 2 },
-		{ BH_IOMMU_RANGE, 0x0100, 0x01ff },
+		{ BH_IOMMU_FUNCTION, 0x0010, 0, 0 },
+		{ BH_IOMMU_BRIDGE, 0x00e0, 0x0305, 0 },
+		{ BH_IOMMU_ALIAS, 0x0408, 0x0300, 0 },
+		{ BH_IOMMU_IOAPIC, 0xf0f8, 2, 0 },
+		{ BH_IOMMU_RANGE, 0x0100, 0x01ff, 0 },
 	},
 	.windows = { { .start = 0x7b000000, .size = 8 * MIB, .address = 0x10 } },
 };
@@ -205,8 +205,11 @@ static void senseless_parts_are_found(void **state)
 	finds(world, "board.iommus[2]: tables of 5 levels are not built");
 	part->units[2].levels = 3;
 	finds(world, "board.iommus[2]: is not that of");
-	part->units[2].flags = 0x40;
-	finds(world, "board.iommus[2]: flags 0x40 are unknown");
+	part->units[2].flags = 0x400;
+	finds(world, "board.iommus[2]: flags 0x400 are unknown");
+	part->units[2].flags |= BH_IOMMU_TUNNEL;
+	finds(world, "board.iommus[2]: how a unit sends (tunnel, pass_pw, res_pass_pw, isoc) is "
+	      "AMD-Vi's");
 	part->units[2].flags |= BH_IOMMU_REMAPS | BH_IOMMU_LINUX_REMAPS;
 	finds(world, "board.iommus[2]: is not that of");
 	part->units[0].flags |= BH_IOMMU_LINUX_REMAPS;
@@ -230,6 +233,11 @@ static void senseless_parts_are_found(void **state)
 	finds(world, "scope 0 is of unknown kind 8");
 	part->scopes[3].kind = BH_IOMMU_UNIT;
 	finds(world, "scope 2 says that the unit is a PCI function: only those of AMD-Vi are");
+	part->scopes[1].pass = 1;
+	finds(world, "board.iommus[1]: scope 0 has pass = 0x1, which is AMD-Vi's");
+	part->units[1].kind = BH_IOMMU_AMDVI;
+	part->scopes[1].pass = 0x1d7;
+	finds(world, "scope 0 has pass = 0x1d7, of which 0x100 is unknown");
 	part->units[0].flags |= BH_IOMMU_ALL;
 	finds(world, "board.iommus[1]: covers what others do not");
 	part->windows[0].start = 0x7b000800;
@@ -416,7 +424,7 @@ static void devices_that_cells_cannot_have_are_found(void **state)
 		world->part.units[i].kind = BH_IOMMU_AMDVI;
 	world->part.units[1].last_bus = 2;
 	finds(world, "board.pci.devices[0] \"d0\": is on a bus behind");
-	world->part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_UNIT, 0x0408, 0 };
+	world->part.scopes[3] = (struct bh_iommu_scope){ BH_IOMMU_UNIT, 0x0408, 0, 0 };
 	finds(world, "board.pci.devices[0] \"d0\": is\n");
 }
 

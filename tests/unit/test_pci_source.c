@@ -109,9 +109,9 @@ static int set_up(void **state)
 	blob.part.units[0] = (struct bh_iommu){
 		.name = "dmar0", .kind = BH_IOMMU_VTD, .flags = BH_IOMMU_ALL, .scope_count = 3,
 	};
-	blob.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, CARD, AT(5, 0, 0) };
-	blob.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, OTHER, AT(5, 0, 0) };
-	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, SOUND, GRAPHICS };
+	blob.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, CARD, AT(5, 0, 0), 0 };
+	blob.part.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, OTHER, AT(5, 0, 0), 0 };
+	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, SOUND, GRAPHICS, 0 };
 	view = (struct config_view){
 		.header = &blob.header, .board = &blob.board, .devices = blob.devices,
 	};
@@ -143,7 +143,7 @@ static void aliases_that_are_missing_are_found(void **state)
 	assert_non_null(strstr(refusal.text, "device card: is behind bridge 00:1e.0"));
 	assert_non_null(strstr(refusal.text, "dmar0 sees it as 05:00.0"));
 	assert_non_null(strstr(refusal.text, "source = \"05:01.0\"; id = \"05:00.0\"; }"));
-	blob.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, AT(5, 0, 0) };
+	blob.part.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, AT(5, 0, 0), 0 };
 	assert_false(check(2));
 	assert_non_null(strstr(refusal.text, "device alone: no bridge speaks for it"));
 }
@@ -193,7 +193,7 @@ static void who_speaks_as_another_by_itself_is_known(void **state)
 	assert_non_null(strstr(refusal.text, "source = \"00:04.0\"; id = \"00:04.1\"; }"));
 	blob.part.units[0].kind = BH_IOMMU_AMDVI;
 	assert_false(check(5));
-	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, DISKS, AT(0, 4, 2) };
+	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, DISKS, AT(0, 4, 2), 0 };
 	assert_false(check(5));
 	blob.part.scopes[2].id = IDE;
 	assert_true(check(5));
@@ -212,7 +212,7 @@ static void who_speaks_as_another_by_itself_is_known(void **state)
 static void an_alias_on_the_same_bus_is_believed(void **state)
 {
 	(void)state;
-	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, AT(0, 2, 5) };
+	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, AT(0, 2, 5), 0 };
 	assert_true(check(2));
 	blob.part.scopes[2].id = AT(1, 2, 5);
 	assert_false(check(2));
@@ -246,12 +246,12 @@ static void who_is_seen_as_a_function_of_roots_is_refused(void **state)
 static void what_is_not_there_or_a_bridge_is_nobody(void **state)
 {
 	(void)state;
-	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, DISKS, IDE };
+	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, DISKS, IDE, 0 };
 	assert_true(check(5));
 	has_ide = true;
 	assert_false(check(5));
 	assert_non_null(strstr(refusal.text, "cannot tell it from 00:04.1"));
-	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, BRIDGE };
+	blob.part.scopes[2] = (struct bh_iommu_scope){ BH_IOMMU_ALIAS, ALONE, BRIDGE, 0 };
 	assert_true(check(2));
 	/* Whatever that one speaks as. */
 	blob.part.scopes[2].id = SOUND;
@@ -270,8 +270,8 @@ static void aliases_go_to_their_unit(void **state)
 	iommus.units[0] = (struct bh_iommu){ .kind = BH_IOMMU_VTD, .scope_count = 1 };
 	iommus.units[1] = (struct bh_iommu){ .kind = BH_IOMMU_VTD, .flags = BH_IOMMU_ALL,
 					     .scope_count = 1 };
-	iommus.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_BRIDGE, BRIDGE, 0x0505 };
-	iommus.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0x00f8, 2 };
+	iommus.scopes[0] = (struct bh_iommu_scope){ BH_IOMMU_BRIDGE, BRIDGE, 0x0505, 0 };
+	iommus.scopes[1] = (struct bh_iommu_scope){ BH_IOMMU_IOAPIC, 0x00f8, 2, 0 };
 	assert_true(acpi_add_alias(&iommus, CARD, AT(5, 0, 0), true, &refusal));
 	assert_int_equal(iommus.head.scope_count, 3);
 	assert_int_equal(iommus.units[0].scope_count, 2);

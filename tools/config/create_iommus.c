@@ -128,7 +128,23 @@ static void write_scope(FILE *out, const struct bh_iommu_scope *scope)
 		fprintf(out, " id = 0x%04x;", scope->id);
 	else if (scope->kind != BH_IOMMU_FUNCTION && scope->kind != BH_IOMMU_UNIT)
 		fprintf(out, " id = %u;", scope->id);
+	if (scope->pass)
+		fprintf(out, " pass = 0x%02x;", scope->pass);
 	fputs(" }", out);
+}
+
+/* What the control register of a unit of AMD-Vi is to hold. */
+static void write_sends(FILE *out, uint32_t flags)
+{
+	static const struct word sends[] = {
+		{ "tunnel", BH_IOMMU_TUNNEL }, { "pass_pw", BH_IOMMU_PASS_PW },
+		{ "res_pass_pw", BH_IOMMU_RES_PASS_PW }, { "isoc", BH_IOMMU_ISOC }, { NULL, 0 },
+	};
+	const struct word *word;
+
+	for (word = sends; word->text; word++)
+		if (flags & word->value)
+			fprintf(out, " %s = true;", word->text);
 }
 
 static void write_unit(FILE *out, const struct bh_iommu *unit, const struct bh_iommu_scope *scopes)
@@ -147,6 +163,7 @@ static void write_unit(FILE *out, const struct bh_iommu *unit, const struct bh_i
 		fprintf(out, " last_bus = %u;", unit->last_bus);
 	if (unit->flags & BH_IOMMU_ALL)
 		fputs(" all = true;", out);
+	write_sends(out, unit->flags);
 	for (i = 0; i < unit->scope_count; i++) {
 		fputs(i ? ",\n" : "\n\t\t  scopes = (\n", out);
 		write_scope(out, &scopes[i]);

@@ -35,6 +35,28 @@ static void read_source(struct complaints *complaints, const struct setting *row
 		*(uint16_t *)value = (uint16_t)number;
 }
 
+static void read_kind(struct complaints *complaints, const struct setting *row,
+		      config_setting_t *setting, void *value)
+{
+	uint32_t kind = 0;
+
+	setting_read_word(complaints, row, setting, &kind);
+	*(uint16_t *)value = (uint16_t)kind;
+}
+
+static void read_pass(struct complaints *complaints, const struct setting *row,
+		      config_setting_t *setting, void *value)
+{
+	uint32_t pass = 0;
+
+	setting_read_number32(complaints, row, setting, &pass);
+	if (pass > UINT8_MAX)
+		setting_complain(complaints, setting, "0x%x is too large, must be %s", pass,
+				 row->example);
+	else
+		*(uint16_t *)value = (uint16_t)pass;
+}
+
 static void read_device(struct complaints *complaints, const struct setting *row,
 			config_setting_t *setting, void *value)
 {
@@ -72,9 +94,13 @@ static const struct word linux_remaps[] = {
 static const struct word scalable[] = { { "scalable", BH_IOMMU_SCALABLE }, { NULL, 0 } };
 static const struct word pages_2m[] = { { "pages_2m", BH_IOMMU_PAGES_2M }, { NULL, 0 } };
 static const struct word pages_1g[] = { { "pages_1g", BH_IOMMU_PAGES_1G }, { NULL, 0 } };
+static const struct word tunnel[] = { { "tunnel", BH_IOMMU_TUNNEL }, { NULL, 0 } };
+static const struct word pass_pw[] = { { "pass_pw", BH_IOMMU_PASS_PW }, { NULL, 0 } };
+static const struct word res_pass_pw[] = { { "res_pass_pw", BH_IOMMU_RES_PASS_PW }, { NULL, 0 } };
+static const struct word isoc[] = { { "isoc", BH_IOMMU_ISOC }, { NULL, 0 } };
 
 static const struct setting scope_settings[] = {
-	{ .name = "kind", .read = setting_read_word, .is_required = true,
+	{ .name = "kind", .read = read_kind, .is_required = true,
 	  .offset = offsetof(struct bh_iommu_scope, kind), .words = iommu_scope_kinds,
 	  .example = "\"function\", \"range\", \"bridge\", \"ioapic\", \"hpet\", \"alias\" or "
 		     "\"unit\"" },
@@ -82,6 +108,8 @@ static const struct setting scope_settings[] = {
 	  .offset = offsetof(struct bh_iommu_scope, source), .example = FUNCTION_EXAMPLE },
 	{ .name = "id", .read = read_source, .offset = offsetof(struct bh_iommu_scope, id),
 	  .example = "a number, or " FUNCTION_EXAMPLE },
+	{ .name = "pass", .read = read_pass, .offset = offsetof(struct bh_iommu_scope, pass),
+	  .example = "a number up to 0xf7 such as 0xd7" },
 	{ .name = NULL },
 };
 
@@ -121,6 +149,10 @@ static const struct setting unit_settings[] = {
 	FLAG(scalable, "scalable"),
 	FLAG(pages_2m, "pages_2m"),
 	FLAG(pages_1g, "pages_1g"),
+	FLAG(tunnel, "tunnel"),
+	FLAG(pass_pw, "pass_pw"),
+	FLAG(res_pass_pw, "res_pass_pw"),
+	FLAG(isoc, "isoc"),
 	{ .name = "scopes", .read = setting_read_list,
 	  .offset = offsetof(struct iommu_source, scopes), .list = &scope_list,
 	  .example = "a list of groups, one a device" },

@@ -42,7 +42,7 @@ static struct amdvi_device_entry entry_of_none(const struct iommu_unit *unit)
 }
 
 /* Root's devices interrupt as they always did; of others nothing gets through without a table. */
-static struct amdvi_device_entry entry_of(const struct iommu_unit *unit,
+static struct amdvi_device_entry entry_of(const struct iommu_unit *unit, uint16_t source,
 					  const struct iommu_domain *domain)
 {
 	struct amdvi_device_entry entry;
@@ -50,7 +50,10 @@ static struct amdvi_device_entry entry_of(const struct iommu_unit *unit,
 	if (!domain)
 		return entry_of_none(unit);
 	entry = amdvi_device_entry(domain->tables, unit->config->levels, domain->number);
-	if (domain->number != unit->root.number)
+	if (domain->number == unit->root.number)
+		amdvi_device_pass(&entry, iommu_pass(unit->scopes, unit->config->scope_count,
+						     source));
+	else
 		amdvi_device_silence(&entry);
 	return entry;
 }
@@ -66,8 +69,6 @@ static bool set_device_table(struct iommu_unit *unit)
 
 static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
-	const struct amdvi_device_entry root = amdvi_device_entry(
-		unit->root.tables, unit->config->levels, unit->root.number);
 	struct amdvi_device_entry *entries = hypervisor_pointer(unit->devices);
 	uint64_t control = unit_read64(unit, AMDVI_CONTROL);
 	uint32_t i;
@@ -75,7 +76,8 @@ static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 	unit->kept[KEPT_CONTROL] = control;
 	unit->kept[KEPT_EXCLUSION] = unit_read64(unit, AMDVI_EXCLUSION);
 	for (i = 0; i < count_devices(unit); i++)
-		entries[i] = unit_denies(unit, i) ? entry_of_none(unit) : root;
+		entries[i] = entry_of(unit, (uint16_t)i,
+				      unit_denies(unit, i) ? NULL : &unit->root);
 	if (!set_device_table(unit))
 		return refuse(refusal, "IOMMU %s: there is no AMD-Vi unit at 0x%llx",
 			      unit->config->name, (unsigned long long)unit->config->registers);
@@ -83,7 +85,7 @@ static bool amdvi_start(struct iommu_unit *unit, struct bh_refusal *refusal)
 	unit_write64(unit, AMDVI_EXCLUSION, unit->kept[KEPT_EXCLUSION] & ~EXCLUSION_ENABLE);
 	amdvi_queue_start(unit);
 	amdvi_events_start(unit);
-	control = amdvi_control_kept(control) | CONTROL_COHERENT;
+	control = amdvi_control(control, unit->config->flags) | CONTROL_COHERENT;
 	/*
 	 * First how it reads what it is given then. Nothing is written back for these units: with
 	 * Coherent (10) they snoop for the device table, and for what a device's entry leads to as
@@ -134,7 +136,7 @@ static bool amdvi_set_device(struct iommu_unit *unit, uint16_t source,
 			     const struct iommu_domain *domain, struct bh_refusal *refusal)
 {
 	struct amdvi_device_entry *entry = find_entry(unit, source);
-	const struct amdvi_device_entry value = entry_of(unit, domain);
+	const struct amdvi_device_entry value = entry_of(unit, source, domain);
 	uint16_t before;
 	hpa_t page;
 

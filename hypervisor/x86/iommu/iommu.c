@@ -160,6 +160,7 @@ static bool prepare(size_t number, struct bh_refusal *refusal)
 
 	*unit = (struct iommu_unit){
 		.config = &iommu_board.list.units[number], .assignable = &iommu_board.assignable,
+		.scopes = iommu_scopes(&iommu_board.list, (uint32_t)number),
 		.strays = &iommu_board.strays,
 	};
 	unit->has_function = iommu_function(&iommu_board.list, (uint32_t)number, &unit->function);

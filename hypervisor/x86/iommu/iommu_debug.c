@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a unit finds for a requester id, by the way through its tables that it goes itself. A debug
- * build has this.
+ * What a unit finds for a requester id, by the way through its tables that it goes itself, and how
+ * it is controlled. A debug build has this.
  */
 #include "core/hypervisor.h"
 #include "core/string.h"
@@ -10,6 +10,7 @@
 #define PRESENT      (1ULL << 0)
 #define IDS_A_BUS    0x100u
 #define NARROW_ENTRY 16u /* of VT-d in legacy mode */
+#define CONTROL      0x18u /* the register of AMD-Vi */
 
 static void read_words(struct bh_device_entry *entry, uint64_t table, uint32_t index, uint32_t size)
 {
@@ -36,10 +37,13 @@ bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
 {
 	const struct iommu_unit *unit = &iommu_board.units[0];
 
-	if (!iommu_board.is_running || iommu_board.list.count == 0 || source >= IOMMU_IDS)
+	if (!iommu_board.is_running || iommu_board.list.count == 0 || source > IOMMU_IDS)
 		return false;
 	memset(entry, 0, sizeof(*entry));
-	if (unit->config->kind == BH_IOMMU_VTD)
+	if (source == IOMMU_IDS)
+		entry->words[0] = unit->config->kind == BH_IOMMU_AMDVI ?
+					  unit_read64(unit, CONTROL) : 0;
+	else if (unit->config->kind == BH_IOMMU_VTD)
 		read_context(unit, (uint32_t)source, entry);
 	else if (source / IDS_A_BUS <= unit->config->last_bus)
 		memcpy(entry, (const struct bh_device_entry *)hypervisor_pointer(unit->devices) +

@@ -40,6 +40,7 @@ struct iommu_route {
 
 struct iommu_unit {
 	const struct bh_iommu *config;
+	const struct bh_iommu_scope *scopes; /* config->scope_count of them */
 	const struct iommu_driver *driver;
 	volatile uint8_t *registers;
 	struct iommu_budget budget;
