@@ -81,6 +81,7 @@ static const char *const fault_names[] = {
 	[BH_FAULT_PCI] = "pci",
 	[BH_FAULT_PIN] = "pin",
 	[BH_FAULT_DMA] = "dma",
+	[BH_FAULT_CHECK] = "machine_check",
 };
 
 static ssize_t show_faults(const struct bh_cell_info *info, const struct cell_file *file,

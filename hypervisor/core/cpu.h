@@ -37,6 +37,7 @@ enum cpu_event {
 	CPU_EVENT_START = 1 << 7,
 	CPU_EVENT_INVALIDATE = 1 << 8, /* what the TLB holds of the cell's map */
 	CPU_EVENT_NMI_AGAIN = 1 << 9,  /* the guest may take the NMI that waits for it */
+	CPU_EVENT_MACHINE_CHECK = 1 << 10, /* posted by the CPU that got it */
 };
 
 /* Why a CPU does not run its guest. */

@@ -32,6 +32,7 @@ static const struct {
 	[BH_FAULT_PCI] = {"pci", "register 0x%llx"},
 	[BH_FAULT_PIN] = {"pin", "interrupt %llu in a way that is not allowed"},
 	[BH_FAULT_DMA] = {"dma", "address 0x%llx by DMA, which it may not"},
+	[BH_FAULT_CHECK] = {"machine_check", "a machine check of bank %llu"},
 };
 
 /* What was tried. A delivery may also be stopped by an exception, which accesses nothing. */
@@ -39,6 +40,8 @@ static const char *words_of(const struct bh_fault *fault)
 {
 	if (fault->kind == BH_FAULT_DELIVERY && !fault->access)
 		return "an exception at 0x%llx while an event was delivered";
+	if (fault->kind == BH_FAULT_CHECK && fault->place == BH_CHECK_NO_BANK)
+		return "a machine check that no bank tells of";
 	return kinds[fault->kind < BH_FAULT_KINDS ? fault->kind : BH_FAULT_NONE].words;
 }
 
@@ -153,7 +156,11 @@ void fault_text(const struct bh_fault *fault, char *text, size_t size)
 		dma_text(fault, text, size);
 		return;
 	}
-	append(text, size, &used, "CPU %u tried to %s ", fault->cpu, access_word(fault->access));
+	append(text, size, &used, "CPU %u ", fault->cpu);
+	if (fault->kind == BH_FAULT_CHECK)
+		append(text, size, &used, "had ");
+	else
+		append(text, size, &used, "tried to %s ", access_word(fault->access));
 	if (fault->kind == BH_FAULT_PCI)
 		append_register(fault, text, size, &used);
 	else

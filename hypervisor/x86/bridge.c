@@ -122,10 +122,10 @@ static void write_tss_descriptor(struct bh_bridge *bridge, const struct bridge_r
 }
 
 /*
- * NMIs of Linux that came while the hypervisor ran. From here on they go to the bridge's IDT, whose
- * handler counts them at the same place.
+ * NMIs and machine checks of Linux that came while the hypervisor ran. From here on they go to the
+ * bridge's IDT, whose handlers count them at the same place.
  */
-static void hand_over_nmis(struct cpu *cpu)
+static void hand_over_events(struct cpu *cpu)
 {
 	uint32_t events;
 
@@ -135,6 +135,8 @@ static void hand_over_nmis(struct cpu *cpu)
 		events |= CPU_EVENT_GUEST_NMI;
 	if (cpu->nmi_pending || (events & CPU_EVENT_GUEST_NMI))
 		__atomic_add_fetch(&cpu->bridge->nmis, 1, __ATOMIC_SEQ_CST);
+	if (events & CPU_EVENT_MACHINE_CHECK)
+		__atomic_add_fetch(&cpu->bridge->checks, 1, __ATOMIC_SEQ_CST);
 }
 
 _Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *s)
@@ -167,6 +169,6 @@ _Noreturn void bridge_return(struct cpu *cpu, const struct bridge_return *s)
 	bridge->ldtr = s->ldtr;
 	if (s->tr_limit != 0)
 		write_tss_descriptor(bridge, s);
-	hand_over_nmis(cpu);
+	hand_over_events(cpu);
 	bridge_depart(bridge);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happens when the hypervisor itself is interrupted. NMIs are somebody's message; guarded
- * instructions return false; everything else is a defect and stops this CPU, see panic.c.
+ * What happens when the hypervisor itself is interrupted. NMIs are somebody's message; machine
+ * checks are served with the guest's; guarded instructions return false; everything else is a
+ * defect and stops this CPU, see panic.c.
  */
 #include "x86/exceptions.h"
 
 #include "core/backend.h"
 #include "core/cpu.h"
+#include "model/machine_check.h"
 #include "x86/apic.h"
 #include "x86/control.h"
+#include "x86/processor.h"
 #include "x86/tables.h"
 
 extern const uint8_t guarded_start[], guarded_end[], guarded_fault[];
@@ -19,19 +22,39 @@ static bool is_within(uint64_t rip, const uint8_t *start, const uint8_t *end)
 }
 
 /*
- * An NMI between the last look at cpu->events and the guest's first instruction would go unnoticed.
- * So that stretch is left, and run again from the look: all the guest's registers are still in
- * place.
+ * An event between the last look at cpu->events and the guest's first instruction would go
+ * unnoticed. So that stretch is left, and run again from the look: all the guest's registers are
+ * still in place.
  */
+static bool leave_critical(struct exception_frame *frame)
+{
+	if (!backend || !is_within(frame->rip, backend->critical, backend->critical_end))
+		return false;
+	frame->rip = (uint64_t)backend->again;
+	frame->rsp = (uint64_t)cpu_this();
+	return true;
+}
+
 static void handle_nmi(struct exception_frame *frame)
 {
-	struct cpu *cpu = cpu_this();
+	cpu_post(cpu_this(), CPU_EVENT_NMI);
+	leave_critical(frame);
+}
 
-	cpu_post(cpu, CPU_EVENT_NMI);
-	if (!backend || !is_within(frame->rip, backend->critical, backend->critical_end))
-		return;
-	frame->rip = (uint64_t)backend->again;
-	frame->rsp = (uint64_t)cpu;
+/*
+ * Whether the guest can go on is asked where all its events are. What the hypervisor was doing goes
+ * on only where that is sure. False if there is none: an interrupt may have that vector.
+ */
+static bool handle_check(struct exception_frame *frame)
+{
+	const struct machine_check check = machine_check_look(&processor_reader);
+
+	if (!check.in_progress)
+		return false;
+	if (!leave_critical(frame) && !check.can_go_on)
+		panic_frame(frame, NULL);
+	cpu_post(cpu_this(), CPU_EVENT_MACHINE_CHECK);
+	return true;
 }
 
 void exception_handle(struct exception_frame *frame)
@@ -40,7 +63,9 @@ void exception_handle(struct exception_frame *frame)
 		handle_nmi(frame);
 		return;
 	}
-	/* An interrupt may have that vector: see tables.c. */
+	if (frame->vector == VECTOR_MACHINE_CHECK && handle_check(frame))
+		return;
+	/* See tables.c. */
 	if (frame->vector == VECTOR_MACHINE_CHECK && apic_is_in_service(VECTOR_MACHINE_CHECK)) {
 		apic_end_interrupt();
 		frame->rflags &= ~RFLAGS_IF;

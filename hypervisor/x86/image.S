@@ -5,7 +5,7 @@
  */
 #include <bulkhead/version.h>
 
-#define ABI_VERSION 3 /* BH_ABI_VERSION; the build refuses an image where they differ */
+#define ABI_VERSION 4 /* BH_ABI_VERSION; the build refuses an image where they differ */
 
 	.section .image_header, "a"
 	.globl image_header

@@ -41,12 +41,19 @@ enum bh_fault_kind {
 	 * unit's, which is of the kind `backend`
 	 */
 	BH_FAULT_DMA = 15,
+	/*
+	 * an error of the machine that this CPU cannot go on from: place = the bank that tells of
+	 * it, value = its status; or BH_CHECK_NO_BANK
+	 */
+	BH_FAULT_CHECK = 16,
 	BH_FAULT_KINDS
 };
 
 /* A register of a function; in an MSI-X table BH_PCI_IN_MSIX is set beside its offset there. */
 #define BH_PCI_PLACE(function, offset) ((uint64_t)(function) << 16 | (offset))
 #define BH_PCI_IN_MSIX                 0x8000u
+
+#define BH_CHECK_NO_BANK 0xffu
 
 #define BH_FAULT_HAS_LINEAR  (1u << 0) /* linear is valid */
 #define BH_FAULT_HAS_VALUE   (1u << 1) /* value is valid (writes) */

@@ -116,7 +116,7 @@ struct bh_info {
 	uint64_t tables_root;    /* pages of root's second-level tables */
 	uint64_t log_written;
 	uint64_t faults_recorded;
-	uint64_t faults_counted[16]; /* by enum bh_fault_kind */
+	uint64_t faults_counted[24]; /* by enum bh_fault_kind */
 	char build[32];
 	char board[32];
 };

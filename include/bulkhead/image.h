@@ -9,7 +9,7 @@
 #include <bulkhead/types.h>
 
 #define BH_IMAGE_MAGIC   "BULKIMG" /* with its terminating zero: eight bytes */
-#define BH_ABI_VERSION   3         /* of image header, hand-over, hypercalls and records together */
+#define BH_ABI_VERSION   4         /* of image header, hand-over, hypercalls and records together */
 #define BH_IMAGE_BUILD   32
 
 struct bh_image_header {

@@ -89,7 +89,7 @@ struct bh_cell_info {
 	uint32_t reply;
 	uint32_t message;
 	uint32_t reserved;
-	uint64_t faults_counted[16]; /* by enum bh_fault_kind */
+	uint64_t faults_counted[24]; /* by enum bh_fault_kind */
 };
 
 /* A virtual CPU's registers when it stopped. */

@@ -23,6 +23,7 @@ from pexpect import fdpexpect
 
 import bochs
 import line
+import monitor
 import qemu
 import wire
 from initramfs import LabError, initramfs_build
@@ -80,6 +81,7 @@ class Machine:
         self.checked = 0
         self.cable = None  # to its network card, if it has one
         self.line = None  # to its fourth serial port, if that is no file
+        self.monitor = None  # of QEMU, if the setup has it
         self.was_reset = False
         self.emulator = EMULATORS[machine_setup.machine.emulator]
 
@@ -122,6 +124,9 @@ class Machine:
         if self.setup.line:
             self.line = line.Line()
             further += self.emulator.line(self.line.name)
+        if self.setup.monitor:
+            self.monitor = monitor.Monitor()
+            further += self.emulator.monitor(self.monitor.name)
         argv, environment = self.emulator.command(self.setup, self.directory, initramfs,
                                                   os.ttyname(slave), further)
         # The emulator must not outlive us, however we end.
@@ -285,9 +290,9 @@ class Machine:
 
     def close(self):
         """Stop the emulator, whatever it is doing, and close the consoles."""
-        for end in filter(None, (self.cable, self.line)):
+        for end in filter(None, (self.cable, self.line, self.monitor)):
             end.close()
-        self.cable = self.line = None
+        self.cable = self.line = self.monitor = None
         self.alive = False
         if self.process is not None:
             self.process.kill()

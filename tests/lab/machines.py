@@ -146,6 +146,7 @@ class Setup:
     rom: tuple = ()
     card: str = ""  # a network card at the end of a cable (wire.py): "e1000", "e1000e"
     line: bool = False  # the fourth serial port is a line to the test (line.py), and no file
+    monitor: bool = False  # the test can give orders to QEMU (monitor.py)
     devices: tuple = ()  # further ones, of QEMU
     properties: tuple = ()  # of QEMU's devices: "intel-iommu.scalable-mode=on"
     traces: tuple = ()  # events of QEMU that its log tells: "pci_cfg_write"

@@ -65,6 +65,11 @@ def line(name):
     return ("-chardev", f"serial,id=com4,path={name}", "-serial", "chardev:com4")
 
 
+def monitor(name):
+    """The words for a monitor at a terminal."""
+    return ("-chardev", f"serial,id=monitor,path={name}", "-mon", "chardev=monitor,mode=control")
+
+
 def fatal(machine_setup, directory):
     """What happened that ends the machine, though QEMU would go on; empty if nothing did.
 

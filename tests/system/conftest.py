@@ -46,7 +46,7 @@ def pytest_configure(config):
     if config.getoption("--brief"):
         machines.be_brief()
     config.addinivalue_line("markers", "machine(kind, ..., modules, files, cmdline, kernel, cpus, "
-                            "model, triple_fault_resets, rom, card, line, devices, "
+                            "model, triple_fault_resets, rom, card, line, monitor, devices, "
                             "properties, traces, linux_iommu, alone, share, needs): one")
     config.addinivalue_line("markers", "oops: the kernel log may show an oops or a warning")
 

@@ -12,18 +12,8 @@ import cells
 import guest
 import machines
 import pytest
+from edges import create, end, found, run
 
-CELL, WISH = "/cell.conf", "0x8000"
-CONFIG = """
-cell = {
-	name = "edges"; cpus = "3"; on_fault = "POLICY"; console = "log";
-	memory = (
-	  { name = "ram"; phys = 0x38e00000; at = 0x0; size = "2M"; access = "rwx";
-	    loadable = true; },
-	  { name = "comm"; kind = "comm"; at = 0xfef00000; size = "4K"; access = "rw"; }
-	);
-};
-"""
 BEYOND, PORT, ROOTS_CALL = 0x10000000, 0x510, 3
 
 
@@ -40,27 +30,6 @@ LASTING = pytest.mark.machine(*machines.HYPERVISOR, files=guest.standard()["file
                               cmdline="quiet")
 
 
-def create(machine, policy):
-    """The cell, under that policy."""
-    guest.enable(machine)
-    guest.put(machine, CELL, CONFIG.replace("POLICY", policy))
-    cells.create(machine, "edges", CELL)
-
-
-def run(machine, letter):
-    """One run of the cell, to its end; what `cell show` tells then."""
-    machine.check(f"bulkhead cell load edges {guest.EDGES} -s {letter} -a {WISH}", timeout=60)
-    cells.start(machine, "edges")
-    return cells.wait(machine, "edges", 60)
-
-
-def found(machine, letter):
-    """The exit code of a run that ends by itself."""
-    cell = run(machine, letter)
-    assert cell["state"] == "shut down", cell
-    return cell["exit_code"]
-
-
 def failed(machine, letter):
     """The one record of a run that fails, and the CPU's registers then."""
     before = cells.faults(machine, "edges")
@@ -69,14 +38,6 @@ def failed(machine, letter):
     show = "bulkhead cell show edges --registers --json"
     registers, = machine.data(show)["registers"]
     return record, registers
-
-
-def end(machine):
-    """The cell goes, and Linux is on bare metal again with all its CPUs."""
-    cells.destroy(machine, "edges", force=True)
-    assert machine.check("cat /sys/devices/system/cpu/online").strip() == "0-3"
-    guest.disable(machine)
-    guest.undisturbed(machine)
 
 
 @MACHINE

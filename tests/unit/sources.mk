@@ -52,8 +52,8 @@ unit-objs-test_numbers := tools/config/numbers.o
 
 # Of cells in the model.
 unit-y += test_apic_policy test_audit test_audit_random test_cell_budget test_cell_map \
-	test_config_cell test_config_cell_form test_config_cell_memory test_msr_policy \
-	test_performance test_vpid
+	test_config_cell test_config_cell_form test_config_cell_memory test_machine_check \
+	test_msr_policy test_performance test_vpid
 
 unit-y += test_config_pci test_hpet_policy test_ioapic_policy test_msi_layout test_msi_policy \
 	test_msi_routes test_msix_table test_pci test_pci_acs test_pci_hotplug test_pci_path \

@@ -101,6 +101,25 @@ static void settings_are_recommended(void **state)
 	expect((struct bh_fault){ .kind = BH_FAULT_TRIPLE }, &view, "setting", "");
 }
 
+/* Nobody tried it. */
+static void machine_checks_are_had(void **state)
+{
+	struct bh_fault fault = {
+		.kind = BH_FAULT_CHECK, .cpu = 3, .place = 4, .value = 0xb2ULL << 56, .rip = 0x1000,
+		.flags = BH_FAULT_HAS_VALUE | BH_FAULT_STOPPED,
+	};
+
+	(void)state;
+	expect(fault, &view, "kind", "machine_check");
+	expect(fault, &view, "text", "CPU 3 had a machine check of bank 4, value "
+	       "0xb200000000000000, at rip 0x1000; stopped");
+	expect(fault, &view, "setting", "");
+	fault.place = BH_CHECK_NO_BANK;
+	fault.flags = 0;
+	expect(fault, &view, "text", "CPU 3 had a machine check that no bank tells of, at rip "
+	       "0x1000");
+}
+
 static void what_is_anothers_has_no_setting(void **state)
 {
 	static const struct {
@@ -403,6 +422,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_have_words),
 		cmocka_unit_test(settings_are_recommended),
+		cmocka_unit_test(machine_checks_are_had),
 		cmocka_unit_test(what_is_anothers_has_no_setting),
 		cmocka_unit_test(cells_have_settings_of_their_own),
 		cmocka_unit_test(a_region_that_is_there_gets_more_rights),

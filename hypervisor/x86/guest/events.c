@@ -42,6 +42,7 @@ static bool is_guests_nmi(struct cpu *cpu)
 void guest_take_events(struct cpu *cpu)
 {
 	uint32_t events;
+	bool checked;
 
 	test_delay(cpu);
 	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
@@ -50,8 +51,10 @@ void guest_take_events(struct cpu *cpu)
 		events &= ~(uint32_t)(CPU_EVENT_INIT | CPU_EVENT_SIPI | CPU_EVENT_GUEST_NMI);
 	if ((events & CPU_EVENT_NMI) && is_guests_nmi(cpu))
 		events |= CPU_EVENT_GUEST_NMI;
+	checked = (events & CPU_EVENT_MACHINE_CHECK) && guest_take_check(cpu);
 	if (events & CPU_EVENT_LEAVE) {
 		cpu->nmi_pending |= events & CPU_EVENT_GUEST_NMI;
+		cpu_post(cpu, checked ? CPU_EVENT_MACHINE_CHECK : 0);
 		guest_leave(cpu);
 	}
 	if (events & CPU_EVENT_STOP)
@@ -66,6 +69,8 @@ void guest_take_events(struct cpu *cpu)
 		take_init(cpu);
 	if (events & CPU_EVENT_SIPI)
 		take_sipi(cpu);
+	if (checked && cpu->halt == CPU_RUNS)
+		vcpu_deliver_check(cpu);
 	if (events & CPU_EVENT_GUEST_NMI)
 		cpu->nmi_pending = 1;
 	if (events & (CPU_EVENT_GUEST_NMI | CPU_EVENT_NMI_AGAIN)) {

@@ -13,9 +13,9 @@
  * #DB and #AC, the two exceptions whose delivery can raise them again for ever: a guest that
  * arranges that would keep its CPU from every message, as no instruction ends in between
  * (CVE-2015-5307, CVE-2015-8104). They exit, and are given to the guest as if they had not; where
- * they meet the delivery of another event, there is nothing to go back to.
+ * they meet the delivery of another event, there is nothing to go back to. And machine checks.
  */
-#define EXITING_EXCEPTIONS (1u << VECTOR_DB | 1u << VECTOR_AC)
+#define EXITING_EXCEPTIONS (1u << VECTOR_DB | 1u << VECTOR_AC | 1u << VECTOR_MACHINE_CHECK)
 
 typedef void (*exit_handler)(struct cpu *cpu);
 
@@ -32,6 +32,9 @@ void exit_wrmsr(struct cpu *cpu);
 
 /* exit_port.c */
 void exit_port(struct cpu *cpu);
+
+/* exit_machine_check.c */
+void exit_machine_check(struct cpu *cpu);
 
 /* exit_memory.c: past the cell's map, or against its rights */
 void exit_violation(struct cpu *cpu);

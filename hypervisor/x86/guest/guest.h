@@ -17,6 +17,7 @@
  *   vcpu_note_step, _trap_step    what goes with the step, and a single step; vcpu_unskip back
  *   vcpu_inject, vcpu_inject_code an exception instead of it
  *   vcpu_deliver_nmi              now, or as soon as the guest can take one
+ *   vcpu_deliver_check            a machine check, now
  *   vcpu_settle                   nothing of ours is in the guest's state any more
  *   vcpu_park, vcpu_unpark        halts until an event; vcpu_stay_halted after each
  *   vcpu_setup_controls           all that depends on cpu->cell
@@ -47,6 +48,13 @@ void guest_stop(struct cpu *cpu);
 
 /* events.c */
 void guest_take_events(struct cpu *cpu);
+
+/*
+ * exit_machine_check.c: one has come. True if the guest serves it, else it is done with, and the
+ * CPU goes on or has stopped. guest_end_by_check() is for where there is nothing to go back to.
+ */
+bool guest_take_check(struct cpu *cpu);
+void guest_end_by_check(struct cpu *cpu);
 
 /* leave.c */
 _Noreturn void guest_leave(struct cpu *cpu);

@@ -5,6 +5,9 @@
  */
 #include "x86/svm/exits.h"
 
+#include "model/machine_check.h"
+#include "x86/guest/guest.h"
+#include "x86/processor.h"
 #include "x86/svm/svm.h"
 
 /* Exits are counted and served by the same number: see BH_EXIT_SVM_FIRST. */
@@ -41,13 +44,26 @@ static void exit_rest(struct cpu *cpu)
 		exit_unexpected(cpu);
 }
 
+/*
+ * CR4 is the guest's own: a machine check is a shutdown where it has MCE clear, or no handler (APM
+ * vol. 2, 9.3). Nothing of the VMCB is left to go on with.
+ */
+static void exit_shutdown(struct cpu *cpu)
+{
+	if (machine_check_look(&processor_reader).in_progress)
+		guest_end_by_check(cpu);
+	else
+		exit_triple_fault(cpu);
+}
+
 extern const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS];
 const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(0x40) = X, /* #DE */
 	AT(EXIT_CODE_DB) = exit_debug,
 	FROM(0x42, 0x50) = X, /* exceptions */
 	AT(EXIT_CODE_AC) = exit_alignment,
-	FROM(0x52, 0x60) = X, /* exceptions, INTR */
+	AT(EXIT_CODE_MC) = exit_machine_check,
+	FROM(0x53, 0x60) = X, /* exceptions, INTR */
 	AT(EXIT_CODE_NMI) = exit_nmi,
 	AT(0x62) = X, /* SMI */
 	AT(EXIT_CODE_INIT) = exit_init_signal,
@@ -67,7 +83,7 @@ const exit_handler svm_exit_handlers[CPU_EXIT_HANDLERS] = {
 	AT(EXIT_CODE_MSR) = exit_msr,
 	AT(EXIT_CODE_TASK_SWITCH) = exit_task_switch,
 	AT(0x7e) = X, /* FERR freeze */
-	AT(EXIT_CODE_SHUTDOWN) = exit_triple_fault,
+	AT(EXIT_CODE_SHUTDOWN) = exit_shutdown,
 	AT(0x80) = F, /* VMRUN */
 	AT(EXIT_CODE_VMMCALL) = exit_hypercall,
 	FROM(0x82, 0x86) = F, /* VMLOAD ... SKINIT */

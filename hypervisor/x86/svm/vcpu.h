@@ -233,6 +233,11 @@ static inline void vcpu_stay_halted(const struct cpu *cpu)
 void vcpu_settle(struct cpu *cpu);
 void vcpu_deliver_nmi(struct cpu *cpu);
 
+static inline void vcpu_deliver_check(struct cpu *cpu)
+{
+	vcpu_inject(cpu, VECTOR_MACHINE_CHECK);
+}
+
 /* asid.c */
 void vcpu_forget_owner(struct cpu *cpu, const struct cell *old_cell, uint32_t old_vpid);
 void vcpu_invalidate_map(struct cpu *cpu);

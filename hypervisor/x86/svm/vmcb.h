@@ -136,6 +136,7 @@ _Static_assert(offsetof(struct vmcb, spec_ctrl) == 0x6e0, "IA32_SPEC_CTRL there"
 /* APM vol. 2, appendix C */
 #define EXIT_CODE_DB          0x41
 #define EXIT_CODE_AC          0x51
+#define EXIT_CODE_MC          0x52
 #define EXIT_CODE_NMI         0x61
 #define EXIT_CODE_INIT        0x63
 #define EXIT_CODE_RDPMC       0x6f

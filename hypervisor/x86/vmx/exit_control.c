@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Writes to the bits of CR0 and CR4 that the hypervisor keeps: NE, which the guest may have its way
- * with in a shadow, and VMXE, which it has in a shadow only. SDM vol. 3C, 25.3 and table 27-3.
+ * with in a shadow, and VMXE and MCE, which it has in a shadow only. SDM vol. 3C, 25.3 and table
+ * 27-3.
  */
 #include "x86/guest/fault.h"
 #include "x86/vmx/exits.h"
@@ -29,9 +30,9 @@ static void write_cr0(uint64_t value)
 }
 
 /*
- * VMXE goes the same way: in the shadow it does nothing. Setting it is a fault, but #GP would be no
- * answer: KVM sets it where Linux dies of one, and is prepared for the #UD of the VMXON that
- * follows.
+ * VMXE and MCE go the same way: in the shadow they do nothing. Setting VMXE is a fault, but #GP
+ * would be no answer: KVM sets it where Linux dies of one, and is prepared for the #UD of the VMXON
+ * that follows.
  */
 static void write_cr4(struct cpu *cpu, uint64_t value)
 {
@@ -39,11 +40,11 @@ static void write_cr4(struct cpu *cpu, uint64_t value)
 		.kind = BH_FAULT_CONTROL, .access = BH_ACCESS_WRITE, .size = 8,
 		.place = 4, .value = value, .has_value = true,
 	};
-	uint64_t shadow = vmcs_read(VMCS_CR4_SHADOW);
+	uint64_t shadow = vmcs_read(VMCS_CR4_SHADOW), kept = CR4_VMXE | CR4_MCE;
 
-	if ((value & CR4_VMXE) && !fault_raise(cpu, &attempt))
+	if ((value & ~shadow & CR4_VMXE) && !fault_raise(cpu, &attempt))
 		return;
-	vmcs_write(VMCS_CR4_SHADOW, (shadow & ~CR4_VMXE) | (value & CR4_VMXE));
+	vmcs_write(VMCS_CR4_SHADOW, (shadow & ~kept) | (value & kept));
 }
 
 /* No more than MOV to CR0 and CR4 exits: the masks hold no bit that CLTS or LMSW can change. */

@@ -51,6 +51,18 @@ void vcpu_deliver_nmi(struct cpu *cpu)
 	vmcs_write(VMCS_ENTRY_EVENT, EVENT_VALID | EVENT_TYPE_NMI << 8 | VECTOR_NMI);
 }
 
+/* An exception whose place it takes comes again with its instruction; an NMI waits. */
+void vcpu_deliver_check(struct cpu *cpu)
+{
+	uint64_t event = vmcs_read(VMCS_ENTRY_EVENT);
+
+	if ((event & EVENT_VALID) && EVENT_TYPE(event) == EVENT_TYPE_NMI) {
+		cpu->nmi_pending = 1;
+		set_nmi_window(true);
+	}
+	vcpu_inject(cpu, VECTOR_MACHINE_CHECK);
+}
+
 void exit_nmi_window(struct cpu *cpu)
 {
 	set_nmi_window(false);

@@ -41,6 +41,10 @@ static void set_interruptibility(uint64_t event)
 
 void exit_exception(struct cpu *cpu, uint64_t event)
 {
+	if (EVENT_VECTOR(event) == VECTOR_MACHINE_CHECK) {
+		exit_machine_check(cpu);
+		return;
+	}
 	if (EVENT_VECTOR(event) != VECTOR_DB && EVENT_VECTOR(event) != VECTOR_AC) {
 		exit_unexpected(cpu);
 		return;

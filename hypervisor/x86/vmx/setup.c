@@ -113,13 +113,13 @@ static void setup_host(struct cpu *cpu)
 }
 
 /*
- * NE and VMXE are what VMX operation insists on (SDM vol. 3C, 23.8); the guest sees and sets
- * shadows of them: see exit_control.c.
+ * NE and VMXE are what VMX operation insists on (SDM vol. 3C, 23.8), and MCE what all of the
+ * machine needs; the guest sees and sets shadows of them: see exit_control.c.
  */
 static void setup_masks(void)
 {
 	vmcs_write(VMCS_CR0_MASK, CR0_NE);
-	vmcs_write(VMCS_CR4_MASK, CR4_VMXE);
+	vmcs_write(VMCS_CR4_MASK, CR4_VMXE | CR4_MCE);
 }
 
 void vmx_setup(struct cpu *cpu)

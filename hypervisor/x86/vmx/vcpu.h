@@ -6,6 +6,7 @@
 #ifndef X86_VMX_VCPU_H
 #define X86_VMX_VCPU_H
 
+#include "core/assert.h"
 #include "core/cell.h"
 #include "core/cpu.h"
 #include "model/format_ept.h"
@@ -62,6 +63,12 @@ static inline void vcpu_set_cr2(struct cpu *cpu, uint64_t value)
 	cr2_write(value);
 }
 
+/* CR4.MCE is the processor's as Linux had it, whatever guest it runs: exit_machine_check.c. */
+static inline uint64_t vcpu_kept_cr4(void)
+{
+	return CR4_VMXE | (cr4_read() & CR4_MCE);
+}
+
 /* What the guest sees of a bit that the hypervisor keeps is in a shadow: exit_control.c. */
 static inline uint64_t vcpu_shown_cr0(const struct cpu *cpu)
 {
@@ -74,6 +81,7 @@ static inline uint64_t vcpu_shown_cr4(const struct cpu *cpu)
 {
 	uint64_t mask = vmcs_read(VMCS_CR4_MASK);
 
+	assert_that((vcpu_cr4(cpu) & mask) == vcpu_kept_cr4());
 	return (vcpu_cr4(cpu) & ~mask) | (vmcs_read(VMCS_CR4_SHADOW) & mask);
 }
 
@@ -88,7 +96,7 @@ static inline void vcpu_set_cr4(struct cpu *cpu, uint64_t value)
 {
 	(void)cpu;
 	vmcs_write(VMCS_CR4_SHADOW, value);
-	vmcs_write(VMCS_GUEST_CR4, value | CR4_VMXE);
+	vmcs_write(VMCS_GUEST_CR4, (value & ~CR4_MCE) | vcpu_kept_cr4());
 }
 
 /* No bit of it is the hypervisor's: accesses go straight to the register. */
@@ -325,6 +333,7 @@ static inline void vcpu_settle(struct cpu *cpu)
 
 /* exit_event.c */
 void vcpu_deliver_nmi(struct cpu *cpu);
+void vcpu_deliver_check(struct cpu *cpu);
 
 /* ept.c */
 void vcpu_forget_owner(struct cpu *cpu, const struct cell *old_cell, uint32_t old_vpid);

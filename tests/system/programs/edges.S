@@ -19,6 +19,8 @@
  *   l  asks the local APIC for an SMI when a performance counter overflows
  *   m  the same in x2APIC mode
  *   k  a call that is root's: where it is
+ *   o  sets CR4.MCE, and stops by HLT for good
+ *   p  CR4.MCE as it finds it, when it has set it and when it has cleared it: 2; then CPUID
  */
 	.equ EXIT, 8
 	.equ COMM_BACKEND, 368
@@ -31,6 +33,7 @@
 	.equ beyond, 0x10000000
 	.equ apic, 0xfee00000
 	.equ port, 0x510
+	.equ MCE, 1 << 6
 
 	.equ CODE, 0x08
 	.equ DATA, 0x10
@@ -273,6 +276,33 @@ do_h:
 	hlt
 	jmp do_h
 
+do_o:
+	movl %cr4, %eax
+	orl $MCE, %eax
+	movl %eax, %cr4
+	jmp do_h
+
+do_p:
+	movl %cr4, %edi
+	movl %edi, %eax
+	orl $MCE, %eax
+	movl %eax, %cr4
+	movl %cr4, %esi
+	andl $~MCE, %eax
+	movl %eax, %cr4
+	xorl %eax, %eax
+	cpuid
+	movl %cr4, %eax
+	shrl $4, %edi			/* as 4, 2 and 1 */
+	shrl $5, %esi
+	shrl $6, %eax
+	andl $4, %edi
+	andl $2, %esi
+	andl $1, %eax
+	orl %esi, %edi
+	orl %eax, %edi
+	jmp end
+
 do_x:
 	call to_x2apic
 	movl $0, apic + 0xb0
@@ -339,7 +369,7 @@ set_task:
 
 	.data
 wishes:
-	.irp name, r, w, s, u, v, a, c, g, i, j, n, h, x, l, m, k
+	.irp name, r, w, s, u, v, a, c, g, i, j, n, h, x, l, m, k, o, p
 	letter \name
 	.endr
 wishes_end:
