@@ -49,6 +49,7 @@ tools-y += tools/verb_config.o \
 	tools/config/map_host.o \
 	tools/config/map_json.o \
 	tools/config/map_text.o \
+	tools/config/multihit.o \
 	tools/config/nearest.o \
 	tools/config/numbers.o \
 	tools/config/owned.o \

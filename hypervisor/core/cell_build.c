@@ -81,6 +81,7 @@ void cell_build_bitmaps(struct cell *cell, const struct cell_budget *budget,
 bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh_refusal *refusal)
 {
 	const struct bh_board *board = hypervisor.config.board;
+	unsigned int code_leaf = cell_map_code_leaf(board, cell == &root_cell);
 	uint32_t count = cell->config->region_count;
 	struct pt_mapping mapping;
 	size_t i;
@@ -90,7 +91,7 @@ bool cell_build_map(struct cell *cell, const struct pt_memory *memory, struct bh
 		     cell_map_largest_leaf(board), refusal))
 		return false;
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
-		if (cell_map_at(cell->regions, count, i, cell->comm_page, &mapping) &&
+		if (cell_map_at(cell->regions, count, i, cell->comm_page, code_leaf, &mapping) &&
 		    !pt_map(&cell->map, &mapping, refusal))
 			return false;
 	return true;

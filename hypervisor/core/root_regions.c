@@ -79,7 +79,7 @@ static bool update_region(uint32_t index, bool due)
 	bool present;
 
 	if (!cell_map_at(root_cell.regions, root_cell.config->region_count, index, HPA(0),
-			 &mapping))
+			 cell_map_code_leaf(hypervisor.config.board, true), &mapping))
 		return lost;
 	present = pt_lookup(&root_cell.map, mapping.virt, &leaf);
 	if (present && !due)

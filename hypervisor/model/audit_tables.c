@@ -13,6 +13,7 @@
 struct walk {
 	const struct audit *audit;
 	const struct audit_cell *cell;
+	unsigned int code_leaf;    /* see cell_map_code_leaf() */
 	size_t place;              /* where in the cell's list this mapping stands */
 	struct pt_mapping mapping; /* that held the last leaf */
 	uint64_t found;            /* bytes mapped */
@@ -51,7 +52,8 @@ static bool mapping_at(const struct walk *walk, size_t place, struct pt_mapping 
 {
 	const struct audit_cell *cell = walk->cell;
 
-	return cell_map_at(cell->regions, cell->count, place, cell->comm, mapping) &&
+	return cell_map_at(cell->regions, cell->count, place, cell->comm, walk->code_leaf,
+			   mapping) &&
 	       is_due(walk->audit, cell, place);
 }
 
@@ -90,7 +92,8 @@ static bool complain_place(const struct walk *walk, uint64_t at, uint64_t size)
 	size_t i;
 
 	for (i = 0; i < CELL_MAPPINGS(cell->count); i++) {
-		if (!cell_map_at(cell->regions, cell->count, i, cell->comm, &mapping) ||
+		if (!cell_map_at(cell->regions, cell->count, i, cell->comm, walk->code_leaf,
+				 &mapping) ||
 		    !holds(&mapping, at, 1))
 			continue;
 		if (is_due(walk->audit, cell, i))
@@ -157,6 +160,12 @@ static bool complain_bits(const struct walk *walk, uint64_t entry, uint64_t at)
 		      "0x%llx", walk->cell->name, (hex)entry, (hex)at);
 }
 
+/* A page that the processor knows, but that this mapping must not be made of. */
+static bool is_too_large(const struct pt_mapping *mapping, unsigned int level)
+{
+	return mapping->largest_leaf && level > mapping->largest_leaf;
+}
+
 /* An entry that is neither a table nor the leaf that is due. */
 static bool complain(struct walk *walk, uint64_t entry, unsigned int level, uint64_t at)
 {
@@ -180,6 +189,10 @@ static bool complain(struct walk *walk, uint64_t entry, unsigned int level, uint
 		return complain_target(walk, at, size, target);
 	if (format->decode(entry) != mapping->attributes)
 		return complain_rights(walk, at, format->decode(entry));
+	if (is_too_large(mapping, level))
+		return refuse(walk->audit->refusal, "audit: the map of %s has a page of 0x%llx "
+			      "bytes at 0x%llx, which may be executed", walk->cell->name,
+			      (hex)size, (hex)at);
 	return complain_bits(walk, entry, at);
 }
 
@@ -209,7 +222,8 @@ static unsigned int match_leaves(struct walk *walk, const uint64_t *entry, unsig
 	uint64_t span = pt_span(level);
 	uint64_t offset, bits, due;
 
-	if (level > map->largest_leaf || !find_mapping(walk, at, span))
+	if (level > map->largest_leaf || !find_mapping(walk, at, span) ||
+	    is_too_large(&walk->mapping, level))
 		return 0;
 	offset = at - walk->mapping.virt;
 	due = walk->mapping.phys.v + offset;
@@ -322,7 +336,10 @@ static bool complain_missing(const struct walk *walk)
 
 bool audit_table(const struct audit *audit, const struct audit_cell *cell)
 {
-	struct walk walk = { .audit = audit, .cell = cell, .place = cell->count };
+	struct walk walk = {
+		.audit = audit, .cell = cell, .place = cell->count,
+		.code_leaf = cell_map_code_leaf(audit->board->board, cell->is_root),
+	};
 	struct pt_mapping mapping;
 	uint64_t due = 0;
 	size_t i;

@@ -7,12 +7,19 @@
 #include "model/cell_map.h"
 #include "model/iommus.h"
 
+struct source {
+	const struct cell_view *cell;
+	unsigned int code_leaf;
+};
+
 static bool get_mapping(const void *context, size_t index, struct pt_mapping *mapping)
 {
-	const struct cell_view *cell = context;
+	const struct source *source = context;
+	const struct cell_view *cell = source->cell;
 
 	/* Where the communication page is makes no difference: it is mapped by a small page. */
-	return cell_map_at(cell->regions, cell->cell->region_count, index, HPA(0), mapping);
+	return cell_map_at(cell->regions, cell->cell->region_count, index, HPA(0),
+			   source->code_leaf, mapping);
 }
 
 static bool has_comm(const struct cell_view *cell)
@@ -40,8 +47,9 @@ void cell_budget(struct cell_budget *budget, const struct config_view *board,
 {
 	const struct backend_kind *kind = board_kind(board->board);
 	const struct permission_maps *maps = &kind->permissions;
+	const struct source context = { cell, cell_map_code_leaf(board->board, false) };
 	const struct pt_source source = {
-		.get = get_mapping, .context = cell,
+		.get = get_mapping, .context = &context,
 		.count = CELL_MAPPINGS(cell->cell->region_count),
 	};
 	uint64_t head = CELL_HEAD_SIZE + (uint64_t)cell->header->size;

@@ -18,7 +18,7 @@ static unsigned int attributes_of(const struct bh_region *region)
 }
 
 bool cell_map_at(const struct bh_region *regions, uint32_t count, size_t index, hpa_t comm,
-		 struct pt_mapping *mapping)
+		 unsigned int code_leaf, struct pt_mapping *mapping)
 {
 	const struct bh_region *region = &regions[index];
 
@@ -36,17 +36,19 @@ bool cell_map_at(const struct bh_region *regions, uint32_t count, size_t index, 
 		.phys = region->kind == BH_REGION_COMM ? comm : HPA(region->phys),
 		.size = region->size, .attributes = attributes_of(region),
 	};
+	if (mapping->attributes & PT_EXECUTE)
+		mapping->largest_leaf = code_leaf;
 	return true;
 }
 
 size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *regions, uint32_t count,
-		     hpa_t comm)
+		     hpa_t comm, unsigned int code_leaf)
 {
 	size_t used = 0;
 	size_t i;
 
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
-		if (cell_map_at(regions, count, i, comm, &mappings[used]))
+		if (cell_map_at(regions, count, i, comm, code_leaf, &mappings[used]))
 			used++;
 	return used;
 }
@@ -54,4 +56,9 @@ size_t cell_map_list(struct pt_mapping *mappings, const struct bh_region *region
 unsigned int cell_map_largest_leaf(const struct bh_board *board)
 {
 	return board->flags & BH_BOARD_PAGES_1G ? PT_1G : PT_2M;
+}
+
+unsigned int cell_map_code_leaf(const struct bh_board *board, bool is_root)
+{
+	return (board->flags & BH_BOARD_MULTIHIT) && !is_root ? PT_4K : 0;
 }

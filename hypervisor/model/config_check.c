@@ -256,7 +256,9 @@ static void check_hpet(struct config_checker *checker)
 static void check_board(struct config_checker *checker)
 {
 	const uint32_t known_flags = BH_BOARD_PAGES_1G | BH_BOARD_APIC_STAYS |
-				     BH_BOARD_SVM | BH_BOARD_PCI;
+				     BH_BOARD_SVM | BH_BOARD_PCI | BH_BOARD_MULTIHIT |
+				     BH_BOARD_NO_MULTIHIT;
+	const uint32_t multihit = BH_BOARD_MULTIHIT | BH_BOARD_NO_MULTIHIT;
 	const struct bh_board *board = checker->view->board;
 
 	config_check_name(checker, config_at(CONFIG_BOARD, 0, "name"), board->name);
@@ -264,6 +266,9 @@ static void check_board(struct config_checker *checker)
 	if (board->flags & ~known_flags)
 		config_find(checker, config_at(CONFIG_BOARD, 0, "flags"), "flags 0x%x are unknown",
 			    board->flags & ~known_flags);
+	if ((board->flags & multihit) == multihit)
+		config_find(checker, config_at(CONFIG_BOARD, 0, "itlb_multihit"),
+			    "is true and false");
 	check_hpet(checker);
 	config_check_name(checker, config_at(CONFIG_ROOT, 0, "name"), board->root.name);
 	if (board->root.on_fault > BH_ON_FAULT_STOP)

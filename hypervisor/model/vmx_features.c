@@ -23,6 +23,7 @@ const struct vmx_register vmx_registers[] = {
 	CPUID(cpuid_1_edx,        "CPUID.1:EDX",           0x1, 0, CPUID_EDX),
 	CPUID(cpuid_7_ebx,        "CPUID.7.0:EBX",         0x7, 0, CPUID_EBX),
 	CPUID(cpuid_7_ecx,        "CPUID.7.0:ECX",         0x7, 0, CPUID_ECX),
+	CPUID(cpuid_7_edx,        "CPUID.7.0:EDX",         0x7, 0, CPUID_EDX),
 	CPUID(cpuid_d_1_eax,      "CPUID.0DH.1:EAX",       0xd, 1, CPUID_EAX),
 	CPUID(cpuid_80000000_eax, "CPUID.80000000H:EAX",   0x80000000, 0, CPUID_EAX),
 	CPUID(cpuid_80000001_edx, "CPUID.80000001H:EDX",   0x80000001, 0, CPUID_EDX),
@@ -41,6 +42,7 @@ const struct vmx_register vmx_registers[] = {
 	MSR(cr4_fixed1,           "IA32_VMX_CR4_FIXED1",     0x489, 0),
 	MSR(procbased2,           "IA32_VMX_PROCBASED_CTLS2", 0x48b, 0),
 	MSR(ept_vpid,             "IA32_VMX_EPT_VPID_CAP",   0x48c, 0),
+	MSR(arch_capabilities,    "IA32_ARCH_CAPABILITIES",  0x10a, 0),
 };
 
 const unsigned int vmx_register_count = BH_ARRAY_SIZE(vmx_registers);
@@ -58,6 +60,7 @@ const struct vmx_feature vmx_features[] = {
 const unsigned int vmx_feature_count = BH_ARRAY_SIZE(vmx_features);
 
 #define VMX_SHOWN             (1ULL << 5)  /* of cpuid_1_ecx */
+#define ARCH_SHOWN            (1ULL << 29) /* of cpuid_7_edx */
 #define TRUE_CONTROLS         (1ULL << 55) /* of basic */
 #define SECONDARY_CONTROLS    (1ULL << 63) /* of procbased */
 #define EPT_OR_VPID           (1ULL << 33 | 1ULL << 37) /* of procbased2 */
@@ -81,6 +84,8 @@ static bool register_exists(const struct vmx_register *reg, const struct vmx_cap
 		return c->procbased & SECONDARY_CONTROLS;
 	if (reg->offset == OFFSET(ept_vpid))
 		return c->procbased2 & EPT_OR_VPID;
+	if (reg->offset == OFFSET(arch_capabilities))
+		return c->cpuid_7_edx & ARCH_SHOWN;
 	return true;
 }
 

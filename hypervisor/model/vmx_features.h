@@ -17,6 +17,7 @@ struct vmx_capabilities {
 	uint64_t cpuid_1_edx;
 	uint64_t cpuid_7_ebx;
 	uint64_t cpuid_7_ecx;
+	uint64_t cpuid_7_edx;
 	uint64_t cpuid_d_1_eax;
 	uint64_t cpuid_80000000_eax;
 	uint64_t cpuid_80000001_edx;
@@ -35,8 +36,12 @@ struct vmx_capabilities {
 	uint64_t cr4_fixed1;
 	uint64_t procbased2;
 	uint64_t ept_vpid;
+	uint64_t arch_capabilities;
 	uint64_t unreadable; /* bit n: the reader failed on vmx_registers[n] */
 };
+
+/* Of arch_capabilities: no machine check when the size of a page of code changes. */
+#define ARCH_PSCHANGE_MC_NO (1ULL << 6)
 
 /* Of feature_control. */
 #define FEATURE_CONTROL_LOCK (1ULL << 0)

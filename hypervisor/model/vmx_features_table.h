@@ -67,6 +67,8 @@ PAIRED(procbased2, 26, cpuid_7_ecx, 5, "enable user wait and pause",
 
 BIT(LIKE, ept_vpid, 0, "EPT execute-only", "a page to execute can always be read as well")
 BIT(LIKE, ept_vpid, 17, "EPT 1-GByte pages", "maps take more pages and walks are longer")
+BIT(LIKE, arch_capabilities, 6, "PSCHANGE_MC_NO",
+	"the board file has to say itlb_multihit")
 BIT(LIKE, cpuid_1_ecx, 21, "x2APIC", "the end of every interrupt of a cell exits")
 BIT(LIKE, cpuid_1_ecx, 24, "TSC deadline", "setting the timer of a cell exits in xAPIC mode")
 BIT(LIKE, cpuid_80000007_edx, 8, "invariant TSC", "the clock of a cell may change its speed")

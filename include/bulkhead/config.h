@@ -277,6 +277,12 @@ enum bh_backend {
 #define BH_BOARD_SVM (1u << 2) /* the processor is for BH_BACKEND_SVM; else BH_BACKEND_VMX */
 /* the configuration space of PCI is trapped and filtered; without, it is root's as it is */
 #define BH_BOARD_PCI (1u << 3)
+/*
+ * An instruction fetch that finds a large and a small page can hang the processor (CVE-2018-12207),
+ * or cannot; the board may say neither.
+ */
+#define BH_BOARD_MULTIHIT    (1u << 4)
+#define BH_BOARD_NO_MULTIHIT (1u << 5)
 
 /* Configuration space in memory (PCI Express base specification, 7.2.2): a MiB for each bus. */
 struct bh_mmconfig {

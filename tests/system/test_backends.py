@@ -61,6 +61,9 @@ def serves(machine):
     """Cells run to their end; what one tries behind its walls is answered, and counted."""
     cells.run(machine, "rt0", "polite", "code=7")
     assert cells.finished(machine, "rt0", 60) == 7
+    # Read from memory or, in images that do not show their tables, counted from the board's word.
+    pages = cells.show(machine, "rt0")["map_pages"]
+    assert [pages[size] for size in ("4K", "2M", "1G")] == [2, 1, 0]
     cells.destroy(machine, "rt0")
     cells.run(machine, "attacker", "attack", "tables events")
     assert cells.finished(machine, "attacker", 300) == 0, machine.check(

@@ -47,6 +47,17 @@ def leaves(machine, name):
     return found
 
 
+def is_as_foretold(machine, name, expected):
+    """The tables of a cell that was created are what `config map` told of it."""
+    real = leaves(machine, name)
+    assert len(real) == len(expected["leaves"]) >= 2
+    for leaf, told in zip(real, expected["leaves"]):
+        # The communication page is the hypervisor's choice.
+        if "phys" not in told:
+            leaf.pop("phys")
+        assert leaf == {key: told[key] for key in leaf}
+
+
 @MACHINE
 @pytest.mark.parametrize("names", SETS, ids="+".join)
 def test_tables_in_memory_are_those_that_were_foretold(enabled, names):
@@ -55,18 +66,36 @@ def test_tables_in_memory_are_those_that_were_foretold(enabled, names):
     for name in names:
         cells.create(enabled, name)
     for name in names:
-        real = leaves(enabled, name)
-        assert len(real) == len(expected[name]["leaves"]) >= 2
-        for leaf, told in zip(real, expected[name]["leaves"]):
-            # The communication page is the hypervisor's choice.
-            if "phys" not in told:
-                leaf.pop("phys")
-            assert leaf == {key: told[key] for key in leaf}
+        is_as_foretold(enabled, name, expected[name])
     used = guest.status(enabled)["pages"]["pool_used"]
     assert used - before == sum(cell["hypervisor_pages"]["total"] for cell in expected.values())
     for name in names:
         enabled.check(f"bulkhead cell destroy {name}", timeout=120)
     assert guest.status(enabled)["pages"]["pool_used"] == before
+
+
+@pytest.mark.machine(*machines.HYPERVISOR, files=cells.files(["rt0"], ["polite"], ["tables"]))
+def test_code_lies_in_small_pages_where_the_board_says_so(machine):
+    """It runs in them; what was foretold is what is built and taken."""
+    setting = "itlb_multihit = true;"
+    change = (("itlb_multihit = false;", setting) if "itlb_multihit" in guest.board_text(machine)
+              else ("physical_bits", f"{setting}\n\tphysical_bits"))
+    board = guest.board(machine, change)
+    told = machine.data(f"bulkhead config map --json {board} {cells.cell_file('rt0')}")
+    guest.enable(machine, board)
+    before = guest.status(machine)["pages"]["pool_used"]
+    cells.create(machine, "rt0")
+    is_as_foretold(machine, "rt0", told["cells"][0])
+    code = [leaf["size"] for leaf in leaves(machine, "rt0") if "x" in leaf["access"]]
+    assert code == [4096] * 512
+    assert (guest.status(machine)["pages"]["pool_used"] - before ==
+            told["cells"][0]["hypervisor_pages"]["total"])
+    cells.load(machine, "rt0", "polite", "code=7")
+    cells.start(machine, "rt0")
+    assert cells.finished(machine, "rt0", 60) == 7
+    cells.destroy(machine, "rt0")
+    guest.disable(machine)
+    guest.undisturbed(machine)
 
 
 def call_of(records, index):

@@ -79,3 +79,20 @@ def test_cores_are_the_machines(tmp_path):
     for cpu in (1, 3):
         put(tmp_path / f"sys/devices/system/cpu/cpu{cpu}/topology", thread_siblings_list="1,3\n")
     assert words.format(1) in tool(*ask, cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("setting, said, line", (
+    ("", "Processor vulnerable\n", 1), ("itlb_multihit = false;", "Processor vulnerable\n", 3),
+    ("itlb_multihit = true;", "Processor vulnerable\n", None), ("", "Not affected\n", None),
+    ("itlb_multihit = false;", "Not affected\n", None),
+    ('backend = "svm";', "Processor vulnerable\n", None)))
+def test_linuxs_word_on_multihit(setting, said, line, tmp_path):
+    """What the board does not say of a machine that has it is worth a warning."""
+    machine(tmp_path, MACHINE)
+    put(tmp_path / "sys/devices/system/cpu/vulnerabilities", itlb_multihit=said)
+    files = write(tmp_path, BOARD.replace("physical_bits", f"{setting} physical_bits", 1))
+    done = tool("config", "check", "--live", "--proc", ".", *files, cwd=tmp_path)
+    words = f"{files[0]}:{line}: warning: board.itlb_multihit: should be true on this machine"
+    assert done.returncode == 0, done.stderr
+    assert ("itlb_multihit" in done.stderr, words in done.stderr) == (line is not None,) * 2
+    assert "itlb_multihit" not in tool("config", "check", *files, cwd=tmp_path).stderr

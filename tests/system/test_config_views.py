@@ -101,6 +101,23 @@ def test_map_for_svm(tmp_path):
     assert "CPUs 0-3, SVM, " in tool("config", "show", board).stdout
 
 
+def test_map_of_code_in_small_pages(tmp_path):
+    """A table more for each large page that may be executed; root's pages stay as they are."""
+    board = tmp_path / "board.conf"
+    board.write_text((TOP / BOCHS).read_text().replace("multihit = false", "multihit = true"))
+    before, after = shown("map", "smp"), shown("map", "smp", board=board)
+    assert after["root"] == before["root"]
+    (small,), (large,) = after["cells"], before["cells"]
+    assert leaves(small) == [("ram", n * 4096, 0x38a00000 + n * 4096, 4096, "rwx", "write-back")
+                             for n in range(1024)] + leaves(large)[2:]
+    assert small["hypervisor_pages"] == {**large["hypervisor_pages"], "tables": 8, "total": 11}
+    assert shown("show", board=board)["board"]["itlb_multihit"] is True
+    assert shown("show")["board"]["itlb_multihit"] is False
+    words = "executable memory of cells: pages of 4K"
+    assert words in tool("config", "show", board).stdout
+    assert words not in tool("config", "show", BOCHS).stdout
+
+
 def test_map_of_a_cell_that_shares():
     """The mailbox and the ring by small pages, one behind the other; a bitmap for its ports."""
     (cell,) = shown("map", "smp")["cells"]
@@ -292,6 +309,24 @@ def test_create_knows_the_backend(tmp_path):
     assert '\tbackend = "vmx";\n' in (tmp_path / "board.conf").read_text()
     assert created(tmp_path, cpu=CPU.replace("GenuineIntel", "AuthenticAMD")).returncode == 0
     assert shown("show", board=tmp_path / "board.conf")["board"]["backend"] == "svm"
+
+
+@pytest.mark.parametrize("said, expected", (
+    ("Not affected\n", "itlb_multihit = false;"),
+    ("Processor vulnerable\n", "itlb_multihit = true;"),
+    ("KVM: Mitigation: VMX disabled\n", "itlb_multihit = true;"), ("", "# itlb_multihit = true;"),
+    (None, "# itlb_multihit = true;")))
+def test_create_takes_linuxs_word_on_multihit(said, expected, tmp_path):
+    """Where it says nothing, a person has to look; of SVM's processors none is asked."""
+    folder = tmp_path / "sys/devices/system/cpu/vulnerabilities"
+    folder.mkdir(parents=True)
+    if said is not None:
+        (folder / "itlb_multihit").write_text(said)
+    assert created(tmp_path).returncode == 0
+    assert f"\n\t{expected}\n" in (tmp_path / "board.conf").read_text()
+    assert tool("config", "check", tmp_path / "board.conf").returncode == 0
+    assert created(tmp_path, cpu=CPU.replace("GenuineIntel", "AuthenticAMD")).returncode == 0
+    assert "itlb_multihit" not in (tmp_path / "board.conf").read_text()
 
 
 def test_create_names_what_is_missing(tmp_path):

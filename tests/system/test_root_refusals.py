@@ -219,6 +219,19 @@ def test_image_without_what_the_board_asks_for(image):
            "but this hypervisor was built without test devices", path)
 
 
+@pytest.mark.machine("bochs-vmx", **WANTED)
+def test_multihit_that_nobody_tells(machine):
+    """This model does not say that it is free of it: the board has to say something."""
+    setting = "itlb_multihit = false;"
+    refuse(machine, "CPU 0: board bochs: write itlb_multihit = true, or false if Linux says "
+           '"Not affected" in /sys/devices/system/cpu/vulnerabilities/itlb_multihit: this '
+           "processor does not tell (IA32_ARCH_CAPABILITIES bit 6)",
+           guest.board(machine, (setting, "")))
+    guest.enable(machine, guest.board(machine, (setting, "itlb_multihit = true;")))
+    guest.disable(machine)
+    works(machine)
+
+
 @MACHINE
 def test_good_image_again(machine):
     works(machine)

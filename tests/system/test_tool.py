@@ -24,7 +24,7 @@ COMPLETION = TOP / "tools/completion/bulkhead.bash"
 GOOD = """\
 cpuid 0x0 0 = 0x16 0 0 0
 cpuid 0x1 0 = 0 0 0x01200020 0x00010200
-cpuid 0x7 0 = 0 0x00000400 0x00000020 0
+cpuid 0x7 0 = 0 0x00000400 0x00000020 0x20000000
 cpuid 0xd 1 = 0x8 0 0 0
 cpuid 0x80000000 0 = 0x80000008 0 0 0
 cpuid 0x80000001 0 = 0 0 0 0x28100000
@@ -43,6 +43,7 @@ msr 0x48d = 0x0000007f00000016
 msr 0x48e = 0xfff9fffe04006172
 msr 0x48f = 0x007fffff00036dfb
 msr 0x490 = 0x0000ffff000011fb
+msr 0x10a = 0x40
 """
 LINUX = "kernel = 6.1.0-18-amd64\npaging = 4\nevents = idt\nkvm = absent\niommu = vt-d\n"
 
@@ -331,6 +332,17 @@ def test_a_useful_feature_may_be_missing():
     done = check(LINUX, replaced("0x00000f0106334141", "0x00000f0106314141"))
     assert done.returncode == DONE
     assert "maps take more pages" in done.stdout
+
+
+@pytest.mark.parametrize("old, new", (("msr 0x10a = 0x40", "msr 0x10a = 0x3f"),
+                                      ("0x00000020 0x20000000", "0x00000020 0")),
+                         ids=("clear", "absent"))
+def test_a_processor_need_not_tell_of_multihit(old, new):
+    """The board file does then."""
+    result, rows = findings(LINUX, replaced(old, new))
+    row = rows["PSCHANGE_MC_NO"]
+    assert result["fit"] and (row["need"], row["present"]) == ("useful", "no")
+    assert row["where"] == "IA32_ARCH_CAPABILITIES bit 6" and "itlb_multihit" in row["without"]
 
 
 def test_an_instruction_that_is_not_shown_needs_no_control():

@@ -267,9 +267,11 @@ static const char *broken_board(const struct bh_board *board)
 		return "physical bits";
 	if (board->hpet % 4096 || board->hpet >> board->physical_bits)
 		return "the HPET's page";
-	if (board->flags > 15 || board->iommu_size % 8 || console->reserved ||
+	if (board->flags > 63 || board->iommu_size % 8 || console->reserved ||
 	    board->root.on_fault > 1)
 		return "known flags and values";
+	if ((board->flags & 16) && (board->flags & 32))
+		return "one word on multihit";
 	if (board->root.flags || board->root.entry || board->root.reserved ||
 	    board->root.device_count || board->root.irq_count ||
 	    memcmp(&board->root.console, &no_console, sizeof(no_console)) != 0)

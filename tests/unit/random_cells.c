@@ -222,7 +222,8 @@ void random_board_make(struct random_board *board, struct bh_range hypervisor, u
 	board->board.hypervisor = hypervisor;
 	board->board.physical_bits = 36 + (uint32_t)random_below(board, 11);
 	board->board.flags = random_below(board, 2) * BH_BOARD_PAGES_1G |
-			     random_below(board, 2) * BH_BOARD_SVM;
+			     random_below(board, 2) * BH_BOARD_SVM |
+			     random_below(board, 2) * BH_BOARD_MULTIHIT;
 	snprintf(board->board.root.name, sizeof(board->board.root.name), "root");
 	make_root(board);
 
@@ -249,6 +250,7 @@ static bool build_map(struct pagetable *map, const struct random_board *board,
 		      const struct bh_region *regions, uint32_t count, hpa_t comm,
 		      const struct pt_memory *memory, struct bh_refusal *refusal)
 {
+	unsigned int code_leaf = cell_map_code_leaf(&board->board, map == &board->map);
 	struct pt_mapping mapping;
 	size_t i;
 
@@ -256,7 +258,7 @@ static bool build_map(struct pagetable *map, const struct random_board *board,
 		     board->board.physical_bits, cell_map_largest_leaf(&board->board), refusal))
 		return false;
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
-		if (cell_map_at(regions, count, i, comm, &mapping) &&
+		if (cell_map_at(regions, count, i, comm, code_leaf, &mapping) &&
 		    !pt_map(map, &mapping, refusal))
 			return false;
 	return true;

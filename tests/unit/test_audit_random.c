@@ -38,6 +38,7 @@ static struct {
 	size_t count;
 	uint64_t print; /* of every entry that is no table */
 	bool is_wild;   /* a table is not where tables are */
+	bool is_hazard; /* a cell may execute a large page where that can hang the processor */
 } seen;
 
 /*
@@ -46,7 +47,8 @@ static struct {
  */
 static const struct form {
 	uint64_t present, mask, table;
-} forms[] = { { 7, 0xff, 7 }, { 1, 0x81, 1 } };
+	uint64_t execute, is; /* what this bit is where the page may be executed */
+} forms[] = { { 7, 0xff, 7, 4, 4 }, { 1, 0x81, 1, 1ULL << 63, 0 } };
 static const struct form *form;
 
 static void see_leaf(uint32_t cell, uint64_t entry, uint64_t at, uint64_t size)
@@ -57,6 +59,9 @@ static void see_leaf(uint32_t cell, uint64_t entry, uint64_t at, uint64_t size)
 	seen.print = ((seen.print ^ entry) * 0x9e3779b97f4a7c15) ^ (at * 31 + cell);
 	if (!(entry & form->present))
 		return;
+	if (cell != 0 && size > BH_PAGE_SIZE && (entry & form->execute) == form->is &&
+	    (board.board.flags & BH_BOARD_MULTIHIT))
+		seen.is_hazard = true;
 	if (last && last->cell == cell && last->at + last->size == at &&
 	    last->phys + last->size == phys) {
 		last->size += size;
@@ -95,6 +100,7 @@ static void see_all(void)
 	seen.count = 0;
 	seen.print = 0;
 	seen.is_wild = false;
+	seen.is_hazard = false;
 	form = &forms[board.board.flags & BH_BOARD_SVM ? 1 : 0];
 	for (i = 0; i < subject_count; i++)
 		see_table(i, subjects[i].map->root.v, 39, 0);
@@ -231,6 +237,8 @@ static void any_change_to_a_table_is_found(void **state)
 		see_all();
 		if (!is_isolated())
 			fail_msg("board %llu is not isolated", (unsigned long long)seed);
+		if (seen.is_hazard)
+			fail_msg("board %llu has large code", (unsigned long long)seed);
 		print = seen.print;
 		corrupt();
 		see_all();

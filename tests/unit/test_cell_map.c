@@ -45,17 +45,17 @@ static void mappings_of_regions(void **state)
 	struct pt_mapping mapping;
 
 	(void)state;
-	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0x38123000)), 5);
+	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0x38123000), 0), 5);
 	check(&list[0], 0, 0x39000000, 0x200000, PT_READ | PT_WRITE | PT_EXECUTE);
 	check(&list[1], 0x60000000, 0xfed00000, 0x1000, PT_READ | PT_UNCACHED);
 	check(&list[2], 0x80000000, 0x38123000, 0x1000, PT_READ | PT_WRITE);
 	/* Writes are filtered, as the cell's rights may be. */
 	check(&list[3], 0x90000000, 0xfed01000, 0x1000, PT_READ | PT_UNCACHED);
 	check(&list[4], 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
-	assert_true(cell_map_at(regions, COUNT, 0, HPA(0), &mapping));
-	assert_false(cell_map_at(regions, COUNT, 1, HPA(0), &mapping));
-	assert_false(cell_map_at(regions, COUNT, 4, HPA(0), &mapping));
-	assert_true(cell_map_at(regions, COUNT, COUNT, HPA(0), &mapping));
+	assert_true(cell_map_at(regions, COUNT, 0, HPA(0), 0, &mapping));
+	assert_false(cell_map_at(regions, COUNT, 1, HPA(0), 0, &mapping));
+	assert_false(cell_map_at(regions, COUNT, 4, HPA(0), 0, &mapping));
+	assert_true(cell_map_at(regions, COUNT, COUNT, HPA(0), 0, &mapping));
 	check(&mapping, 0xfee00000, 0xfee00000, 0x1000, PT_READ | PT_UNCACHED);
 }
 
@@ -123,6 +123,26 @@ static void largest_pages(void **state)
 	assert_int_equal(cell_map_largest_leaf(&large), PT_1G);
 }
 
+/* Of a cell's map alone, and of what may be executed alone. */
+static void pages_of_code(void **state)
+{
+	const struct bh_board silent = { .flags = BH_BOARD_PAGES_1G };
+	const struct bh_board affected = { .flags = BH_BOARD_PAGES_1G | BH_BOARD_MULTIHIT };
+	const struct bh_board good = { .flags = BH_BOARD_PAGES_1G | BH_BOARD_NO_MULTIHIT };
+	struct pt_mapping list[CELL_MAPPINGS(COUNT)];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(cell_map_code_leaf(&silent, false), 0);
+	assert_int_equal(cell_map_code_leaf(&good, false), 0);
+	assert_int_equal(cell_map_code_leaf(&affected, true), 0);
+	assert_int_equal(cell_map_code_leaf(&affected, false), PT_4K);
+	assert_int_equal(cell_map_largest_leaf(&affected), PT_1G);
+	assert_int_equal(cell_map_list(list, regions, COUNT, HPA(0), PT_4K), 5);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(list[i].largest_leaf, i == 0 ? PT_4K : 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +151,7 @@ int main(void)
 		cmocka_unit_test(accesses_to_it),
 		cmocka_unit_test(where_they_can_be),
 		cmocka_unit_test(largest_pages),
+		cmocka_unit_test(pages_of_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,11 +20,11 @@
 #define CONTROLS(may, must) ((uint64_t)(may) << 32 | (must))
 
 enum source {
-	CPUID_0_EAX, CPUID_1_ECX, CPUID_1_EDX, CPUID_7_EBX, CPUID_7_ECX, CPUID_D_1_EAX,
+	CPUID_0_EAX, CPUID_1_ECX, CPUID_1_EDX, CPUID_7_EBX, CPUID_7_ECX, CPUID_7_EDX, CPUID_D_1_EAX,
 	CPUID_80000000_EAX, CPUID_80000001_EDX, CPUID_80000007_EDX, CPUID_80000008_EAX,
 	FEATURE_CONTROL, BASIC, PINBASED, PROCBASED, EXIT, ENTRY, MISC, CR0_FIXED0, CR0_FIXED1,
 	CR4_FIXED0, CR4_FIXED1, PROCBASED2, EPT_VPID, TRUE_PINBASED, TRUE_PROCBASED, TRUE_EXIT,
-	TRUE_ENTRY, SOURCES
+	TRUE_ENTRY, ARCH_CAPABILITIES, SOURCES
 };
 
 /* Where each is read; leaf, subleaf and output for CPUID. */
@@ -38,6 +38,7 @@ static const struct {
 	[CPUID_1_EDX] = { false, 1, 0, CPUID_EDX },
 	[CPUID_7_EBX] = { false, 7, 0, CPUID_EBX },
 	[CPUID_7_ECX] = { false, 7, 0, CPUID_ECX },
+	[CPUID_7_EDX] = { false, 7, 0, CPUID_EDX },
 	[CPUID_D_1_EAX] = { false, 13, 1, CPUID_EAX },
 	[CPUID_80000000_EAX] = { false, 0x80000000, 0, CPUID_EAX },
 	[CPUID_80000001_EDX] = { false, 0x80000001, 0, CPUID_EDX },
@@ -60,6 +61,7 @@ static const struct {
 	[TRUE_PROCBASED] = { true, 0x48e, 0, 0 },
 	[TRUE_EXIT] = { true, 0x48f, 0, 0 },
 	[TRUE_ENTRY] = { true, 0x490, 0, 0 },
+	[ARCH_CAPABILITIES] = { true, 0x10a, 0, 0 },
 };
 
 static const uint64_t good[SOURCES] = {
@@ -68,6 +70,7 @@ static const uint64_t good[SOURCES] = {
 	[CPUID_1_EDX] = BIT(9) | BIT(16),
 	[CPUID_7_EBX] = BIT(10),
 	[CPUID_7_ECX] = BIT(5),
+	[CPUID_7_EDX] = BIT(29),
 	[CPUID_D_1_EAX] = BIT(3),
 	[CPUID_80000000_EAX] = 0x80000008,
 	[CPUID_80000001_EDX] = BIT(20) | BIT(27) | BIT(29),
@@ -92,6 +95,7 @@ static const uint64_t good[SOURCES] = {
 	[TRUE_PROCBASED] = CONTROLS(0xfff9fffe, 0x04006172),
 	[TRUE_EXIT] = CONTROLS(0x007fffff, 0x00036dfb),
 	[TRUE_ENTRY] = CONTROLS(0x0000ffff, 0x000011fb),
+	[ARCH_CAPABILITIES] = BIT(6),
 };
 
 /* A machine, and which of its registers were read. */
@@ -268,6 +272,8 @@ static void useful_features_are_not_refused(void **state)
 	} useful[] = {
 		{ "EPT execute-only", EPT_VPID, 0 },
 		{ "EPT 1-GByte pages", EPT_VPID, 17 },
+		{ "PSCHANGE_MC_NO", ARCH_CAPABILITIES, 6 },
+		{ "PSCHANGE_MC_NO", CPUID_7_EDX, 29 },
 		{ "x2APIC", CPUID_1_ECX, 21 },
 		{ "TSC deadline", CPUID_1_ECX, 24 },
 		{ "invariant TSC", CPUID_80000007_EDX, 8 },
@@ -366,6 +372,12 @@ static void what_does_not_exist_is_not_read(void **state)
 	assert_int_equal(missing(&fake, &refusal), 0);
 	assert_false(fake.read[CPUID_7_EBX]);
 	assert_false(fake.read[CPUID_D_1_EAX]);
+	assert_false(fake.read[ARCH_CAPABILITIES]);
+
+	make_good(&fake);
+	fake.value[CPUID_7_EDX] = 0;
+	assert_int_equal(missing(&fake, &refusal), 0);
+	assert_false(fake.read[ARCH_CAPABILITIES]);
 }
 
 static void true_controls_are_read_where_they_are(void **state)

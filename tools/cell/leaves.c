@@ -4,15 +4,14 @@
 
 #include <stdlib.h>
 
+#include "model/backend_kind.h"
 #include "model/cell_map.h"
-#include "model/format_ept.h"
 #include "tools/config/tables.h"
 #include "tools/device.h"
 #include "tools/output.h"
 
 #define SIZE_1G (1ULL << 30)
 #define SIZE_2M (1ULL << 21)
-#define WIDEST  52 /* bits of physical addresses: what is there has been checked */
 
 static void count_leaf(struct cell_leaves *leaves, const struct bh_leaf *leaf)
 {
@@ -50,50 +49,35 @@ static bool read_map(struct cell_leaves *leaves, int device, uint32_t cell)
 	}
 }
 
-/* As the builder would make them with these as the largest pages; false if that is not how. */
-static bool predict(struct cell_leaves *leaves, const struct bh_cell_info *cell,
-		    const struct tables_wish *wish)
+/* As the builder makes them for this board; false if there are not as many tables of it. */
+static bool predict_map(struct cell_leaves *leaves, const struct bh_cell_info *cell,
+			const struct cell_config *config, const struct bh_board *board)
 {
-	struct tables_count count;
+	uint32_t regions = config->cell->region_count;
+	struct pt_mapping *mappings = must(calloc(CELL_MAPPINGS(regions), sizeof(*mappings)));
+	const struct tables_wish wish = {
+		.format = board_kind(board)->map_format, .physical_bits = board->physical_bits,
+		.largest_leaf = cell_map_largest_leaf(board), .mappings = mappings,
+		.count = cell_map_list(mappings, config->regions, regions, HPA(0),
+				       cell_map_code_leaf(board, false)),
+	};
+	struct tables_count count = { 0 };
 	struct bh_refusal refusal;
-	bool is_so;
+	bool is_so = tables_count(&wish, &count, &refusal) && count.pages == cell->tables;
 	size_t i;
 
-	if (!tables_count(wish, &count, &refusal))
-		return false;
-	is_so = count.pages == cell->tables;
-	for (i = 0; i < wish->count && is_so; i++) {
+	for (i = 0; i < wish.count && is_so; i++) {
 		leaves->of_4k += count.mappings[i].leaves[PT_4K];
 		leaves->of_2m += count.mappings[i].leaves[PT_2M];
 		leaves->of_1g += count.mappings[i].leaves[PT_1G];
 	}
 	free(count.mappings);
+	free(mappings);
 	return is_so;
 }
 
-static bool predict_map(struct cell_leaves *leaves, const struct bh_cell_info *cell,
-			const struct cell_config *config)
-{
-	uint32_t regions = config->cell->region_count;
-	struct pt_mapping *mappings = must(calloc(CELL_MAPPINGS(regions), sizeof(*mappings)));
-	struct tables_wish wish = {
-		.format = &pt_format_ept, .physical_bits = WIDEST, .largest_leaf = PT_1G,
-		.mappings = mappings,
-		.count = cell_map_list(mappings, config->regions, regions, HPA(0)),
-	};
-	bool is_known = predict(leaves, cell, &wish);
-
-	/* The number of tables tells whether the processor has pages of 1 GiB. */
-	if (!is_known) {
-		wish.largest_leaf = PT_2M;
-		is_known = predict(leaves, cell, &wish);
-	}
-	free(mappings);
-	return is_known;
-}
-
 void cell_leaves_count(struct cell_leaves *leaves, int device, const struct bh_cell_info *cell,
-		       const struct cell_config *config)
+		       const struct cell_config *config, const struct cell_config *root)
 {
 	*leaves = (struct cell_leaves){ 0 };
 	leaves->is_read = read_map(leaves, device, cell->id);
@@ -102,6 +86,6 @@ void cell_leaves_count(struct cell_leaves *leaves, int device, const struct bh_c
 		return;
 	*leaves = (struct cell_leaves){ 0 };
 	/* What root lends and shares comes and goes: its map is not what its regions alone say. */
-	if (cell->id != 0)
-		leaves->is_known = predict_map(leaves, cell, config);
+	if (cell->id != 0 && root->blob)
+		leaves->is_known = predict_map(leaves, cell, config, root->board.board);
 }

@@ -17,6 +17,6 @@ struct cell_leaves {
 };
 
 void cell_leaves_count(struct cell_leaves *leaves, int device, const struct bh_cell_info *cell,
-		       const struct cell_config *config);
+		       const struct cell_config *config, const struct cell_config *root);
 
 #endif

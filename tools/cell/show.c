@@ -57,10 +57,10 @@ static int show(const struct cell_target *target, const struct options *options)
 	       cell_registers_read(&detail.registers, &detail.register_count, &target->snapshot,
 				   target->cell, target->device, &refusal);
 	if (done) {
+		cell_config_read(&detail.root, target->device, 0, &refusal);
 		if (cell_config_read(&detail.config, target->device, target->cell->id, &refusal))
 			cell_leaves_count(&detail.leaves, target->device, target->cell,
-					  &detail.config);
-		cell_config_read(&detail.root, target->device, 0, &refusal);
+					  &detail.config, &detail.root);
 		if (options->json)
 			detail_json_print(&detail);
 		else

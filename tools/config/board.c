@@ -56,6 +56,13 @@ static const struct word apic_stays[] = {
 	{ NULL, 0 },
 };
 
+/* To say neither is a third thing. */
+static const struct word itlb_multihit[] = {
+	{ "itlb_multihit", BH_BOARD_MULTIHIT },
+	{ "no itlb_multihit", BH_BOARD_NO_MULTIHIT },
+	{ NULL, 0 },
+};
+
 /* That it is said at all means something. */
 static void read_pci(struct complaints *complaints, const struct setting *row,
 		     config_setting_t *setting, void *value)
@@ -149,6 +156,11 @@ static const struct setting board_settings[] = {
 	 .read = setting_read_flag,
 	 .offset = BOARD(flags),
 	 .words = pages_1g,
+	 .example = "true or false"},
+	{.name = "itlb_multihit",
+	 .read = setting_read_flag,
+	 .offset = BOARD(flags),
+	 .words = itlb_multihit,
 	 .example = "true or false"},
 	{.name = "apic_stays",
 	 .read = setting_read_flag,

@@ -14,6 +14,7 @@
 #include "create_pci.h"
 #include "model/backend_kind.h"
 #include "model/range.h"
+#include "multihit.h"
 #include "numbers.h"
 #include "tools/machine.h"
 #include "tools/output.h"
@@ -55,6 +56,21 @@ static bool has_pages_1g(const struct create_options *options)
 	}
 	machine_free(&machine);
 	return has;
+}
+
+/* The processor may not tell, but Linux knows the models. Only VMX's have it. */
+static void write_multihit(FILE *out, const struct processors *processors, const char *sysfs)
+{
+	enum multihit multihit = multihit_read(sysfs);
+
+	if (processors->backend != BH_BACKEND_VMX)
+		return;
+	if (multihit == MULTIHIT_UNKNOWN)
+		fputs("\t# CHECK: false if " MULTIHIT_FILE " says\n"
+		      "\t# \"Not affected\", else true.\n\t# itlb_multihit = true;\n", out);
+	else
+		fprintf(out, "\t# From " MULTIHIT_FILE ".\n\titlb_multihit = %s;\n",
+			multihit == MULTIHIT_AFFECTED ? "true" : "false");
 }
 
 static void write_siblings(FILE *out, const struct processors *processors)
@@ -104,6 +120,8 @@ static void write_board(FILE *out, const struct create_options *options,
 	char text[CPUS_TEXT], sysfs[256] = "/sys";
 	size_t i;
 
+	if (options->folder)
+		snprintf(sysfs, sizeof(sysfs), "%s/sys", options->folder);
 	if (bits > kind->map_format->address_bits)
 		bits = kind->map_format->address_bits;
 	cpus_format(processors->cpus, text);
@@ -111,6 +129,7 @@ static void write_board(FILE *out, const struct create_options *options,
 		options->name, kind->word, bits);
 	fprintf(out, "\t# CHECK: what `bulkhead hardware check` says of pages of 1 GiB.\n"
 		     "\tpages_1g = %s;\n", has_pages_1g(options) ? "true" : "false");
+	write_multihit(out, processors, sysfs);
 	fprintf(out, "\t# CHECK: CPUs that were offline are not in it.\n\tcpus = \"%s\";\n", text);
 	write_siblings(out, processors);
 	size_format(aside->hypervisor.size, text);
@@ -124,8 +143,6 @@ static void write_board(FILE *out, const struct create_options *options,
 			(unsigned long long)aside->cells.list[i].range.start, text,
 			i + 1 < aside->cells.count ? ",\n" : "\n\t);\n");
 	}
-	if (options->folder)
-		snprintf(sysfs, sizeof(sysfs), "%s/sys", options->folder);
 	pci_aliases(iommus, sysfs);
 	iommus_write(out, iommus);
 	fputs("\n\t# CHECK: if the machine has a serial port that Linux can do without, such as\n"

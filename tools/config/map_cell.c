@@ -73,14 +73,14 @@ const char *map_type_name(unsigned int attributes)
 }
 
 /* As many as there are mappings: cell_map_list() with the region of each. */
-static size_t list_mappings(struct map *map, struct pt_mapping *mappings)
+static size_t list_mappings(struct map *map, struct pt_mapping *mappings, unsigned int code_leaf)
 {
 	uint32_t count = map->cell->region_count;
 	size_t used = 0;
 	uint32_t i;
 
 	for (i = 0; i < CELL_MAPPINGS(count); i++)
-		if (cell_map_at(map->regions, count, i, HPA(0), &mappings[used]))
+		if (cell_map_at(map->regions, count, i, HPA(0), code_leaf, &mappings[used]))
 			map->mapped[used++] = i;
 	return used;
 }
@@ -112,7 +112,7 @@ bool map_build(struct map *map, const struct config_set *set, const struct cell_
 		.format = board_kind(board)->map_format,
 		.physical_bits = board->physical_bits,
 		.largest_leaf = cell_map_largest_leaf(board), .mappings = mappings,
-		.count = list_mappings(map, mappings),
+		.count = list_mappings(map, mappings, cell_map_code_leaf(board, !cell)),
 	};
 	if (cell)
 		cell_budget(&map->budget, &set->board.view, cell);

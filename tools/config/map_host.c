@@ -90,7 +90,8 @@ static uint64_t count_root_tables(const struct config_view *view)
 {
 	uint32_t regions = view->board->root.region_count;
 	struct pt_mapping *mappings = must(calloc(CELL_MAPPINGS(regions), sizeof(*mappings)));
-	size_t count = cell_map_list(mappings, view->regions, regions, HPA(0));
+	size_t count = cell_map_list(mappings, view->regions, regions, HPA(0),
+				     cell_map_code_leaf(view->board, true));
 	uint64_t pages = pt_predict(board_kind(view->board)->map_format,
 				    cell_map_largest_leaf(view->board), mappings, count);
 

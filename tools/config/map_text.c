@@ -71,7 +71,7 @@ static void print_trapped(const struct map *map, struct libscols_table *table)
 		struct libscols_line *line;
 		char size[SIZE_TEXT];
 
-		if (cell_map_at(map->regions, map->cell->region_count, i, HPA(0), &mapping))
+		if (cell_map_at(map->regions, map->cell->region_count, i, HPA(0), 0, &mapping))
 			continue;
 		size_format(region->size, size);
 		line = table_line(table);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "live_devices.h"
+#include "multihit.h"
 #include "map_host.h"
 #include "settings.h"
 #include "tools/output.h"
@@ -120,8 +121,10 @@ bool set_judge(struct config_set *set, struct config_file *files, uint32_t count
 	if (file_is_good(&files[0])) {
 		judge_cells(set);
 		judge_siblings(set, options->live);
-		if (options->live)
+		if (options->live) {
 			live_devices_judge(&files[0], &set->board.view, options->live);
+			multihit_judge(&files[0], &set->board.view, options->live);
+		}
 	}
 	if (set_is_good(set) && options->image)
 		judge_budget(set, options->image);

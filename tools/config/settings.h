@@ -52,7 +52,7 @@ setting_reader setting_read_name;    /* char[BH_NAME_SIZE] */
 setting_reader setting_read_number;  /* uint64_t */
 setting_reader setting_read_number32; /* uint32_t */
 setting_reader setting_read_size;    /* uint64_t */
-setting_reader setting_read_flag;    /* uint32_t: the value of words[0] where true */
+setting_reader setting_read_flag;    /* uint32_t: the value of words[0] where true, [1] where not */
 setting_reader setting_read_word;    /* uint32_t: the value of the word, among other bits */
 setting_reader setting_read_letters; /* uint32_t: the sum of the one-letter words' values */
 setting_reader setting_read_cpus;    /* uint64_t[BH_CPU_WORDS] */

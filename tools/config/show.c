@@ -71,6 +71,8 @@ static void print_board(const struct bh_board *board)
 	printf("board %s: CPUs %s, %s, %u physical bits, pages up to %s\n", board->name, cpus,
 	       board_kind(board)->name, board->physical_bits,
 	       board->flags & BH_BOARD_PAGES_1G ? "1G" : "2M");
+	if (board->flags & BH_BOARD_MULTIHIT)
+		puts("executable memory of cells: pages of 4K, for itlb_multihit");
 	printf("console: ");
 	show_console(&board->console);
 	printf("\non a fault of root: %s\n",
@@ -125,6 +127,8 @@ static struct json_object *json_board(const struct bh_board *board)
 	json_set_text(record, "backend", board_kind(board)->word);
 	json_set_number(record, "physical_bits", board->physical_bits);
 	json_set_truth(record, "pages_1g", board->flags & BH_BOARD_PAGES_1G);
+	if (board->flags & (BH_BOARD_MULTIHIT | BH_BOARD_NO_MULTIHIT))
+		json_set_truth(record, "itlb_multihit", board->flags & BH_BOARD_MULTIHIT);
 	json_set(record, "console", show_console_json(&board->console));
 	json_set_text(record, "on_fault",
 		      board->root.on_fault == BH_ON_FAULT_STOP ? "stop" : "report");

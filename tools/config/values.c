@@ -120,8 +120,8 @@ void setting_read_flag(struct complaints *complaints, const struct setting *row,
 {
 	if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
 		type_complain(complaints, row, setting);
-	else if (config_setting_get_bool(setting))
-		*(uint32_t *)value |= row->words[0].value;
+	else
+		*(uint32_t *)value |= row->words[!config_setting_get_bool(setting)].value;
 }
 
 const char *word_text(const struct word *words, uint32_t value)

@@ -25,7 +25,25 @@ static bool has_large_pages(const struct cpu *cpu, struct bh_refusal *refusal)
 }
 
 /*
+ * A processor that does not say that it is free of it may have it or not: the board does then, and
+ * cell_map_code_leaf() goes by that.
+ */
+static bool knows_multihit(const struct vmx_capabilities *own, struct bh_refusal *refusal)
+{
+	const struct bh_board *board = hypervisor.config.board;
+
+	if ((own->arch_capabilities & ARCH_PSCHANGE_MC_NO) ||
+	    (board->flags & (BH_BOARD_MULTIHIT | BH_BOARD_NO_MULTIHIT)))
+		return true;
+	return refuse(refusal,
+		      "board %s: write itlb_multihit = true, or false if Linux says \"Not "
+		      "affected\" in /sys/devices/system/cpu/vulnerabilities/itlb_multihit: this "
+		      "processor does not tell (IA32_ARCH_CAPABILITIES bit 6)", board->name);
+}
+
+/*
  * The registers that tell are the same on every CPU, as the VMCSs are filled by those of the first.
+ * Nothing is filled by IA32_ARCH_CAPABILITIES, in which cores of two kinds may differ.
  */
 static bool is_like_the_first(const struct vmx_capabilities *own, struct bh_refusal *refusal)
 {
@@ -36,7 +54,7 @@ static bool is_like_the_first(const struct vmx_capabilities *own, struct bh_refu
 		uint64_t here = *(const uint64_t *)((const uint8_t *)own + offset);
 		uint64_t first = *(const uint64_t *)((const uint8_t *)&vmx_capabilities + offset);
 
-		if (here != first)
+		if (here != first && offset != offsetof(struct vmx_capabilities, arch_capabilities))
 			return refuse(refusal, "%s is 0x%llx here and 0x%llx on the first CPU",
 				      vmx_registers[i].name, (unsigned long long)here,
 				      (unsigned long long)first);
@@ -55,7 +73,7 @@ bool vmx_check_features(struct cpu *cpu, struct bh_refusal *refusal)
 		vmx_capabilities = own;
 	return is_like_the_first(&own, refusal) &&
 	       board_fits(cpu, vmx_capabilities.cpuid_80000008_eax & 0xff, refusal) &&
-	       has_large_pages(cpu, refusal);
+	       has_large_pages(cpu, refusal) && knows_multihit(&own, refusal);
 }
 
 static bool feature_control_allows(void)
