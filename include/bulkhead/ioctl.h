@@ -49,7 +49,7 @@ struct bh_ioctl_last {
 
 /*
  * Takes the cell's CPUs from Linux at full performance and creates the cell; where it is refused
- * Linux has all its CPUs back.
+ * Linux has all its CPUs and devices back, but for those that the refusal names.
  */
 struct bh_ioctl_cell_create {
 	uint64_t config; /* user address of the cell's blob */
