@@ -128,9 +128,22 @@ static int reserve_for_driver(const struct cell_device *device)
 	return kernel_set_override(device->pci, device->driver[0] ? device->driver : STUB_NAME);
 }
 
+/* Where its base addresses are they stay: the hypervisor lets root write no others. */
+static void claim_addresses(struct pci_dev *pci)
+{
+	int i;
+
+	for (i = 0; i < PCI_ROM_RESOURCE; i++)
+		if (pci_resource_len(pci, i) && !pci->resource[i].parent &&
+		    pci_claim_resource(pci, i))
+			pr_warn("device %s: base address %d is not free any more\n", pci_name(pci),
+				i);
+}
+
 /*
  * Somebody removed it from Linux's tree meanwhile, perhaps with the bus that it was on: it comes
- * back as a new one, or not at all. This is pci_rescan_bus(), but for a word before drivers look.
+ * back as a new one, or not at all. This is pci_rescan_bus(), but with a look at it before Linux
+ * has addresses and a driver for it.
  */
 static void find_again(struct cell_device *device)
 {
@@ -142,8 +155,10 @@ static void find_again(struct cell_device *device)
 	if (bus)
 		pci_scan_child_bus(bus);
 	device->pci = look_up(device->address);
-	if (device->pci)
+	if (device->pci) {
+		claim_addresses(device->pci);
 		reserve_for_driver(device);
+	}
 	if (bus) {
 		pci_assign_unassigned_bus_resources(bus);
 		pci_bus_add_devices(bus);

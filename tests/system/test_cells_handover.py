@@ -384,7 +384,6 @@ def test_a_device_that_is_gone_with_its_bus_is_named(machine):
     machine.check(f"echo 1 > /sys/bus/pci/devices/{bridge}/remove")
     cells.refused(machine, "bulkhead cell destroy nic", f"cell nic is destroyed, but: "
                   f"device {card} was removed, and Linux finds none there")
-    guest.disable(machine)
-    machine.check("echo 1 > /sys/bus/pci/rescan")
-    assert pci.driver(machine, card) == "e1000"
-    guest.enable(machine, "/right.conf")
+    # Linux would find the bridge again, but put what is behind it elsewhere.
+    machine.reset("reboot -f")
+    guest.enable(machine)
