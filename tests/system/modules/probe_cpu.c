@@ -10,6 +10,7 @@
 #include <linux/cpufreq.h>
 #include <linux/cpuhotplug.h>
 #include <linux/errno.h>
+#include <linux/string.h>
 
 #define NO_CPU        UINT_MAX
 #define LOWEST_KHZ    1000000
@@ -102,6 +103,7 @@ int probe_speed_start(const u64 *numbers, unsigned int count)
 
 	if (speed_is_registered)
 		return -EBUSY;
+	memset(limit_when_offline, 0, sizeof(limit_when_offline));
 	error = cpufreq_register_driver(&speed_driver);
 	if (error)
 		return error;
