@@ -268,6 +268,9 @@ static int run(const struct call *call, struct caller *caller, void *argument)
 		error = call->run(caller, argument, refusal);
 		mutex_unlock(&enable_mutex);
 	}
+	/* A result that its maker forgot to look at would be success to the caller. */
+	if (error > 0)
+		error = -EIO;
 	if (error && !refusal->text[0])
 		refuse(refusal, "Linux has no memory left");
 	if (error && !call->is_quiet)

@@ -48,8 +48,12 @@ static int take(struct cell_cpus *cpus, unsigned int cpu, struct bh_refusal *ref
 		return 0;
 	speed_raise(cpu);
 	error = remove_cpu(cpu);
-	if (error) {
+	if (error)
 		speed_restore(cpu);
+	/* Somebody else was faster. */
+	if (error > 0)
+		return 0;
+	if (error) {
 		refuse(refusal, "Linux does not let go of CPU %u: %s (error %d); see its log", cpu,
 		       error_text(error), -error);
 		return error;
@@ -68,12 +72,13 @@ bool cell_cpus_return(struct cell_cpus *cpus, struct bh_refusal *refusal)
 		int error = add_cpu(cpu);
 
 		speed_restore(cpu);
-		if (!error)
+		/* More than 0: it was there already. */
+		if (error >= 0)
 			continue;
 		pr_err("CPU %u does not come back online: error %d\n", cpu, -error);
 		if (all)
-			refuse(refusal, "Linux does not bring CPU %u back online (error %d)", cpu,
-			       -error);
+			refuse_also(refusal, "Linux does not bring CPU %u back online (error %d)",
+				    cpu, -error);
 		all = false;
 	}
 	return all;
@@ -99,6 +104,6 @@ int cell_cpus_take(struct cell_cpus *cpus, const struct bh_cell *cell, struct bh
 			break;
 	}
 	if (error)
-		cell_cpus_return(cpus, NULL);
+		cell_cpus_return(cpus, refusal);
 	return error;
 }

@@ -20,7 +20,7 @@ struct cell_cpus {
  */
 int cell_cpus_take(struct cell_cpus *cpus, const struct bh_cell *cell, struct bh_refusal *refusal);
 
-/* Brings back those that were online; false, with words, if one does not come. */
+/* Brings back those that were online; false, with words added, if one does not come. */
 bool cell_cpus_return(struct cell_cpus *cpus, struct bh_refusal *refusal);
 
 /* Is that CPU a cell's, or about to be? Needs no lock but CPU hotplug's. */

@@ -65,7 +65,7 @@ static int take(struct cell *cell, struct bh_refusal *refusal)
 		return error;
 	error = cell_cpus_take(&cell->cpus, cell->view.cell, refusal);
 	if (error)
-		cell_devices_return(&cell->devices, NULL);
+		cell_devices_return(&cell->devices, refusal);
 	return error;
 }
 
@@ -84,8 +84,8 @@ static int create(struct cell *cell, size_t size, struct bh_refusal *refusal)
 	if (cell->id) {
 		cells_add(cell);
 	} else {
-		cell_cpus_return(&cell->cpus, NULL);
-		cell_devices_return(&cell->devices, NULL);
+		cell_cpus_return(&cell->cpus, refusal);
+		cell_devices_return(&cell->devices, refusal);
 	}
 	return result;
 }
@@ -96,14 +96,17 @@ static int create(struct cell *cell, size_t size, struct bh_refusal *refusal)
  */
 static bool undo(uint32_t id, struct bh_refusal *refusal)
 {
-	struct bh_refusal first = *refusal;
 	struct bh_refusal reason = {};
 	struct cell *cell;
 
-	cell_destroy(id, true, 0, &reason);
+	if (!cell_destroy(id, true, 0, &reason))
+		return true;
 	cell = cells_find(id);
-	return !cell || refuse(refusal, "%s; cell %s stays until it can be destroyed: %s",
-			       first.text, cell->view.cell->name, reason.text);
+	if (cell)
+		return refuse_also(refusal, "cell %s stays until it can be destroyed: %s",
+				   cell->view.cell->name, reason.text);
+	refuse_also(refusal, "%s", reason.text);
+	return true;
 }
 
 int cell_create(void *blob, size_t size, uint32_t *id, struct bh_refusal *refusal)

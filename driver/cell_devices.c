@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "kernel.h"
 #include "model/refuse.h"
 
 #define STUB_NAME "bulkhead"
@@ -60,31 +61,17 @@ void cell_devices_close(void)
 	pci_unregister_driver(&stub);
 }
 
-/* An empty name takes the override away. */
-static int set_override(struct pci_dev *pci, const char *name)
-{
-	const char *text = name ?: "\n";
-
-	return driver_set_override(&pci->dev, &pci->driver_override, text, strlen(text));
-}
-
 /* What is to be put back: which driver has it, and whether somebody had chosen that. */
 static int remember(struct cell_device *device)
 {
 	struct device *dev = &device->pci->dev;
-	int error = 0;
 
 	device_lock(dev);
 	device->driver[0] = '\0';
 	if (dev->driver)
 		strscpy(device->driver, dev->driver->name, sizeof(device->driver));
-	device->override = NULL;
-	if (device->pci->driver_override) {
-		device->override = kstrdup(device->pci->driver_override, GFP_KERNEL);
-		error = device->override ? 0 : -ENOMEM;
-	}
 	device_unlock(dev);
-	return error;
+	return kernel_get_override(device->pci, &device->override);
 }
 
 static bool has_driver(struct pci_dev *pci, const char *name)
@@ -122,51 +109,121 @@ static bool may_be_unbound(const struct cell_device *device, struct bh_refusal *
 		      pci_name(pci), device->driver);
 }
 
-/* Somebody removed it from Linux's tree meanwhile: it comes back as a new one. */
-static void find_again(struct pci_dev *pci)
+static struct pci_dev *look_up(uint32_t address)
 {
+	return pci_get_domain_bus_and_slot(BH_PCI_DOMAIN(address), BH_PCI_BUS(address),
+					   address & 0xff);
+}
+
+static bool refuse_lost(uint32_t address, struct bh_refusal *refusal)
+{
+	return refuse(refusal, "device %04x:%02x:%02x.%u was removed, and Linux finds none there",
+		      BH_PCI_DOMAIN(address), BH_PCI_BUS(address), BH_PCI_DEVICE(address),
+		      BH_PCI_FUNCTION(address));
+}
+
+/* By an override with its name, for another may take the function as well: the stub takes none. */
+static int reserve_for_driver(const struct cell_device *device)
+{
+	return kernel_set_override(device->pci, device->driver[0] ? device->driver : STUB_NAME);
+}
+
+/* Where its base addresses are they stay: the hypervisor lets root write no others. */
+static void claim_addresses(struct pci_dev *pci)
+{
+	int i;
+
+	for (i = 0; i < PCI_ROM_RESOURCE; i++)
+		if (pci_resource_len(pci, i) && !pci->resource[i].parent &&
+		    pci_claim_resource(pci, i))
+			pr_warn("device %s: base address %d is not free any more\n", pci_name(pci),
+				i);
+}
+
+/*
+ * Somebody removed it from Linux's tree meanwhile, perhaps with the bus that it was on: it comes
+ * back as a new one, or not at all. This is pci_rescan_bus(), but with a look at it before Linux
+ * has addresses and a driver for it.
+ */
+static void find_again(struct cell_device *device)
+{
+	struct pci_bus *bus;
+
+	pci_dev_put(device->pci);
 	pci_lock_rescan_remove();
-	pci_rescan_bus(pci->bus);
+	bus = pci_find_bus(BH_PCI_DOMAIN(device->address), BH_PCI_BUS(device->address));
+	if (bus)
+		pci_scan_child_bus(bus);
+	device->pci = look_up(device->address);
+	if (device->pci) {
+		claim_addresses(device->pci);
+		reserve_for_driver(device);
+	}
+	if (bus) {
+		pci_assign_unassigned_bus_resources(bus);
+		pci_bus_add_devices(bus);
+	}
 	pci_unlock_rescan_remove();
 }
 
-static bool give_back(struct cell_device *device, struct bh_refusal *refusal)
+/* Where its driver was unloaded meanwhile Linux may choose another. */
+static bool refuse_driver(const struct cell_device *device, struct bh_refusal *refusal)
+{
+	struct pci_dev *pci = device->pci;
+	bool found;
+
+	if (driver_find(device->driver, pci->dev.bus))
+		return refuse(refusal, "driver %s does not take device %s back: see Linux's log",
+			      device->driver, pci_name(pci));
+	found = device_attach(&pci->dev) > 0;
+	return refuse(refusal, "driver %s, which had device %s, is gone: %s", device->driver,
+		      pci_name(pci), found ? "another has it now" : "none has it now");
+}
+
+static bool give_to_driver(struct cell_device *device, struct bh_refusal *refusal)
 {
 	struct pci_dev *pci = device->pci;
 	bool back = true;
 	int error;
 
-	if (has_driver(pci, STUB_NAME))
-		device_release_driver(&pci->dev);
-	error = set_override(pci, device->override);
-	if (!device_is_registered(&pci->dev)) {
-		find_again(pci);
-	} else if (device->driver[0]) {
+	if (device->driver[0]) {
+		reserve_for_driver(device);
 		back = device_attach(&pci->dev) > 0 && has_driver(pci, device->driver);
 	}
+	error = kernel_set_override(pci, device->override);
 	if (error)
-		back = refuse(refusal, "the driver_override of device %s cannot be put back "
+		return refuse(refusal, "the driver_override of device %s cannot be put back "
 			      "(error %d)", pci_name(pci), -error);
-	else if (!back)
-		refuse(refusal, "driver %s does not take device %s back: see Linux's log",
-		       device->driver, pci_name(pci));
+	return back || refuse_driver(device, refusal);
+}
+
+static bool give_back(struct cell_device *device, struct bh_refusal *refusal)
+{
+	bool back;
+
+	if (has_driver(device->pci, STUB_NAME))
+		device_release_driver(&device->pci->dev);
+	if (!device_is_registered(&device->pci->dev))
+		find_again(device);
+	back = device->pci ? give_to_driver(device, refusal) :
+			     refuse_lost(device->address, refusal);
 	if (!back)
 		pr_err("%s\n", refusal->text);
 	kfree(device->override);
-	pci_dev_put(pci);
+	pci_dev_put(device->pci);
 	return back;
 }
 
 bool cell_devices_return(struct cell_devices *devices, struct bh_refusal *refusal)
 {
-	struct bh_refusal reason = { .text = "" };
+	struct bh_refusal reason;
 	bool all = true;
 
 	while (devices->count > 0) {
 		if (give_back(&devices->list[--devices->count], &reason))
 			continue;
 		if (all)
-			refuse(refusal, "%s", reason.text);
+			refuse_also(refusal, "%s", reason.text);
 		all = false;
 	}
 	return all;
@@ -178,7 +235,7 @@ static int bind_stub(struct cell_device *device, struct bh_refusal *refusal)
 	struct pci_dev *pci = device->pci;
 	int error;
 
-	error = set_override(pci, STUB_NAME);
+	error = kernel_set_override(pci, STUB_NAME);
 	if (!error) {
 		device_release_driver(&pci->dev);
 		wanted = pci;
@@ -198,8 +255,8 @@ static int take(struct cell_devices *devices, uint32_t address, struct bh_refusa
 	struct cell_device *device = &devices->list[devices->count];
 	int error;
 
-	device->pci = pci_get_domain_bus_and_slot(BH_PCI_DOMAIN(address), BH_PCI_BUS(address),
-						  address & 0xff);
+	device->address = address;
+	device->pci = look_up(address);
 	if (!device->pci) {
 		refuse(refusal, "Linux knows no device %04x:%02x:%02x.%u", BH_PCI_DOMAIN(address),
 		       BH_PCI_BUS(address), BH_PCI_DEVICE(address), BH_PCI_FUNCTION(address));
@@ -229,6 +286,6 @@ int cell_devices_take(struct cell_devices *devices, const struct cell_view *cell
 	for (i = 0; i < cell->cell->device_count && !error; i++)
 		error = take(devices, cell->devices[i].address, refusal);
 	if (error)
-		cell_devices_return(devices, NULL);
+		cell_devices_return(devices, refusal);
 	return error;
 }

@@ -9,11 +9,15 @@
 
 #include "model/config.h"
 
+/* Of a module's name Linux has less. */
+#define DRIVER_NAME_SIZE 64
+
 /* A function as it was before a cell got it. */
 struct cell_device {
+	uint32_t address;
 	struct pci_dev *pci;
-	char *override;               /* of its driver; null: there was none */
-	char driver[BH_NAME_SIZE];    /* that had it; empty: none */
+	char *override;                /* of its driver; null: there was none */
+	char driver[DRIVER_NAME_SIZE]; /* that had it; empty: none */
 };
 
 struct cell_devices {
@@ -32,7 +36,7 @@ void cell_devices_close(void);
 int cell_devices_take(struct cell_devices *devices, const struct cell_view *cell,
 		      struct bh_refusal *refusal);
 
-/* Gives them to the drivers that had them; false, with words, if one does not take its own. */
+/* Gives them to the drivers that had them; false, with words added, if one has not its own. */
 bool cell_devices_return(struct cell_devices *devices, struct bh_refusal *refusal);
 
 #endif

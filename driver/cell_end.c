@@ -181,18 +181,19 @@ static int destroy(uint32_t id, uint32_t state, struct bh_refusal *refusal)
 /* Nothing of the cell is left but what Linux gave for it. */
 static int take_back(struct cell *cell, struct bh_refusal *refusal)
 {
-	struct bh_refusal reason;
+	struct bh_refusal reason = {};
 	int error = 0;
+	bool back;
 
 	cells_remove(cell);
 	cell_files_remove(cell);
-	if (!cell_cpus_return(&cell->cpus, &reason) ||
-	    !cell_devices_return(&cell->devices, &reason)) {
+	back = cell_cpus_return(&cell->cpus, &reason);
+	back = cell_devices_return(&cell->devices, &reason) && back;
+	if (!back) {
 		refuse(refusal, "cell %s is destroyed, but: %s", cell->view.cell->name,
 		       reason.text);
 		error = -EIO;
 	}
-	cell_devices_return(&cell->devices, NULL);
 	kvfree(cell->blob);
 	kfree(cell);
 	return error;

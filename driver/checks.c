@@ -11,12 +11,12 @@
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <asm/cpufeature.h>
-#include <asm/msr.h>
+#include <asm/msr-index.h>
 #include <asm/processor.h>
 #include <asm/special_insns.h>
-#include <asm/svm.h>
 
 #include "hypercall.h"
+#include "kernel.h"
 #include "model/refuse.h"
 
 /* What a CPU says of itself. */
@@ -34,21 +34,28 @@ static DEFINE_PER_CPU(struct facts, facts);
 #define CPUID_1_ECX_VMX     BIT(5)
 #define CR4_FRED            BIT_ULL(32) /* Linux has no name for it before 6.9 */
 #define CPUID_80000001_ECX_SVM BIT(2) /* APM vol. 3, E.4.2 */
+#define VM_CR_SVMDIS        BIT(4) /* APM vol. 2, 15.30.1 */
+
+/* 0 if there is none. */
+static u64 read_msr(u32 number)
+{
+	u64 value;
+
+	kernel_read_msr(number, &value);
+	return value;
+}
 
 /* Runs on the CPU. Not Linux's idea of its features: that may have been overridden at boot. */
 static void gather_facts(void *unused)
 {
 	struct facts *f = this_cpu_ptr(&facts);
 
-	f->cpuid_1_ecx = cpuid_ecx(1);
+	f->cpuid_1_ecx = kernel_cpuid_ecx(1);
 	f->cr4 = __read_cr4();
-	if (!(f->cpuid_1_ecx & CPUID_1_ECX_VMX) ||
-	    rdmsrl_safe(MSR_IA32_FEAT_CTL, &f->feature_control))
-		f->feature_control = 0;
-	f->cpuid_80000001_ecx = cpuid_ecx(0x80000001);
-	rdmsrl(MSR_EFER, f->efer);
-	if (!(f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM) || rdmsrl_safe(MSR_VM_CR, &f->vm_cr))
-		f->vm_cr = 0;
+	f->feature_control = f->cpuid_1_ecx & CPUID_1_ECX_VMX ? read_msr(MSR_IA32_FEAT_CTL) : 0;
+	f->cpuid_80000001_ecx = kernel_cpuid_ecx(0x80000001);
+	f->efer = read_msr(MSR_EFER);
+	f->vm_cr = f->cpuid_80000001_ecx & CPUID_80000001_ECX_SVM ? read_msr(MSR_VM_CR) : 0;
 }
 
 static bool has_no_vmx(const struct facts *f)
@@ -75,7 +82,7 @@ static bool has_no_svm(const struct facts *f)
 
 static bool has_svm_locked_off(const struct facts *f)
 {
-	return f->vm_cr & SVM_VM_CR_SVM_DIS_MASK;
+	return f->vm_cr & VM_CR_SVMDIS;
 }
 
 static bool has_svm_in_use(const struct facts *f)

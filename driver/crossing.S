@@ -26,6 +26,7 @@
  *        0 +-----------------------+
  */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 #include <asm/ibt.h>
 #include <asm/msr-index.h>
 #include <asm/nospec-branch.h>
@@ -35,7 +36,7 @@
 
 	.section .text.bridge, "ax", @progbits
 	.balign 4096
-SYM_CODE_START(bridge_text)
+SYM_START(bridge_text, SYM_L_GLOBAL, SYM_A_NONE)
 
 /*
  * int bridge_enter(struct bh_bridge *bridge): 0 in guest mode, 1 refused. Both ways it comes back
@@ -164,4 +165,6 @@ SYM_INNER_LABEL(bridge_machine_check, SYM_L_GLOBAL)
 
 	/* To the end of the page; an error if the text is longer. */
 	.org	bridge_text + 4096, 0xcc
-SYM_CODE_END(bridge_text)
+/* No code that calls and returns: objtool has nothing to check here. */
+SYM_END(bridge_text, SYM_T_FUNC)
+STACK_FRAME_NON_STANDARD bridge_text

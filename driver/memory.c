@@ -7,28 +7,11 @@
 
 #include <linux/ioport.h>
 #include <linux/mm.h>
-#include <asm/e820/api.h>
-#include <asm/e820/types.h>
+#include <asm/processor.h>
 
+#include "firmware_map.h"
 #include "model/range.h"
 #include "model/refuse.h"
-
-/* The firmware's map is looked at in steps of so many bytes: its boundaries are coarser. */
-#define STEP (64 * 1024ULL)
-
-/* Is there RAM in every step, by the map as the firmware gave it, before memmap= and mem=? */
-static bool firmware_has_ram(const struct bh_range *range)
-{
-	uint64_t end = range_end(*range);
-	uint64_t at, next;
-
-	for (at = range->start; at < end; at = next) {
-		next = min(at + STEP, end);
-		if (!e820__mapped_raw_any(at, next, E820_TYPE_RAM))
-			return false;
-	}
-	return true;
-}
 
 static bool refuse_used(const struct bh_range *range, const char *whose,
 			struct bh_refusal *refusal)
@@ -53,7 +36,10 @@ bool memory_check(const struct bh_range *range, const char *whose, struct bh_ref
 	if (region_intersects(range->start, range->size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 	    REGION_DISJOINT)
 		return refuse_used(range, whose, refusal);
-	if (!firmware_has_ram(range))
+	if (!firmware_map_is_there())
+		return refuse(refusal, "Linux does not show the firmware's memory map: /sys is not "
+			      "mounted, or it was built without CONFIG_FIRMWARE_MEMMAP");
+	if (!firmware_map_has_ram(range))
 		return refuse(refusal, "%s 0x%llx-0x%llx is not RAM by the firmware's memory map",
 			      whose, range->start, range_last(*range));
 	return true;

@@ -13,4 +13,8 @@
 bool refuse(struct bh_refusal *refusal, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Adds what went wrong besides to a refusal that has words already: "; and" goes between. */
+bool refuse_also(struct bh_refusal *refusal, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 #endif

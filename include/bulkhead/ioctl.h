@@ -49,7 +49,7 @@ struct bh_ioctl_last {
 
 /*
  * Takes the cell's devices and its CPUs, at full performance, from Linux and creates the cell;
- * where it is refused they go back.
+ * where it is refused they go back, but for those that the refusal names.
  */
 struct bh_ioctl_cell_create {
 	uint64_t config; /* user address of the cell's blob */

@@ -93,6 +93,35 @@ def test_a_cpu_that_does_not_go_is_refused(root):
 
 
 @MACHINE
+def test_a_create_that_fails_names_a_cpu_that_does_not_come_back(root):
+    """Linux is short of it then, and whoever asked should not have to read logs."""
+    guest.probe(root, "hold 2 1")
+    says(root, f"cell create {SMP}",
+         "Linux does not let go of CPU 2: something in Linux needs it, or hotplug is switched off "
+         "for now (error 16); see its log; and Linux does not bring CPU 1 back online (error 16)")
+    guest.probe(root, "hold 99")
+    assert online(root) == "0,2-3"
+    root.check(f"echo 1 > {CPU.format(1)}")
+
+
+@MACHINE
+def test_a_cpu_that_somebody_else_brings_back_is_back(root):
+    """As soon as it is not the cell's any more, and before the driver comes to it."""
+    guest.put(root, "/split.conf", re.sub(r'cpus( +)= "[^"]*"', r'cpus\1= "1,3"',
+                                          guest.board_text(root, "smp")))
+    guest.probe(root, "speed-start")
+    try:
+        create(root, "/split.conf")
+        assert online(root) == "0,2"
+        # That of CPU 1 falls before CPU 3 is due.
+        guest.probe(root, "speed-wakes 3")
+        root.check("bulkhead cell destroy smp")
+        assert online(root) == "0-3"
+    finally:
+        guest.probe(root, "speed-stop")
+
+
+@MACHINE
 def test_cpus_come_back_where_the_hypervisor_refuses(root):
     """Of a cell that was made past the driver only the hypervisor knows that it is in the way."""
     root.check(f"bulkhead config compile {guest.BOARD_FILE} {RT0} -o rt0.bin")

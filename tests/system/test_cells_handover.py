@@ -99,6 +99,98 @@ def test_a_device_that_programs_drive_is_refused(machine):
     pci.linux_speaks(machine, card)
 
 
+DRIVERS = "/sys/bus/pci/drivers"
+IDENTITY = E1000E.replace(":", " ")
+
+
+def unusual(machine):
+    """A machine whose card has the probe's driver, though Linux's own would take it; its address.
+
+    The driver was told the card's identity, so no override says whose it is.
+    """
+    card = enabled(machine)
+    machine.check(f"echo {card} > {DRIVERS}/e1000e/unbind; "
+                  f"echo {IDENTITY} > {DRIVERS}/bh_probe/new_id")
+    assert pci.driver(machine, card) == "bh_probe"
+    return card
+
+
+def usual(machine, card):
+    """Undo that."""
+    machine.check(f"echo {IDENTITY} > {DRIVERS}/bh_probe/remove_id; "
+                  f"echo {card} > {DRIVERS}/bh_probe/unbind; "
+                  f"echo {card} > {DRIVERS}/e1000e/bind")
+    pci.linux_speaks(machine, card)
+
+
+def override(machine, card):
+    """The name of the one driver that a function is for."""
+    return machine.check(f"cat /sys/bus/pci/devices/{card}/driver_override").strip()
+
+
+@BARE
+def test_a_device_goes_back_to_the_driver_that_had_it(machine):
+    """Not to whichever Linux asks first; and also if it was removed meanwhile."""
+    card = unusual(machine)
+    path = pci.cell(machine, "nic", ("edu", "nic"))
+    for command in "true", f"echo 1 > /sys/bus/pci/devices/{card}/remove":
+        cells.create(machine, "nic", path)
+        assert pci.driver(machine, card) == "bulkhead"
+        machine.check(command)
+        cells.destroy(machine, "nic")
+        assert pci.driver(machine, card) == "bh_probe"
+        assert override(machine, card) == "(null)"
+    usual(machine, card)
+
+
+@BARE
+def test_a_device_whose_driver_is_gone_goes_to_another(machine):
+    """But the destroy says so."""
+    card = unusual(machine)
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
+    machine.check("rmmod bh_probe")
+    cells.refused(machine, "bulkhead cell destroy nic",
+                  f"cell nic is destroyed, but: driver bh_probe, which had device {card}, is gone: "
+                  "another has it now")
+    assert pci.driver(machine, card) == "e1000e"
+    guest.load(machine)
+    pci.linux_speaks(machine, card)
+
+
+@BARE
+def test_a_device_that_was_removed_keeps_its_override(machine):
+    """Whoever had chosen a driver finds it bound as before."""
+    card = enabled(machine)
+    function = f"/sys/bus/pci/devices/{card}"
+    machine.check(f"echo bh_probe > {function}/driver_override; "
+                  f"echo {card} > {function}/driver/unbind; "
+                  f"echo {card} > {DRIVERS}/bh_probe/bind")
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
+    assert override(machine, card) == "bulkhead"
+    machine.check(f"echo 1 > {function}/remove; [ ! -e {function} ]")
+    cells.destroy(machine, "nic")
+    assert (pci.driver(machine, card), override(machine, card)) == ("bh_probe", "bh_probe")
+    machine.check(f"echo > {function}/driver_override; echo {card} > {function}/driver/unbind; "
+                  f"echo {card} > {DRIVERS}/e1000e/bind")
+    pci.linux_speaks(machine, card)
+
+
+@BARE
+def test_a_create_that_fails_names_a_device_that_does_not_go_back(machine):
+    """It was taken from its driver for a cell that could not be."""
+    card = unusual(machine)
+    guest.probe(machine, "take 0")
+    guest.probe(machine, "hold 3")
+    cells.refused(machine, f"bulkhead cell create {pci.cell(machine, 'nic', ('edu', 'nic'))}",
+                  r"Linux does not let go of CPU 3: .*; see its log; and driver bh_probe does not "
+                  f"take device {card} back: see Linux's log")
+    assert pci.driver(machine, card) == ""
+    guest.probe(machine, "take 99")
+    guest.probe(machine, "hold 99")
+    machine.check(f"echo {card} > {DRIVERS}/bh_probe/bind")
+    usual(machine, card)
+
+
 @BARE
 def test_a_base_address_has_the_size_that_it_has(machine):
     """Part of the card would be root's, or a neighbour's registers the cell's."""
@@ -281,3 +373,18 @@ def test_attack_on_configuration_space_behind_bridges(machine):
     cells.destroy(machine, "nic")
     assert pci.spaces(machine, [card]) == before
     assert pci.given_back(own, pci.space(machine, card)) == {}
+
+
+@BEHIND
+def test_a_device_that_is_gone_with_its_bus_is_named(machine):
+    """There is nothing to look below, so it does not come back."""
+    card, _ = boards_with_a_bridge(machine)
+    bridge = "0000:" + pci.function(machine, "1b36:000e").removeprefix("0000:")
+    guest.enable(machine, "/right.conf")
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("nic",)))
+    machine.check(f"echo 1 > /sys/bus/pci/devices/{bridge}/remove")
+    cells.refused(machine, "bulkhead cell destroy nic", f"cell nic is destroyed, but: "
+                  f"device {card} was removed, and Linux finds none there")
+    # Linux would find the bridge again, but put what is behind it elsewhere.
+    machine.reset("reboot -f")
+    guest.enable(machine)

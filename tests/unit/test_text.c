@@ -183,6 +183,33 @@ static void a_refusal_is_false_and_ends(void **state)
 	assert_false(refuse(NULL, "nobody asks"));
 }
 
+static void what_went_wrong_besides_is_added(void **state)
+{
+	struct bh_refusal refusal = { .text = "" };
+
+	(void)state;
+	assert_false(refuse_also(&refusal, "no %s", "memory"));
+	assert_string_equal(refusal.text, "no memory");
+	assert_false(refuse_also(&refusal, "CPU %u is gone", 3));
+	assert_string_equal(refusal.text, "no memory; and CPU 3 is gone");
+	assert_false(refuse_also(NULL, "nobody asks"));
+}
+
+static void what_does_not_fit_any_more_is_cut(void **state)
+{
+	struct bh_refusal refusal;
+	char expected[BH_REFUSAL_TEXT];
+	int room;
+
+	(void)state;
+	for (room = 0; room < 20; room++) {
+		refuse(&refusal, "%*s", BH_REFUSAL_TEXT - 1 - room, "first");
+		snprintf(expected, sizeof(expected), "%s; and CPU 12345 is gone", refusal.text);
+		assert_false(refuse_also(&refusal, "CPU %u is gone", 12345));
+		assert_string_equal(refusal.text, expected);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -192,6 +219,8 @@ int main(void)
 		cmocka_unit_test(what_the_library_leaves_open),
 		cmocka_unit_test(no_buffer_is_needed_to_count),
 		cmocka_unit_test(a_refusal_is_false_and_ends),
+		cmocka_unit_test(what_went_wrong_besides_is_added),
+		cmocka_unit_test(what_does_not_fit_any_more_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

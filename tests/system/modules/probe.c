@@ -42,11 +42,13 @@
  *                             the same for a write by Linux's own routine for its local APIC
  *   x2apic-eoi COUNT          "eois N exits N" of that many ends of interrupt in x2APIC mode; goes
  *                             to the kernel log, the power off
- *   hold CPU                  do not let it go offline, but any other
+ *   hold CPU [OTHER]          do not let it go offline, but any other; nor OTHER online
  *   speed-start               a frequency driver for all CPUs, 1000000 to 2000000, two to a clock
  *   speed-stop
+ *   speed-wakes CPU           bring that online as soon as a limit of another clock falls
  *   speed CPU                 "limit N offline N": the lower limit that the driver was told last,
  *                             and what it was when that CPU went offline
+ *   take COUNT                the driver "bh_probe" takes that many functions, and no more
  *   edu-read ADDRESS          eight bytes by DMA of the device "edu": "value 0x...", of which
  *                             0x5a5a5a5a5a5a5a5a means that nothing was read
  *   edu-write ADDRESS VALUE   the other way
@@ -134,7 +136,9 @@ static const struct {
 	{ "hold", 1, probe_hold },
 	{ "speed-start", 0, probe_speed_start },
 	{ "speed-stop", 0, probe_speed_stop },
+	{ "speed-wakes", 1, probe_speed_wakes },
 	{ "speed", 1, probe_speed },
+	{ "take", 1, probe_take },
 	{ "edu-read", 1, probe_edu_read },
 	{ "edu-write", 2, probe_edu_write },
 	{ "edu-take", 1, probe_edu_take },

@@ -26,6 +26,10 @@ int probe_port_out(const u64 *numbers, unsigned int count);
 int probe_rdmsr(const u64 *numbers, unsigned int count);
 int probe_wrmsr(const u64 *numbers, unsigned int count);
 
+/* False if there is none of that number, or the value is not for it. */
+bool probe_read_msr(u32 number, u64 *value);
+bool probe_write_msr(u32 number, u64 value);
+
 bool probe_is_on_svm(void);
 long probe_vmcall(u64 number, u64 argument1, u64 argument2, u64 argument3);
 
@@ -89,6 +93,7 @@ int probe_manage(const u64 *numbers, unsigned int count);
 
 int probe_driver_open(void);
 void probe_driver_close(void);
+int probe_take(const u64 *numbers, unsigned int count);
 
 void probe_between_close(void);
 int probe_ahead(const u64 *numbers, unsigned int count);
@@ -99,6 +104,7 @@ void probe_cpu_close(void);
 int probe_hold(const u64 *numbers, unsigned int count);
 int probe_speed_start(const u64 *numbers, unsigned int count);
 int probe_speed_stop(const u64 *numbers, unsigned int count);
+int probe_speed_wakes(const u64 *numbers, unsigned int count);
 int probe_speed(const u64 *numbers, unsigned int count);
 
 int probe_edu_read(const u64 *numbers, unsigned int count);

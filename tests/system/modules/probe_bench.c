@@ -112,13 +112,21 @@ static void measure(timed code, const struct inputs *in, u64 wanted)
 		  (s64)(samples[0] - nothing), (s64)(samples[count - 1] - nothing));
 }
 
+/* EBX, ECX and EDX of a leaf. */
+static void ask_cpuid(u32 leaf, u32 *answer)
+{
+	answer[1] = 0;
+	asm volatile("cpuid" : "+a"(leaf), "=b"(answer[0]), "+c"(answer[1]), "=d"(answer[2]));
+}
+
 static bool hypervisor_answers(void)
 {
-	unsigned int eax, signature[3];
+	u32 signature[3] = { 0, 0, 0 };
 
-	if (!(cpuid_ecx(1) >> 31))
+	ask_cpuid(1, signature);
+	if (!(signature[1] >> 31))
 		return false;
-	cpuid(BH_CPUID_LEAF, &eax, &signature[0], &signature[1], &signature[2]);
+	ask_cpuid(BH_CPUID_LEAF, signature);
 	return memcmp(signature, BH_CPUID_SIGNATURE, sizeof(signature)) == 0;
 }
 
@@ -153,7 +161,7 @@ int probe_bench_msr(const u64 *numbers, unsigned int count)
 	struct inputs in = { .rcx = numbers[1] };
 	u64 value;
 
-	if (rdmsrl_safe(numbers[1], &value))
+	if (!probe_read_msr(numbers[1], &value))
 		return -EINVAL;
 	measure(time_rdmsr, &in, numbers[0]);
 	return 0;

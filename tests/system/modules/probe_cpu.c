@@ -5,26 +5,35 @@
  */
 #include "probe.h"
 
+#include <linux/atomic.h>
 #include <linux/cpu.h>
 #include <linux/cpufreq.h>
 #include <linux/cpuhotplug.h>
 #include <linux/errno.h>
+#include <linux/string.h>
 
-#define HOLD_NOTHING  UINT_MAX
+#define NO_CPU        UINT_MAX
 #define LOWEST_KHZ    1000000
 #define HIGHEST_KHZ   2000000
 
-static unsigned int held = HOLD_NOTHING;
+static unsigned int held = NO_CPU;
+static unsigned int barred = NO_CPU;
 static int hold_state;
 
 static bool speed_is_registered;
 static unsigned int lower_limit[NR_CPUS];        /* of each policy, by its first CPU */
 static unsigned int limit_when_offline[NR_CPUS]; /* what it was when the CPU went */
 static int speed_state;
+static unsigned int woken = NO_CPU; /* as soon as a limit falls */
 
 static int keep_online(unsigned int cpu)
 {
 	return cpu == READ_ONCE(held) ? -EBUSY : 0;
+}
+
+static int keep_offline(unsigned int cpu)
+{
+	return cpu == READ_ONCE(barred) ? -EBUSY : 0;
 }
 
 int probe_hold(const u64 *numbers, unsigned int count)
@@ -32,9 +41,10 @@ int probe_hold(const u64 *numbers, unsigned int count)
 	int state;
 
 	WRITE_ONCE(held, numbers[0]);
+	WRITE_ONCE(barred, count > 1 ? numbers[1] : NO_CPU);
 	if (hold_state)
 		return 0;
-	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "bh_probe:hold", NULL,
+	state = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "bh_probe:hold", keep_offline,
 					  keep_online);
 	if (state < 0)
 		return state;
@@ -66,19 +76,17 @@ static int speed_verify(struct cpufreq_policy_data *policy)
 
 static int speed_setpolicy(struct cpufreq_policy *policy)
 {
-	lower_limit[policy->cpu & ~1U] = policy->min;
-	return 0;
-}
+	unsigned int *limit = &lower_limit[policy->cpu & ~1U];
+	bool falls = policy->min < *limit;
+	unsigned int cpu = falls ? xchg(&woken, NO_CPU) : NO_CPU;
 
-static int speed_exit(struct cpufreq_policy *policy)
-{
-	return 0;
+	*limit = policy->min;
+	return cpu == NO_CPU ? 0 : add_cpu(cpu);
 }
 
 static struct cpufreq_driver speed_driver = {
 	.name = "bh_probe",
 	.init = speed_init,
-	.exit = speed_exit,
 	.verify = speed_verify,
 	.setpolicy = speed_setpolicy,
 };
@@ -95,6 +103,7 @@ int probe_speed_start(const u64 *numbers, unsigned int count)
 
 	if (speed_is_registered)
 		return -EBUSY;
+	memset(limit_when_offline, 0, sizeof(limit_when_offline));
 	error = cpufreq_register_driver(&speed_driver);
 	if (error)
 		return error;
@@ -113,6 +122,12 @@ int probe_speed_stop(const u64 *numbers, unsigned int count)
 		cpufreq_unregister_driver(&speed_driver);
 	speed_is_registered = false;
 	speed_state = 0;
+	return 0;
+}
+
+int probe_speed_wakes(const u64 *numbers, unsigned int count)
+{
+	WRITE_ONCE(woken, numbers[0]);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <linux/errno.h>
 #include <linux/io.h>
-#include <asm/msr.h>
+#include <asm/asm.h>
 
 int probe_port_in(const u64 *numbers, unsigned int count)
 {
@@ -67,19 +67,49 @@ int probe_mmio_out(const u64 *numbers, unsigned int count)
 	return 0;
 }
 
+/* Linux's names for these are not the same in all kernels. */
+bool probe_read_msr(u32 number, u64 *value)
+{
+	u32 low = 0, high = 0, failed = 1;
+
+	asm volatile("1:	rdmsr\n"
+		     "	xorl %[failed], %[failed]\n"
+		     "2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : "+a"(low), "+d"(high), [failed] "+r"(failed)
+		     : "c"(number)
+		     : "cc");
+	*value = (u64)high << 32 | low;
+	return !failed;
+}
+
+bool probe_write_msr(u32 number, u64 value)
+{
+	u32 failed = 1;
+
+	asm volatile("1:	wrmsr\n"
+		     "	xorl %[failed], %[failed]\n"
+		     "2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : [failed] "+r"(failed)
+		     : "c"(number), "a"((u32)value), "d"((u32)(value >> 32))
+		     : "cc", "memory");
+	return !failed;
+}
+
 int probe_rdmsr(const u64 *numbers, unsigned int count)
 {
 	u64 value;
 
-	if (rdmsrl_safe(numbers[0], &value))
-		probe_say("fault");
-	else
+	if (probe_read_msr(numbers[0], &value))
 		probe_say("value 0x%llx", value);
+	else
+		probe_say("fault");
 	return 0;
 }
 
 int probe_wrmsr(const u64 *numbers, unsigned int count)
 {
-	probe_say(wrmsrl_safe(numbers[0], numbers[1]) ? "fault" : "done");
+	probe_say(probe_write_msr(numbers[0], numbers[1]) ? "done" : "fault");
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include <linux/io.h>
 #include <linux/irqflags.h>
 #include <asm/apicdef.h>
-#include <asm/msr.h>
+#include <asm/msr-index.h>
 
 /* Switches, lets `act` do what it wants to know, and ends the machine. */
 static int last_act(const char *name, void (*act)(u64 number), u64 number)
@@ -21,12 +21,11 @@ static int last_act(const char *name, void (*act)(u64 number), u64 number)
 	unsigned long flags;
 	u64 base;
 
-	rdmsrl(MSR_IA32_APICBASE, base);
-	if ((base & X2APIC_ENABLE) || num_online_cpus() != 1 ||
-	    ACPI_FAILURE(acpi_enter_sleep_state_prep(ACPI_STATE_S5)))
+	if (!probe_read_msr(MSR_IA32_APICBASE, &base) || (base & X2APIC_ENABLE) ||
+	    num_online_cpus() != 1 || ACPI_FAILURE(acpi_enter_sleep_state_prep(ACPI_STATE_S5)))
 		return -ENODEV;
 	local_irq_save(flags);
-	wrmsrl(MSR_IA32_APICBASE, base | X2APIC_ENABLE);
+	probe_write_msr(MSR_IA32_APICBASE, base | X2APIC_ENABLE);
 	act(number);
 	probe_log_result(name);
 	acpi_enter_sleep_state(ACPI_STATE_S5);
@@ -48,9 +47,9 @@ static void use_x2apic(u64 number)
 	u64 i, value;
 
 	for (i = 0; i < number; i++) {
-		wrmsrl(APIC_BASE_MSR + (APIC_EOI >> 4), 0);
-		rdmsrl(APIC_BASE_MSR + (APIC_TMCCT >> 4), value);
-		wrmsrl(APIC_BASE_MSR + (APIC_TASKPRI >> 4), 0);
+		probe_write_msr(APIC_BASE_MSR + (APIC_EOI >> 4), 0);
+		probe_read_msr(APIC_BASE_MSR + (APIC_TMCCT >> 4), &value);
+		probe_write_msr(APIC_BASE_MSR + (APIC_TASKPRI >> 4), 0);
 	}
 	/* Each count is itself an exit. */
 	probe_say("eois %llu exits %llu", number, probe_count_exits(info_page) - before - 1);
