@@ -7,19 +7,22 @@ from pathlib import Path
 import pytest
 from tree import BUILD, TOP, make, none, run
 
-# Those that machines of the lab boot, and those that have other interfaces.
+# Those that machines of the lab boot, and one that has other interfaces.
 BOOTED = ("cloud", "amd64")
-KERNELS = (*BOOTED, "headers-6.12", "headers-newest")
+LATER = ("headers-6.12",)
 
 
 def headers(name):
-    """Where the headers of a kernel are."""
+    """Where the headers of a kernel are; those of a later one Debian may not offer the host."""
     done = run(TOP / "tests/lab/fetch", "--print", "kdir", name)
+    last = done.stdout.strip().splitlines()[-1]
+    if done.returncode != 0 and name in LATER:
+        pytest.skip(f"no headers of a later kernel: {last}")
     assert done.returncode == 0, done.stdout
-    return Path(done.stdout.strip().splitlines()[-1])
+    return Path(last)
 
 
-@pytest.fixture(scope="module", name="kernel", params=KERNELS)
+@pytest.fixture(scope="module", name="kernel", params=(*BOOTED, *LATER))
 def fixture_kernel(request):
     """Headers of a kernel and the driver built for it; the tests' own module is built too."""
     kdir = headers(request.param)
