@@ -77,3 +77,13 @@ def all_counted(count):
     """A command that waits until uevents have told of so many faults."""
     return ("until awk -F= '/=fault/ { all += $NF } END { exit (all < " + str(count) + ") }' "
             "news.txt; do sleep 0.1; done")
+
+
+def under_the_driver(machine):
+    """A machine that is enabled; no cell is left, and Linux has all its CPUs at the end."""
+    guest.enable(machine)
+    machine.check("dmesg -c > /dev/null")
+    yield machine
+    machine.check("bulkhead disable --force", timeout=120)
+    assert "Dazed and confused" not in guest.kernel_log(machine)
+    guest.undisturbed(machine)
