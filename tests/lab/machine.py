@@ -47,6 +47,8 @@ KEPT = ("com1.txt", "com2.txt", "com3.txt", "com4.txt", "emulator.log")
 RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
 END = rf"(?:{RECORD})*\r?(?:{RECORD})*\n"  # of a line of ours, wherever a record got in
 READY = "@@ready"
+# The line has lost bytes of ours; the order to run may be among them, so it is given once more.
+OVERRUN = r"<\d+>\[ *\d+\.\d{6}\] ttyS ttyS0: \d+ input overrun[^\n]*\n"
 # QEMU 10.0 lost the timer interrupt of a CPU that halts now and then; 11.1 was not seen to. Linux,
 # alone then, stands still while it boots; no test has begun, so it is booted once more.
 STALL = r"rcu: INFO: \w+ (?:self-)?detected stall"
@@ -225,15 +227,24 @@ class Machine:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         self.serial += 1
         self.log.write(f"\n>>> {command}\n")
-        for words in command.splitlines():
+        lines = command.splitlines()
+        for words in lines:
             if len(words) > 4000 or words.startswith("@@"):
                 raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
-            self.console.send(words + "\n")
-        self.console.send(f"@@run {self.serial}\n")
-        done = tolerant(f"@@done {self.serial} ")
-        match = self.expect(done + r"(\d+)" + END, timeout, quiet)
-        output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
-        return Result(int(match.group(1)), output)
+        order = f"@@run {self.serial} {sum(len(words.encode()) + 1 for words in lines)}\n"
+        again, done = tolerant(f"@@again {self.serial}") + END, tolerant(f"@@done {self.serial} ")
+        output, match = "", None
+        while not (match and match.group("status")):
+            if not (match and match.group("overrun")):
+                output = ""
+                for words in lines:
+                    self.console.send(words + "\n")
+            self.console.send(order)
+            match = self.expect(rf"{done}(?P<status>\d+){END}|{again}|(?P<overrun>{OVERRUN})",
+                                timeout, quiet)
+            output += self.console.before
+        output = re.sub(RECORD, "", output.replace("\r\n", "\n"))
+        return Result(int(match.group("status")), output)
 
     def check(self, command, timeout=60, quiet=QUIET_SECONDS):
         """Run shell commands that must succeed; return their output."""

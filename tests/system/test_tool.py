@@ -37,7 +37,7 @@ msr 0x486 = 0x80000021
 msr 0x487 = 0xffffffff
 msr 0x488 = 0x2000
 msr 0x489 = 0x3767ff
-msr 0x48b = 0x041090aa00000000
+msr 0x48b = 0x041090ea00000000
 msr 0x48c = 0x00000f0106334141
 msr 0x48d = 0x0000007f00000016
 msr 0x48e = 0xfff9fffe04006172
@@ -311,7 +311,7 @@ def test_a_good_machine_is_fit():
 
 
 @pytest.mark.parametrize("old, new, name, where", [
-    ("0x041090aa00000000", "0x0410902a00000000", "unrestricted guest",
+    ("0x041090ea00000000", "0x0410906a00000000", "unrestricted guest",
      "IA32_VMX_PROCBASED_CTLS2 bit 39"),
     ("msr 0x3a = 0x5", "msr 0x3a = 0x1", "VMX not locked off", "IA32_FEATURE_CONTROL bit 2"),
     ("0x00003027", "0x00003020", "36 bits of physical address", "CPUID.80000008H:EAX bits 7:0"),
@@ -346,7 +346,7 @@ def test_a_processor_need_not_tell_of_multihit(old, new):
 
 
 def test_an_instruction_that_is_not_shown_needs_no_control():
-    without = replaced("0x041090aa00000000", "0x041080aa00000000")
+    without = replaced("0x041090ea00000000", "0x041080ea00000000")
     assert check(LINUX, without).returncode == REFUSED
     hidden = without.replace("0x00000400 0x00000020", "0 0x00000020")
     _, rows = findings(LINUX, hidden)
