@@ -71,10 +71,17 @@ static void try_own(enum config_way way, uint32_t function, uint32_t reg, uint32
 	}
 }
 
-/* Of what does not answer there is much: each width has a pattern of its own. */
+/*
+ * Of what does not answer there is much: each width has a pattern of its own. Not one of the others'
+ * registers is shown to a cell.
+ */
 static void try_foreign(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
 {
 	config_write(way, function, reg, width, patterns[width / 2]);
+	if (comm)
+		attack_expect(config_read(way, function, reg, width) ==
+			      CONFIG_NONE >> (32 - 8 * width),
+			      "register of another function", function << 12 | reg);
 	attack_tried();
 }
 

@@ -90,6 +90,7 @@ def attack(machine, words, devices, kind, but=()):
     assert cells.finished(machine, "nic", 1800) == 0, machine.check(
         "bulkhead cell console nic | tail -n 20")
     neighbour.check()
+    guest.not_interrupted(machine)
     assert pci.spaces(machine, others) == before
     counted = cells.show(machine, "nic")["faults_counted"]
     assert counted[kind] > 100, counted

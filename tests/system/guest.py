@@ -189,6 +189,12 @@ def undisturbed(machine, cpus=4):
     assert machine.check("; ".join(["nproc", *alive])).split() == [str(cpus)] + ["alive"] * cpus
 
 
+def not_interrupted(machine):
+    """Linux has had no interrupt and no NMI that it knows nothing of."""
+    said = kernel_log(machine)
+    assert not re.search("No irq handler for vector|Dazed and confused", said), said[-2000:]
+
+
 def console(machine):
     """The hypervisor's console as the emulator keeps it."""
     return machine.path("com2.txt").read_text(errors="replace")

@@ -157,6 +157,7 @@ def test_messages_reach_nobody_else(machine):
     for sender in ("edu", "e1000e"):
         assert re.search(rf"by {sender}: brought us [1-9]\d* interrupts, 0 NMIs", said), said
     neighbour.check()
+    guest.not_interrupted(machine)
     assert cells.show(machine, "nic")["faults_counted"]["pci"] > 100
     cells.destroy(machine, "nic")
     neighbour.end()
