@@ -29,8 +29,8 @@ def test_a_cpu_that_does_not_come_back_leaves_a_cell_to_be_destroyed(enabled):
     """Its creation failed: it is good for nothing else, as its memory may be another's still."""
     with_failure(enabled, "strand", 3)
     used = guest.status(enabled)["pages"]["used"]
-    says(enabled, f"cell create {RT0}", "test: its creation ends here; and cell rt0 stays until it can "
-                                        "be destroyed: CPU 3 does not answer")
+    says(enabled, f"cell create {RT0}", "test: its creation ends here; and cell rt0 stays until it "
+                                        "can be destroyed: CPU 3 does not answer")
     assert state(enabled)["state"] == "failed" and online(enabled) == "0-2"
     assert enabled.run(f"echo 1 > {CPU.format(3)}").status != 0
     assert enabled.check(f"cat {FILES}/*/state") == "failed\n"
