@@ -5,10 +5,10 @@
  */
 #include "core/hypervisor.h"
 #include "core/string.h"
+#include "model/pci_path.h"
 #include "x86/iommu/board.h"
 
 #define PRESENT      (1ULL << 0)
-#define IDS_A_BUS    0x100u
 #define NARROW_ENTRY 16u /* of VT-d in legacy mode */
 
 static void read_words(struct bh_device_entry *entry, uint64_t table, uint32_t index, uint32_t size)
@@ -24,9 +24,9 @@ static void read_context(const struct iommu_unit *unit, uint32_t source,
 {
 	uint32_t size = unit_is_scalable(unit) ? sizeof(*entry) : NARROW_ENTRY;
 	uint32_t entries = BH_PAGE_SIZE / size;
-	uint32_t place = source % IDS_A_BUS;
+	uint32_t place = source % PCI_BUS_FUNCTIONS;
 	const uint64_t *bus = hypervisor_pointer(unit->devices);
-	uint64_t table = bus[source / IDS_A_BUS * 2 + place / entries];
+	uint64_t table = bus[source / PCI_BUS_FUNCTIONS * 2 + place / entries];
 
 	if (table & PRESENT)
 		read_words(entry, table, place % entries, size);
@@ -41,7 +41,7 @@ bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
 	memset(entry, 0, sizeof(*entry));
 	if (unit->config->kind == BH_IOMMU_VTD)
 		read_context(unit, (uint32_t)source, entry);
-	else if (source / IDS_A_BUS <= unit->config->last_bus)
+	else if (source / PCI_BUS_FUNCTIONS <= unit->config->last_bus)
 		memcpy(entry, (const struct bh_device_entry *)hypervisor_pointer(unit->devices) +
 		       source, sizeof(*entry));
 	return true;
