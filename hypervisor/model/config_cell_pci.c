@@ -8,6 +8,7 @@
 #include "model/iommus.h"
 #include "model/pci.h"
 #include "model/pci_parts.h"
+#include "model/pci_path.h"
 
 static struct config_place device_at(const struct config_checker *checker, uint32_t index)
 {
@@ -88,9 +89,9 @@ static void check_aliases(struct config_checker *checker, uint32_t index,
 			continue;
 		config_clash(checker, device_at(checker, index),
 			     config_at(CONFIG_IOMMU, unit, "scopes"), "cannot be told, by",
-			     "from %02x:%02x.%u, which no cell can have: list that among the "
+			     "from " PCI_AT ", which no cell can have: list that among the "
 			     "devices, or leave its alias out if nothing is there",
-			     BH_PCI_BUS(other), BH_PCI_DEVICE(other), BH_PCI_FUNCTION(other));
+			     PCI_AT_OF(other));
 	}
 }
 

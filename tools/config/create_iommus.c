@@ -7,6 +7,7 @@
 
 #include "iommus.h"
 #include "model/iommus.h"
+#include "model/pci_path.h"
 #include "model/range.h"
 #include "numbers.h"
 #include "pci.h"
@@ -114,8 +115,7 @@ void iommus_find(struct acpi_iommus *iommus, const char *folder)
 
 static void write_function(FILE *out, const char *name, uint32_t source)
 {
-	fprintf(out, " %s = \"%02x:%02x.%u\";", name, BH_PCI_BUS(source), BH_PCI_DEVICE(source),
-		BH_PCI_FUNCTION(source));
+	fprintf(out, " %s = \"" PCI_AT "\";", name, PCI_AT_OF(source));
 }
 
 static void write_scope(FILE *out, const struct bh_iommu_scope *scope)

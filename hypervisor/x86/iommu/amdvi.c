@@ -7,9 +7,8 @@
 
 #include "core/hypervisor.h"
 #include "core/seal.h"
+#include "model/pci_path.h"
 #include "model/refuse.h"
-
-#define FUNCTIONS_A_BUS 256
 
 static bool amdvi_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 {
@@ -26,7 +25,7 @@ static bool amdvi_check(struct iommu_unit *unit, struct bh_refusal *refusal)
 
 static uint32_t count_devices(const struct iommu_unit *unit)
 {
-	return (unit->config->last_bus + 1) * FUNCTIONS_A_BUS;
+	return (unit->config->last_bus + 1) * PCI_BUS_FUNCTIONS;
 }
 
 static struct amdvi_device_entry *find_entry(const struct iommu_unit *unit, uint16_t source)

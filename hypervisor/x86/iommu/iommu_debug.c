@@ -5,10 +5,10 @@
  */
 #include "core/hypervisor.h"
 #include "core/string.h"
+#include "model/pci_path.h"
 #include "x86/iommu/board.h"
 
 #define PRESENT      (1ULL << 0)
-#define IDS_A_BUS    0x100u
 #define NARROW_ENTRY 16u /* of VT-d in legacy mode */
 #define CONTROL      0x18u /* the register of AMD-Vi */
 
@@ -25,9 +25,9 @@ static void read_context(const struct iommu_unit *unit, uint32_t source,
 {
 	uint32_t size = unit_is_scalable(unit) ? sizeof(*entry) : NARROW_ENTRY;
 	uint32_t entries = BH_PAGE_SIZE / size;
-	uint32_t place = source % IDS_A_BUS;
+	uint32_t place = source % PCI_BUS_FUNCTIONS;
 	const uint64_t *bus = hypervisor_pointer(unit->devices);
-	uint64_t table = bus[source / IDS_A_BUS * 2 + place / entries];
+	uint64_t table = bus[source / PCI_BUS_FUNCTIONS * 2 + place / entries];
 
 	if (table & PRESENT)
 		read_words(entry, table, place % entries, size);
@@ -45,7 +45,7 @@ bool iommu_debug_entry(uint64_t source, struct bh_device_entry *entry)
 					  unit_read64(unit, CONTROL) : 0;
 	else if (unit->config->kind == BH_IOMMU_VTD)
 		read_context(unit, (uint32_t)source, entry);
-	else if (source / IDS_A_BUS <= unit->config->last_bus)
+	else if (source / PCI_BUS_FUNCTIONS <= unit->config->last_bus)
 		memcpy(entry, (const struct bh_device_entry *)hypervisor_pointer(unit->devices) +
 		       source, sizeof(*entry));
 	return true;
