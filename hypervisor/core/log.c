@@ -92,8 +92,7 @@ void log_print_panic(const char *format, ...)
 size_t log_read(uint64_t *position, void *buffer, size_t size)
 {
 	uint64_t written = log_written();
-	char *to = buffer;
-	size_t i;
+	size_t at, whole;
 
 	if (*position > written)
 		*position = written;
@@ -101,8 +100,12 @@ size_t log_read(uint64_t *position, void *buffer, size_t size)
 		*position = written - log_ring->data_size;
 	if (size > written - *position)
 		size = written - *position;
-	for (i = 0; i < size; i++)
-		to[i] = log_ring->data[(*position + i) % log_ring->data_size];
+	at = *position % log_ring->data_size;
+	whole = log_ring->data_size - at;
+	if (whole > size)
+		whole = size;
+	memcpy(buffer, log_ring->data + at, whole);
+	memcpy((char *)buffer + whole, log_ring->data, size - whole);
 	return size;
 }
 

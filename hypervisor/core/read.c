@@ -32,7 +32,7 @@ static size_t read_info(uint64_t position, void *page)
 	info->pool_used = pool_used();
 	info->pages_used = info->pages_total - info->pool_total + info->pool_used;
 	info->tables_host = hypervisor.handover->pool_used;
-	info->tables_root = pt_count_pages(&root_cell.map);
+	info->tables_root = root_cell.table_pages;
 	info->log_written = log_written();
 	info->faults_recorded = fault_log_recorded();
 	for (kind = 0; kind < BH_FAULT_KINDS; kind++)
