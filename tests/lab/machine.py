@@ -34,6 +34,9 @@ EMULATORS = {"bochs": bochs, "qemu-kvm": qemu, "qemu-tcg": qemu}
 # A machine that prints nothing for this many seconds of an idle host is called hung.
 QUIET_SECONDS = 60
 
+# It takes a command at once. If it is silent for so long, its line has lost the order to run.
+REMIND_SECONDS = 5
+
 # Booting says nothing while it loads and unpacks the kernel.
 BOOT_SECONDS = 120
 BOOT_QUIET_SECONDS = 90
@@ -47,8 +50,6 @@ KEPT = ("com1.txt", "com2.txt", "com3.txt", "com4.txt", "emulator.log")
 RECORD = r"<\d+>\[ *\d+\.\d{6}\] [^\n]*\n"
 END = rf"(?:{RECORD})*\r?(?:{RECORD})*\n"  # of a line of ours, wherever a record got in
 READY = "@@ready"
-# The line has lost bytes of ours; the order to run may be among them, so it is given once more.
-OVERRUN = r"<\d+>\[ *\d+\.\d{6}\] ttyS ttyS0: \d+ input overrun[^\n]*\n"
 # QEMU 10.0 lost the timer interrupt of a CPU that halts now and then; 11.1 was not seen to. Linux,
 # alone then, stands still while it boots; no test has begun, so it is booted once more.
 STALL = r"rcu: INFO: \w+ (?:self-)?detected stall"
@@ -151,17 +152,19 @@ class Machine:
             self.die(fatal)
         self.oopses()
 
-    def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY)):
+    def expect(self, pattern, timeout=60, quiet=QUIET_SECONDS, deadly=(PANIC, READY), remind=""):
         """Wait for a pattern on the console; return the match.
 
         What else ends the wait: a deadly pattern, the emulator's end, the time-out, and silence.
-        Both times are those of an idle host: see patience.py.
+        Both times are those of an idle host: see patience.py. The reminder is for a machine that
+        is silent before that.
         """
         if not self.alive:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         timeout, quiet = patient(timeout), patient(quiet)
         end = time.monotonic() + timeout
         seen, since = -1, time.monotonic()
+        reminded = since
         while True:
             index = self.console.expect([pattern, pexpect.TIMEOUT, pexpect.EOF, *deadly], timeout=1)
             if index == 0:
@@ -178,6 +181,9 @@ class Machine:
             size = self.console_bytes()
             if size != seen:
                 seen, since = size, now
+            if remind and now - max(since, reminded) > REMIND_SECONDS:
+                self.console.send(remind)
+                reminded = now
             if now > end:
                 self.die(f"no {pattern!r} within {timeout} s")
             if now - since > quiet:
@@ -232,19 +238,15 @@ class Machine:
             if len(words) > 4000 or words.startswith("@@"):
                 raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
         order = f"@@run {self.serial} {sum(len(words.encode()) + 1 for words in lines)}\n"
-        again, done = tolerant(f"@@again {self.serial}") + END, tolerant(f"@@done {self.serial} ")
-        output, match = "", None
-        while not (match and match.group("status")):
-            if not (match and match.group("overrun")):
-                output = ""
-                for words in lines:
-                    self.console.send(words + "\n")
-            self.console.send(order)
-            match = self.expect(rf"{done}(?P<status>\d+){END}|{again}|(?P<overrun>{OVERRUN})",
-                                timeout, quiet)
-            output += self.console.before
-        output = re.sub(RECORD, "", output.replace("\r\n", "\n"))
-        return Result(int(match.group("status")), output)
+        goes, again = tolerant(f"@@go {self.serial}") + END, tolerant("@@again") + END
+        taken = None
+        while not taken:
+            self.console.send("".join(words + "\n" for words in lines) + order)
+            # What is left of a torn line must not swallow the reminder.
+            taken = self.expect(rf"(?P<goes>{goes})|{again}", remind="\n" + order).group("goes")
+        match = self.expect(tolerant(f"@@done {self.serial} ") + r"(\d+)" + END, timeout, quiet)
+        output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
+        return Result(int(match.group(1)), output)
 
     def check(self, command, timeout=60, quiet=QUIET_SECONDS):
         """Run shell commands that must succeed; return their output."""
@@ -270,7 +272,7 @@ class Machine:
         """Start shell commands that will not come back (a reset, a deadly experiment)."""
         self.serial += 1
         self.log.write(f"\n>>> {command}\n")
-        self.console.send(f"{command}\n@@run {self.serial}\n")
+        self.console.send(f"{command}\n@@run {self.serial} {len(command.encode()) + 1}\n")
 
     def reset(self, command="echo b > /proc/sysrq-trigger", timeout=BOOT_SECONDS):
         """Reset the machine from inside, memory kept, and wait for the next prompt."""
