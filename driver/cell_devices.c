@@ -68,6 +68,9 @@ static int remember(struct cell_device *device)
 
 	device_lock(dev);
 	device->driver[0] = '\0';
+	device->vendor = device->pci->vendor;
+	device->model = device->pci->device;
+	device->lost = NULL;
 	if (dev->driver)
 		strscpy(device->driver, dev->driver->name, sizeof(device->driver));
 	device_unlock(dev);
@@ -115,51 +118,79 @@ static struct pci_dev *look_up(uint32_t address)
 					   address & 0xff);
 }
 
-static bool refuse_lost(uint32_t address, struct bh_refusal *refusal)
-{
-	return refuse(refusal, "device %04x:%02x:%02x.%u was removed, and Linux finds none there",
-		      BH_PCI_DOMAIN(address), BH_PCI_BUS(address), BH_PCI_DEVICE(address),
-		      BH_PCI_FUNCTION(address));
-}
-
 /* By an override with its name, for another may take the function as well: the stub takes none. */
 static int reserve_for_driver(const struct cell_device *device)
 {
 	return kernel_set_override(device->pci, device->driver[0] ? device->driver : STUB_NAME);
 }
 
-/* Where its base addresses are they stay: the hypervisor lets root write no others. */
-static void claim_addresses(struct pci_dev *pci)
+/*
+ * Where its base addresses are they stay: the hypervisor lets root write no others, so Linux does
+ * not get to choose one.
+ */
+static bool claim_addresses(struct pci_dev *pci)
 {
+	bool all = true;
 	int i;
 
-	for (i = 0; i < PCI_ROM_RESOURCE; i++)
-		if (pci_resource_len(pci, i) && !pci->resource[i].parent &&
-		    pci_claim_resource(pci, i))
-			pr_warn("device %s: base address %d is not free any more\n", pci_name(pci),
-				i);
+	for (i = 0; i < PCI_ROM_RESOURCE; i++) {
+		if (!pci_resource_len(pci, i) || pci->resource[i].parent ||
+		    pci_claim_resource(pci, i) == 0)
+			continue;
+		pci->resource[i].flags = 0;
+		all = false;
+	}
+	return all;
 }
 
-/*
- * Somebody removed it from Linux's tree meanwhile, perhaps with the bus that it was on: it comes
- * back as a new one, or not at all. This is pci_rescan_bus(), but with a look at it before Linux
- * has addresses and a driver for it.
- */
-static void find_again(struct cell_device *device)
+static struct pci_bus *bus_of(const struct cell_device *device)
 {
-	struct pci_bus *bus;
+	return pci_find_bus(BH_PCI_DOMAIN(device->address), BH_PCI_BUS(device->address));
+}
+
+/* What is not the device with its addresses is for the stub, which takes none: for nobody. */
+static void look_again(struct cell_device *device)
+{
+	struct pci_bus *bus = bus_of(device);
 
 	pci_dev_put(device->pci);
-	pci_lock_rescan_remove();
-	bus = pci_find_bus(BH_PCI_DOMAIN(device->address), BH_PCI_BUS(device->address));
 	if (bus)
 		pci_scan_child_bus(bus);
 	device->pci = look_up(device->address);
-	if (device->pci) {
-		claim_addresses(device->pci);
+	if (!device->pci) {
+		device->lost = "Linux finds none there";
+	} else if (device->pci->vendor != device->vendor || device->pci->device != device->model) {
+		device->lost = "another is there now";
+		kernel_set_override(device->pci, STUB_NAME);
+	} else if (!claim_addresses(device->pci)) {
+		device->lost = "its addresses are not free any more";
+		kernel_set_override(device->pci, STUB_NAME);
+	} else {
 		reserve_for_driver(device);
 	}
-	if (bus) {
+}
+
+/*
+ * Somebody may have removed some from Linux's tree, perhaps with the bus that they were on: they
+ * come back as new ones, or not at all. This is pci_rescan_bus(), but with a look at all of them
+ * before Linux has addresses and drivers for any.
+ */
+static void find_again(struct cell_devices *devices)
+{
+	bool removed[BH_MAX_DEVICES];
+	uint32_t i;
+
+	pci_lock_rescan_remove();
+	for (i = 0; i < devices->count; i++)
+		removed[i] = !device_is_registered(&devices->list[i].pci->dev);
+	for (i = 0; i < devices->count; i++)
+		if (removed[i])
+			look_again(&devices->list[i]);
+	for (i = 0; i < devices->count; i++) {
+		struct pci_bus *bus = removed[i] ? bus_of(&devices->list[i]) : NULL;
+
+		if (!bus)
+			continue;
 		pci_assign_unassigned_bus_resources(bus);
 		pci_bus_add_devices(bus);
 	}
@@ -197,16 +228,19 @@ static bool give_to_driver(struct cell_device *device, struct bh_refusal *refusa
 	return back || refuse_driver(device, refusal);
 }
 
+static bool refuse_lost(const struct cell_device *device, struct bh_refusal *refusal)
+{
+	uint32_t address = device->address;
+
+	return refuse(refusal, "device %04x:%02x:%02x.%u was removed, and %s",
+		      BH_PCI_DOMAIN(address), BH_PCI_BUS(address), BH_PCI_DEVICE(address),
+		      BH_PCI_FUNCTION(address), device->lost);
+}
+
 static bool give_back(struct cell_device *device, struct bh_refusal *refusal)
 {
-	bool back;
+	bool back = device->lost ? refuse_lost(device, refusal) : give_to_driver(device, refusal);
 
-	if (has_driver(device->pci, STUB_NAME))
-		device_release_driver(&device->pci->dev);
-	if (!device_is_registered(&device->pci->dev))
-		find_again(device);
-	back = device->pci ? give_to_driver(device, refusal) :
-			     refuse_lost(device->address, refusal);
 	if (!back)
 		pr_err("%s\n", refusal->text);
 	kfree(device->override);
@@ -218,7 +252,12 @@ bool cell_devices_return(struct cell_devices *devices, struct bh_refusal *refusa
 {
 	struct bh_refusal reason;
 	bool all = true;
+	uint32_t i;
 
+	for (i = 0; i < devices->count; i++)
+		if (has_driver(devices->list[i].pci, STUB_NAME))
+			device_release_driver(&devices->list[i].pci->dev);
+	find_again(devices);
 	while (devices->count > 0) {
 		if (give_back(&devices->list[--devices->count], &reason))
 			continue;

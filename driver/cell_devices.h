@@ -15,7 +15,10 @@
 /* A function as it was before a cell got it. */
 struct cell_device {
 	uint32_t address;
-	struct pci_dev *pci;
+	struct pci_dev *pci;           /* null: it is lost */
+	uint16_t vendor;
+	uint16_t model;
+	const char *lost;              /* why it cannot go back; null: it can */
 	char *override;                /* of its driver; null: there was none */
 	char driver[DRIVER_NAME_SIZE]; /* that had it; empty: none */
 };

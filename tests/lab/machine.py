@@ -34,8 +34,9 @@ EMULATORS = {"bochs": bochs, "qemu-kvm": qemu, "qemu-tcg": qemu}
 # A machine that prints nothing for this many seconds of an idle host is called hung.
 QUIET_SECONDS = 60
 
-# It takes a command at once. If it is silent for so long, its line has lost the order to run.
+# It takes a command at once. If it has not after so long, its line has lost the order to run.
 REMIND_SECONDS = 5
+ROUNDS = 20  # of a command that never comes whole
 
 # Booting says nothing while it loads and unpacks the kernel.
 BOOT_SECONDS = 120
@@ -147,6 +148,7 @@ class Machine:
     def wait_ready(self, timeout=BOOT_SECONDS, deadly=(PANIC,)):
         """Wait for the prompt of a machine that is booting."""
         self.expect(tolerant(READY) + END, timeout, BOOT_QUIET_SECONDS, deadly)
+        self.serial = 0
         # Nobody may have looked before it was up again.
         if fatal := self.emulator.fatal(self.setup, self.directory):
             self.die(fatal)
@@ -156,8 +158,7 @@ class Machine:
         """Wait for a pattern on the console; return the match.
 
         What else ends the wait: a deadly pattern, the emulator's end, the time-out, and silence.
-        Both times are those of an idle host: see patience.py. The reminder is for a machine that
-        is silent before that.
+        Both times are those of an idle host: see patience.py. A reminder is sent now and then.
         """
         if not self.alive:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
@@ -181,7 +182,7 @@ class Machine:
             size = self.console_bytes()
             if size != seen:
                 seen, since = size, now
-            if remind and now - max(since, reminded) > REMIND_SECONDS:
+            if remind and now - reminded > REMIND_SECONDS:
                 self.console.send(remind)
                 reminded = now
             if now > end:
@@ -229,21 +230,7 @@ class Machine:
 
     def run(self, command, timeout=60, quiet=QUIET_SECONDS):
         """Run shell commands in the machine; return their status and output."""
-        if not self.alive:
-            raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
-        self.serial += 1
-        self.log.write(f"\n>>> {command}\n")
-        lines = command.splitlines()
-        for words in lines:
-            if len(words) > 4000 or words.startswith("@@"):
-                raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
-        order = f"@@run {self.serial} {sum(len(words.encode()) + 1 for words in lines)}\n"
-        goes, again = tolerant(f"@@go {self.serial}") + END, tolerant("@@again") + END
-        taken = None
-        while not taken:
-            self.console.send("".join(words + "\n" for words in lines) + order)
-            # What is left of a torn line must not swallow the reminder.
-            taken = self.expect(rf"(?P<goes>{goes})|{again}", remind="\n" + order).group("goes")
+        self.send(command, timeout)
         match = self.expect(tolerant(f"@@done {self.serial} ") + r"(\d+)" + END, timeout, quiet)
         output = re.sub(RECORD, "", self.console.before.replace("\r\n", "\n"))
         return Result(int(match.group(1)), output)
@@ -268,11 +255,25 @@ class Machine:
         """What a command that must succeed prints as JSON."""
         return json.loads(self.text(command, timeout))
 
-    def send(self, command):
-        """Start shell commands that will not come back (a reset, a deadly experiment)."""
+    def send(self, command, timeout=60):
+        """Start shell commands, which may not come back (a reset, a deadly experiment)."""
+        if not self.alive:
+            raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         self.serial += 1
         self.log.write(f"\n>>> {command}\n")
-        self.console.send(f"{command}\n@@run {self.serial} {len(command.encode()) + 1}\n")
+        lines = [words + "\n" for words in command.splitlines()]
+        for words in lines:
+            if len(words.encode()) > 4000 or words.startswith("@@"):
+                raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
+        order = f"@@run {self.serial} "
+        goes, again = tolerant(f"@@go {self.serial}") + END, tolerant("@@again") + END
+        for _ in range(ROUNDS):
+            self.console.send("".join(lines) + order + f"{len(''.join(lines).encode())}\n")
+            # What is left of a torn line must not swallow the reminder, which lets nothing run.
+            if self.expect(f"(?P<goes>{goes})|{again}", timeout,
+                           remind=f"\n{order}?\n").group("goes"):
+                return
+        self.die(f"this command never came whole: {command}")
 
     def reset(self, command="echo b > /proc/sysrq-trigger", timeout=BOOT_SECONDS):
         """Reset the machine from inside, memory kept, and wait for the next prompt."""

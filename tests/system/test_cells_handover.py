@@ -143,6 +143,59 @@ def test_a_device_goes_back_to_the_driver_that_had_it(machine):
     usual(machine, card)
 
 
+def resources(machine, address):
+    """What Linux holds for a function's base addresses: first, last and kind of each."""
+    return [line.split() for line in machine.check(
+        f"cat /sys/bus/pci/devices/{address}/resource").splitlines()]
+
+
+@BARE
+def test_devices_that_were_removed_together_come_back(machine):
+    """Each where it was, though Linux finds both when it looks for one."""
+    card = unusual(machine)
+    both = card, pci.function(machine, EDU)
+    before = [resources(machine, one) for one in both]
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
+    machine.check("".join(f"echo 1 > /sys/bus/pci/devices/{one}/remove; " for one in both))
+    cells.destroy(machine, "nic")
+    assert [resources(machine, one) for one in both] == before
+    assert [pci.driver(machine, one) for one in both] == ["bh_probe", ""]
+    assert not any(guest.status(machine)["faults_counted"].values())
+    usual(machine, card)
+
+
+@BARE
+def test_a_device_whose_place_is_taken_is_nobodys(machine):
+    """Linux would choose another place, which the hypervisor lets it not write."""
+    enabled(machine)
+    edu = pci.function(machine, EDU)
+    (first, last, _), *_ = resources(machine, edu)
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
+    machine.check(f"echo 1 > /sys/bus/pci/devices/{edu}/remove")
+    guest.probe(machine, f"claim {first} {int(last, 16) - int(first, 16) + 1:#x}")
+    cells.refused(machine, "bulkhead cell destroy nic", f"cell nic is destroyed, but: device {edu} "
+                  "was removed, and its addresses are not free any more")
+    assert (pci.driver(machine, edu), override(machine, edu)) == ("", "bulkhead")
+    assert not any(guest.status(machine)["faults_counted"].values())
+    machine.reset("reboot -f")
+    del machine.card
+    enabled(machine)
+
+
+@BARE
+def test_a_device_that_does_not_go_back_does_not_keep_the_hypervisor(machine):
+    """Before a reboot: the cell is gone, and nobody is left to whom it mattered."""
+    unusual(machine)
+    cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
+    machine.check("rmmod bh_probe")
+    since = machine.mark()["com1.txt"]
+    machine.reset("reboot -f")
+    linux = machine.path("com1.txt").read_bytes()[since:].decode(errors="replace")
+    assert "bulkhead: disabled" in linux and "not disabled before reboot" not in linux
+    del machine.card
+    enabled(machine)
+
+
 @BARE
 def test_a_device_whose_driver_is_gone_goes_to_another(machine):
     """But the destroy says so."""

@@ -61,7 +61,8 @@ def test_kernel_messages_do_not_disturb_output(machine):
 
 
 @pytest.mark.machine(*machines.EMULATORS)
-@pytest.mark.parametrize("lost", ("of it", "@@run", r"\n@@run", r" \d+\n$", r"\n$", "once.*"))
+@pytest.mark.parametrize("lost", ("of it", "@@run", r"\n@@run", r" \d+\n$", r"\n$", "once.*",
+                                  r"\t\n@@run \d+ \d+"))
 def test_what_the_line_loses_is_sent_again(machine, monkeypatch, lost):
     """A command is run whole and once, whichever of its bytes were lost on the way."""
     send, sent = machine.console.send, []
