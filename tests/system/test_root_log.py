@@ -242,7 +242,8 @@ def test_stopped_root_cell(machine):
                       "> /dev/ttyS0 2>&1 &")
     for cpu in range(4):
         machine.expect(f"tick{cpu}")
-    machine.send(f"taskset 2 sh -c 'echo in {PORT} 1 > /proc/bh_probe'")
+    # Not at once: that it goes must have left the busy line before.
+    machine.check(f"taskset 2 sh -c 'sleep 2; echo in {PORT} 1 > /proc/bh_probe' &")
     said = wait_for("stopped, its policy says so\n", lambda: guest.console(machine))
     assert re.search(rf"CPU 1 tried to read port {PORT:#x}\b.*; stopped", said)
     machine.drain(2)
