@@ -27,8 +27,8 @@ static const char *memory_owner(const struct bh_fault *fault, const struct confi
 {
 	uint32_t i;
 
-	if (range_has(RANGE(BH_APIC_BASE, BH_PAGE_SIZE), fault->place))
-		return "the local APIC's page, which the hypervisor keeps";
+	if (range_has(RANGE(BH_APIC_BASE, BH_APIC_RANGE), fault->place))
+		return "the local APIC's range, which the hypervisor keeps";
 	if (!board || fault->cell != 0)
 		return NULL;
 	if (range_has(board->board->hypervisor, fault->place))

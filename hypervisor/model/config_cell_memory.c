@@ -289,7 +289,7 @@ static void check_neighbours(struct config_checker *checker, uint32_t index)
 	struct bh_range both;
 	uint32_t i;
 
-	if (ranges_overlap(guest_of(region), RANGE(BH_APIC_BASE, BH_PAGE_SIZE)))
+	if (ranges_overlap(guest_of(region), RANGE(BH_APIC_BASE, BH_APIC_RANGE)))
 		config_clash(checker, region_at(checker, index, "at"),
 			     config_at(CONFIG_APIC, 0, NULL), "overlaps",
 			     "at 0x%llx; the hypervisor gives each cell its own",

@@ -16,6 +16,7 @@
 #define MCG_CAP_SER          (1ULL << 24) /* software can recover from errors */
 
 #define MCG_STATUS_RIPV (1ULL << 0) /* the program can go on where it was */
+#define MCG_STATUS_EIPV (1ULL << 1) /* the error is of the instruction there */
 #define MCG_STATUS_MCIP (1ULL << 2) /* in progress: the next one is a shutdown */
 
 #define MC_STATUS_VALID       (1ULL << 63)

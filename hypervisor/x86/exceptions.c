@@ -11,6 +11,7 @@
 #include "model/machine_check.h"
 #include "x86/apic.h"
 #include "x86/control.h"
+#include "x86/msr.h"
 #include "x86/processor.h"
 #include "x86/tables.h"
 
@@ -41,19 +42,37 @@ static void handle_nmi(struct exception_frame *frame)
 	leave_critical(frame);
 }
 
+/* Each stack for exceptions is a page. */
+static bool is_on_stack_of(const struct exception_frame *frame)
+{
+	return (((frame->rsp - 1) ^ (uint64_t)frame) & ~BH_PAGE_MASK) == 0;
+}
+
 /*
  * Whether the guest can go on is asked where all its events are. What the hypervisor was doing goes
  * on only where that is sure. False if there is none: an interrupt may have that vector.
+ *
+ * A CPU that fails, or has failed, takes no events: its check is over here, as one more while it is
+ * in progress resets the machine (SDM vol. 3B, 15.3.1.2). From then on a check may find the words
+ * on this handler's own stack, and has overwritten them.
+ *
+ * Not survived: a check within handle_nmi(), whose IRET ends the blocking of NMIs, and one more NMI
+ * before that handler's own.
  */
 static bool handle_check(struct exception_frame *frame)
 {
 	const struct machine_check check = machine_check_look(&processor_reader);
+	struct cpu *cpu = cpu_this();
+	bool goes_on;
 
 	if (!check.in_progress)
 		return false;
-	if (!leave_critical(frame) && !check.can_go_on)
+	goes_on = (leave_critical(frame) || check.can_go_on) && !is_on_stack_of(frame);
+	if (!goes_on || cpu->halt == CPU_PANICKED)
+		guarded_wrmsr(MSR_MCG_STATUS, 0);
+	if (!goes_on)
 		panic_frame(frame, NULL);
-	cpu_post(cpu_this(), CPU_EVENT_MACHINE_CHECK);
+	cpu_post(cpu, CPU_EVENT_MACHINE_CHECK);
 	return true;
 }
 

@@ -340,6 +340,7 @@ def test_order_in_the_file_does_not_matter_to_show(tmp_path):
     assert int(memory[-1]["last"], 16) == (1 << 40) - 1
     owners = {part.get("name"): part["owner"] for part in memory}
     assert owners["low"] == "root" and owners["local-apic"] == "hypervisor"
+    assert next(part["size"] for part in memory if part.get("name") == "local-apic") == 1 << 20
     assert owners["set-aside"] == "cells" and owners[None] == "nobody"
     assert sum(part["size"] for part in shown["ports"]) == 65536
 

@@ -247,7 +247,7 @@ def test_create(tmp_path):
         (0x38000000, 10 << 20, "hypervisor", None), (0x38a00000, 54 << 20, "cells", None),
         (0x3c000000, 64 << 20, "root", "rwx"), (0xc0000000, 0x3ec00000, "root", "rw-"),
         (0xfec00000, 4096, "root", "rw-"), (0xfed00000, 4096, "root", "rw-"),
-        (0xfee00000, 4096, "hypervisor", None), (0xfffc0000, 0x40000, "root", "rw-"),
+        (0xfee00000, 1 << 20, "hypervisor", None), (0xfffc0000, 0x40000, "root", "rw-"),
     ]
     for first, size, owner, access in expected:
         part = memory.pop(first)

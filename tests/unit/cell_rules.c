@@ -177,11 +177,11 @@ static const char *broken_fixed(const struct config_view *board, const struct bh
 {
 	const struct bh_console *console = &board->board->console;
 
-	if (meet(region->at, region->size, 0xfee00000, 4096))
+	if (meet(region->at, region->size, 0xfee00000, 0x100000))
 		return "the cell's local APIC";
 	if (region->kind == COMM)
 		return NULL;
-	if (meet(region->phys, region->size, 0xfee00000, 4096))
+	if (meet(region->phys, region->size, 0xfee00000, 0x100000))
 		return "the local APIC";
 	if (meet(region->phys, region->size, board->board->hypervisor.start,
 		 board->board->hypervisor.size))

@@ -174,6 +174,8 @@ static void neighbours(void **state)
 		{ VGA_IS ": overlaps the local APIC's range at 0xfee00000; the hypervisor gives "
 			 "each cell its own", { VGA(at, 0xfede1000) } },
 		{ MAIL_IS ": overlaps the local APIC's range", { MAIL(at, 0xfee00000) } },
+		{ MAIL_IS ": overlaps the local APIC's range", { MAIL(at, 0xfee01000) } },
+		{ MAIL_IS ": overlaps the local APIC's range", { MAIL(at, 0xfeeff000) } },
 		{ MAIL_IS ": overlaps " RAM_IS " at 0x1ff000 of the cell",
 		  { MAIL(at, 0x1ff000) } },
 		{ UART_IS ": overlaps " COMM_IS " at 0x500010 of the cell",
@@ -183,7 +185,7 @@ static void neighbours(void **state)
 	};
 	static const struct rule good[] = {
 		{ "below the APIC", { VGA(at, 0xfede0000) } },
-		{ "behind it", { VGA(at, 0xfee01000) } },
+		{ "behind it", { VGA(at, 0xfef00000) } },
 		{ "behind RAM", { MAIL(at, 0x200000) } },
 	};
 

@@ -165,7 +165,10 @@ static void cells_have_settings_of_their_own(void **state)
 	       "cell.memory: { name = \"NAME\"; phys = 0x38000000; size = \"4K\"; access = \"r\"; "
 	       "kind = \"device\"; }");
 	fault.place = 0xfee00300;
-	expect(fault, NULL, "owner", "the local APIC's page, which the hypervisor keeps");
+	expect(fault, NULL, "owner", "the local APIC's range, which the hypervisor keeps");
+	expect(fault, NULL, "setting", "");
+	fault.place = 0xfeefffff; /* where interrupts are sent by writes */
+	expect(fault, NULL, "owner", "the local APIC's range, which the hypervisor keeps");
 	expect(fault, NULL, "setting", "");
 	fault = (struct bh_fault){ .kind = BH_FAULT_HYPERCALL, .cell = 2, .place = 7 };
 	expect(fault, NULL, "setting", "cell.console: \"log\"");

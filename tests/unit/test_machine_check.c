@@ -96,9 +96,24 @@ static void with_recovery_memory_found_bad_is_no_end(void **state)
 	(void)state;
 	goes_on((struct registers){ ser, GOING_ON, { [7] = UC } });
 	goes_on((struct registers){ ser, GOING_ON, { [7] = UC | 1ULL << 56 } });
-	ends((struct registers){ ser, GOING_ON, { [1] = UC | 1ULL << 56 | MC_STATUS_ACTION } }, 1);
 	ends((struct registers){ ser, GOING_ON, { [7] = UC, [8] = UC | MC_STATUS_CORRUPT } }, 8);
 	ends((struct registers){ ser, MCG_STATUS_MCIP, { [7] = UC } }, BH_CHECK_NO_BANK);
+}
+
+/* Table 15-20: of the threads that see the bank, those that only see it have RIPV alone. */
+static void what_the_other_thread_took_is_no_end(void **state)
+{
+	uint64_t ser = 10 | MCG_CAP_SER, action = UC | 1ULL << 56 | MC_STATUS_ACTION;
+
+	(void)state;
+	goes_on((struct registers){ ser, GOING_ON, { [1] = action } });
+	ends((struct registers){ ser, GOING_ON | MCG_STATUS_EIPV, { [1] = action } }, 1);
+	ends((struct registers){ ser, MCG_STATUS_MCIP | MCG_STATUS_EIPV, { [1] = action } }, 1);
+	ends((struct registers){ ser, MCG_STATUS_MCIP, { [0] = action } }, 0);
+	/* What the processor works with is lost for both. */
+	ends((struct registers){ ser, GOING_ON, { [1] = action | MC_STATUS_CORRUPT } }, 1);
+	/* Without SER the bit says nothing. */
+	ends((struct registers){ 10, GOING_ON, { [1] = action } }, 1);
 }
 
 static void without_one_there_is_nothing_to_do(void **state)
@@ -115,6 +130,7 @@ int main(void)
 		cmocka_unit_test(what_is_anothers_is_survived),
 		cmocka_unit_test(what_is_its_own_ends_it),
 		cmocka_unit_test(with_recovery_memory_found_bad_is_no_end),
+		cmocka_unit_test(what_the_other_thread_took_is_no_end),
 		cmocka_unit_test(without_one_there_is_nothing_to_do),
 	};
 

@@ -116,7 +116,7 @@ struct owned_list owned_memory(const struct config_set *set)
 	own(&owned, "hypervisor",
 	    (struct owned){ .range = board->hypervisor, .name = "memory", .kind = "ram" });
 	own(&owned, "hypervisor",
-	    (struct owned){ .range = RANGE(BH_APIC_BASE, BH_PAGE_SIZE), .name = "local-apic",
+	    (struct owned){ .range = RANGE(BH_APIC_BASE, BH_APIC_RANGE), .name = "local-apic",
 			    .kind = "device" });
 	if (board->console.type == BH_CONSOLE_8250_MMIO)
 		own(&owned, "hypervisor",

@@ -54,7 +54,9 @@ void guest_take_events(struct cpu *cpu)
 	checked = (events & CPU_EVENT_MACHINE_CHECK) && guest_take_check(cpu);
 	if (events & CPU_EVENT_LEAVE) {
 		cpu->nmi_pending |= events & CPU_EVENT_GUEST_NMI;
-		cpu_post(cpu, checked ? CPU_EVENT_MACHINE_CHECK : 0);
+		/* Linux holds it offline, and tells such a CPU nothing. */
+		if (checked)
+			guest_drop_check();
 		guest_leave(cpu);
 	}
 	if (events & CPU_EVENT_STOP)
@@ -69,8 +71,8 @@ void guest_take_events(struct cpu *cpu)
 		take_init(cpu);
 	if (events & CPU_EVENT_SIPI)
 		take_sipi(cpu);
-	if (checked && cpu->halt == CPU_RUNS)
-		vcpu_deliver_check(cpu);
+	if (checked)
+		guest_give_check(cpu);
 	if (events & CPU_EVENT_GUEST_NMI)
 		cpu->nmi_pending = 1;
 	if (events & (CPU_EVENT_GUEST_NMI | CPU_EVENT_NMI_AGAIN)) {

@@ -24,7 +24,7 @@ void exit_machine_check(struct cpu *cpu)
 }
 
 /* The next one finds nothing in progress; what the banks hold is left to root. */
-static void finish(void)
+void guest_drop_check(void)
 {
 	guarded_wrmsr(MSR_MCG_STATUS, 0);
 }
@@ -36,7 +36,7 @@ static void stop(struct cpu *cpu, const struct machine_check *check)
 		.has_value = check->bank != BH_CHECK_NO_BANK,
 	};
 
-	finish();
+	guest_drop_check();
 	fault_stop(cpu, &attempt);
 }
 
@@ -47,16 +47,30 @@ void guest_end_by_check(struct cpu *cpu)
 	stop(cpu, &check);
 }
 
+static bool serves_checks(const struct cpu *cpu)
+{
+	return cpu->cell == &root_cell && cpu->halt == CPU_RUNS &&
+	       (vcpu_shown_cr4(cpu) & CR4_MCE);
+}
+
 bool guest_take_check(struct cpu *cpu)
 {
 	struct machine_check check;
 
-	if (cpu->cell == &root_cell && cpu->halt == CPU_RUNS && (vcpu_shown_cr4(cpu) & CR4_MCE))
+	if (serves_checks(cpu))
 		return true;
 	check = machine_check_look(&processor_reader);
 	if (check.can_go_on)
-		finish();
+		guest_drop_check();
 	else
 		stop(cpu, &check);
 	return false;
+}
+
+void guest_give_check(struct cpu *cpu)
+{
+	if (serves_checks(cpu))
+		vcpu_deliver_check(cpu);
+	else
+		guest_drop_check();
 }

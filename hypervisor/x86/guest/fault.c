@@ -40,9 +40,12 @@ static void record(struct cpu *cpu, const struct attempt *attempt, uint32_t flag
 	if (attempt->kind == BH_FAULT_MEMORY &&
 	    vcpu_fault_linear(cpu, fault.qualification, &fault.linear))
 		fault.flags |= BH_FAULT_HAS_LINEAR;
-	guest_walk_state(cpu, &state);
-	fault.byte_count = (uint8_t)guest_fetch(cpu, &state, fault.bytes);
-	window_close(cpu);
+	/* After a machine check the bytes or the tables on the way may be what is bad. */
+	if (attempt->kind != BH_FAULT_CHECK) {
+		guest_walk_state(cpu, &state);
+		fault.byte_count = (uint8_t)guest_fetch(cpu, &state, fault.bytes);
+		window_close(cpu);
+	}
 	fault_log_add(cpu->cell, &fault);
 }
 

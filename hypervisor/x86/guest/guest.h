@@ -52,8 +52,11 @@ void guest_take_events(struct cpu *cpu);
 /*
  * exit_machine_check.c: one has come. True if the guest serves it, else it is done with, and the
  * CPU goes on or has stopped. guest_end_by_check() is for where there is nothing to go back to.
+ * guest_give_check() is for one that it serves, if nothing has ended that meanwhile.
  */
 bool guest_take_check(struct cpu *cpu);
+void guest_give_check(struct cpu *cpu);
+void guest_drop_check(void);
 void guest_end_by_check(struct cpu *cpu);
 
 /* leave.c */

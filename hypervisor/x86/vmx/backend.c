@@ -21,8 +21,12 @@ static bool vmx_enter(struct cpu *cpu, struct bh_refusal *refusal)
 	if (!vmx_check_features(cpu, refusal) || !vmx_on(cpu, refusal))
 		return false;
 	vmx_setup(cpu);
-	if (!test_fails(cpu, BH_TEST_ENTRY))
+	if (!test_fails(cpu, BH_TEST_ENTRY)) {
+		/* What has come since the bridge would wait for the first exit. */
+		if (cpu->events)
+			guest_take_events(cpu);
 		vmx_launch(cpu);
+	}
 	refuse(refusal, "VM entry failed with instruction error %llu",
 	       (unsigned long long)vmcs_read(VMCS_INSTRUCTION_ERROR));
 	vcpu_off(cpu);

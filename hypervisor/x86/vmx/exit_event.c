@@ -76,3 +76,9 @@ void exit_init_signal(struct cpu *cpu)
 {
 	cpu_post(cpu, CPU_EVENT_INIT);
 }
+
+/* Nothing was being delivered: the field is as the exit before has left it (SDM vol. 3C, 26.7). */
+void exit_entry_check(struct cpu *cpu)
+{
+	cpu_post(cpu, CPU_EVENT_MACHINE_CHECK);
+}

@@ -13,6 +13,7 @@ void exit_exception_or_nmi(struct cpu *cpu);
 void exit_interrupt(struct cpu *cpu);
 void exit_nmi_window(struct cpu *cpu);
 void exit_init_signal(struct cpu *cpu);
+void exit_entry_check(struct cpu *cpu);
 
 /* exit_exception.c: not NMIs */
 void exit_exception(struct cpu *cpu, uint64_t event);
