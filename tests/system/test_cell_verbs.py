@@ -210,9 +210,11 @@ def test_reading_does_not_keep_linux_from_its_interrupts(cell):
     before = bytes_lost(cell)
     verbs = "bulkhead status; bulkhead console; bulkhead cell list; bulkhead cell faults rt0"
     cell.check(f"(while :; do {verbs}; done) > /dev/null 2>&1 & echo $! > /pid")
-    for _ in range(100):
-        cell.check("true " + "x" * 200)
-    cell.check("kill $(cat /pid)")
+    try:
+        for _ in range(100):
+            cell.check("true " + "x" * 200)
+    finally:
+        cell.check("kill $(cat /pid)")
     assert bytes_lost(cell) == before
 
 
@@ -351,7 +353,7 @@ def test_a_cell_file_may_come_out_of_a_pipe(cell):
     """It is read once, and what is wrong with it is said as of any other."""
     cell.check("bulkhead cell destroy rt0; mkfifo /pipe")
     for given in (f"cat {CELL} | bulkhead cell create /proc/self/fd/0",
-                  f"cat {CELL} > /pipe & timeout 20 bulkhead cell create /pipe"):
+                  f"cat {CELL} > /pipe & timeout {patient(30)} bulkhead cell create /pipe"):
         assert "is created: it has CPU 3" in cell.check(given, timeout=60)
         cell.check("bulkhead cell destroy rt0")
     text = guest.board_text(cell, "rt0").replace("cpus", "cpu")
