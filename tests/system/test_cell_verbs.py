@@ -72,8 +72,9 @@ def wait_for(machine, state, seconds=20, than=-1):
 
 def spoken(machine, words):
     """Wait until the cell has said them."""
-    machine.check(f"until bulkhead cell console rt0 2>/dev/null | grep -q '{words}'; "
-                  "do sleep 0.1; done", timeout=120)
+    console = "bulkhead cell console rt0"
+    machine.check(guest.until(f"{console} 2>/dev/null | grep -q '{words}'", console, 60),
+                  timeout=120)
 
 
 def test_the_lab_brings_cell_files_and_demos(tmp_path):
@@ -260,7 +261,7 @@ def test_a_fault_is_explained_and_followed(cell):
             'kind = "ram"; },\n') in text
     (record,) = cell.data("bulkhead cell faults rt0 --json")
     assert record["place"] == hex(BEYOND) and record["stopped"] and record["cell_name"] == "rt0"
-    cell.check("until grep -q . /follow; do sleep 0.1; done")
+    cell.check(guest.until("grep -q . /follow", "bulkhead cell faults rt0"))
     followed = cell.check("kill $(cat /pid); cat /follow").splitlines()
     assert [json.loads(line) for line in followed] == [record]
     # The record outlives the cell.
@@ -402,7 +403,7 @@ def test_the_console_is_followed(cell):
     wait_for(cell, "shut down")
     start(cell, "x")
     wait_for(cell, "shut down")
-    cell.check("until [ $(grep -c 'hello!!' /follow) -ge 2 ]; do sleep 0.1; done")
+    cell.check(guest.until("[ $(grep -c 'hello!!' /follow) -ge 2 ]", "cat /follow"))
     followed = cell.check("kill $(cat /pid); cat /follow")
     assert followed.splitlines()[-2:] == ["hello!!", "hello!!"]
     assert "rt0| hello!!\n" in cell.check("bulkhead console")

@@ -21,10 +21,10 @@ def fixture_root(machine):
 def news(machine, commands):
     """What a monitor is told while these commands run, and for as long as it is told more."""
     machine.check("rm -f news.txt; news > news.txt & echo $! > news.pid; "
-                  "until grep -q waits news.txt; do sleep 0.1; done")
+                  + guest.until("grep -q waits news.txt", "cat news.txt"))
     machine.check(commands, timeout=120)
     machine.check("kill -USR1 $(cat news.pid); "
-                  "while kill -0 $(cat news.pid) 2> /dev/null; do sleep 0.1; done")
+                  + guest.until("! kill -0 $(cat news.pid) 2> /dev/null", "cat news.txt"))
     return machine.check("cat news.txt").splitlines()[1:]
 
 
