@@ -72,8 +72,8 @@ static void try_own(enum config_way way, uint32_t function, uint32_t reg, uint32
 }
 
 /*
- * Of what does not answer there is much: each width has a pattern of its own. Not one of the others'
- * registers is shown to a cell.
+ * Of what does not answer there is much: each width has a pattern of its own. A cell is shown none
+ * of the others' registers.
  */
 static void try_foreign(enum config_way way, uint32_t function, uint32_t reg, uint32_t width)
 {

@@ -195,8 +195,8 @@ class Watch:
         """Stop it; memory must have been sound, and no gap of time a long one."""
         # A busy host has other things to do than to run an emulator's CPUs.
         longest_ms = 30_000 if EXACT_TIME in self.machine.setup.machine.lacks else 2000
-        text = self.machine.check(f"while [ ! -s {self.PATH} ]; do sleep 1; done; "
-                                  f"kill $(cat {self.PATH}.pid); cat {self.PATH}", timeout=120)
+        text = self.machine.check(guest.until(f"[ -s {self.PATH} ]", "ps", 60) +
+                                  f"; kill $(cat {self.PATH}.pid); cat {self.PATH}", timeout=120)
         rounds, wrong, gap = map(int, re.search(r"rounds (\d+) wrong (\d+) gap (\d+)",
                                                 text).groups())
         assert wrong == 0 and gap < longest_ms, (rounds, wrong, gap)

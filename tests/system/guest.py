@@ -7,11 +7,13 @@ Nothing is asserted here but that a command which must succeed does.
 import fcntl
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 from built import DRIVER, build_dir, bulkhead_files
 from initramfs import fetch
+from patience import patient
 
 TOP = Path(__file__).resolve().parents[2]
 # In every machine the folder of its own board, beside the one with the board's name. Its board file
@@ -120,6 +122,18 @@ def board(machine, *changes, path="/board.conf"):
         assert count, old
     put(machine, path, text)
     return path
+
+
+def until(condition, shown, seconds=30):
+    """A command that waits until a condition holds.
+
+    Where it does not in time, the command fails with what is shown, and the machine lives: a
+    time-out of the lab's would end it without a word of what was missed.
+    """
+    missed = shlex.quote(f"missed: {condition}")
+    return (f"{{ waits=0; until {condition}; do "
+            f"[ $((waits += 1)) -le {10 * patient(seconds)} ] || "
+            f"{{ echo {missed}; {shown}; exit 1; }}; sleep 0.1; done; }}")
 
 
 def enable(machine, path=BOARD_FILE):

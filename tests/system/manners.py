@@ -49,34 +49,35 @@ def online(machine):
 
 def is_being_asked(machine):
     """Wait until somebody has asked rt0 to shut down."""
-    machine.check("until bulkhead cell show rt0 --json | grep -q 'no answer yet'; "
-                  "do sleep 0.1; done")
+    machine.check(guest.until("bulkhead cell show rt0 --json | grep -q 'no answer yet'",
+                              "bulkhead cell show rt0"))
 
 
 def beats(machine):
     """Wait until rt0 counts: it sees nobody ask, and would see the next one who does."""
     machine.check(f"first=$(cat {FILES}/*/heartbeats); "
-                  f"while [ $(cat {FILES}/*/heartbeats) -le $first ]; do sleep 0.1; done")
+                  + guest.until(f"[ $(cat {FILES}/*/heartbeats) -gt $first ]",
+                                "bulkhead cell show rt0"))
 
 
 def heard(words, count):
     """A command that waits until so many lines with these words were told.
 
-    What a monitor was told is in news.txt: see news() of test_cells_driver.py.
+    What a monitor was told is in news.txt: see news() of test_cells_news.py.
     """
-    return f"until [ $(grep -c '{words}' news.txt) -ge {count} ]; do sleep 0.1; done"
+    return guest.until(f"[ $(grep -c '{words}' news.txt) -ge {count} ]", "cat news.txt")
 
 
 def last_seen(state):
     """A command that waits until the cell was seen in that state, if it is one."""
-    return (f"until grep '^cell rt0 ' news.txt | tail -n 1 | grep -q ' {state}$'; "
-            "do sleep 0.1; done" if state else "true")
+    return guest.until(f"grep '^cell rt0 ' news.txt | tail -n 1 | grep -q ' {state}$'",
+                       "cat news.txt") if state else "true"
 
 
 def all_counted(count):
     """A command that waits until uevents have told of so many faults."""
-    return ("until awk -F= '/=fault/ { all += $NF } END { exit (all < " + str(count) + ") }' "
-            "news.txt; do sleep 0.1; done")
+    return guest.until("awk -F= '/=fault/ { all += $NF } END { exit (all < " + str(count) + ") }' "
+                       "news.txt", "cat news.txt")
 
 
 def under_the_driver(machine):

@@ -72,8 +72,9 @@ def wait_for(machine, state, seconds=20, than=-1):
 
 def spoken(machine, words):
     """Wait until the cell has said them."""
-    machine.check(f"until bulkhead cell console rt0 2>/dev/null | grep -q '{words}'; "
-                  "do sleep 0.1; done", timeout=120)
+    console = "bulkhead cell console rt0"
+    machine.check(guest.until(f"{console} 2>/dev/null | grep -q '{words}'", console, 60),
+                  timeout=120)
 
 
 def test_the_lab_brings_cell_files_and_demos(tmp_path):
@@ -210,9 +211,11 @@ def test_reading_does_not_keep_linux_from_its_interrupts(cell):
     before = bytes_lost(cell)
     verbs = "bulkhead status; bulkhead console; bulkhead cell list; bulkhead cell faults rt0"
     cell.check(f"(while :; do {verbs}; done) > /dev/null 2>&1 & echo $! > /pid")
-    for _ in range(100):
-        cell.check("true " + "x" * 200)
-    cell.check("kill $(cat /pid)")
+    try:
+        for _ in range(100):
+            cell.check("true " + "x" * 200)
+    finally:
+        cell.check("kill $(cat /pid)")
     assert bytes_lost(cell) == before
 
 
@@ -258,7 +261,7 @@ def test_a_fault_is_explained_and_followed(cell):
             'kind = "ram"; },\n') in text
     (record,) = cell.data("bulkhead cell faults rt0 --json")
     assert record["place"] == hex(BEYOND) and record["stopped"] and record["cell_name"] == "rt0"
-    cell.check("until grep -q . /follow; do sleep 0.1; done")
+    cell.check(guest.until("grep -q . /follow", "bulkhead cell faults rt0"))
     followed = cell.check("kill $(cat /pid); cat /follow").splitlines()
     assert [json.loads(line) for line in followed] == [record]
     # The record outlives the cell.
@@ -351,7 +354,7 @@ def test_a_cell_file_may_come_out_of_a_pipe(cell):
     """It is read once, and what is wrong with it is said as of any other."""
     cell.check("bulkhead cell destroy rt0; mkfifo /pipe")
     for given in (f"cat {CELL} | bulkhead cell create /proc/self/fd/0",
-                  f"cat {CELL} > /pipe & timeout 20 bulkhead cell create /pipe"):
+                  f"cat {CELL} > /pipe & timeout {patient(30)} bulkhead cell create /pipe"):
         assert "is created: it has CPU 3" in cell.check(given, timeout=60)
         cell.check("bulkhead cell destroy rt0")
     text = guest.board_text(cell, "rt0").replace("cpus", "cpu")
@@ -400,7 +403,7 @@ def test_the_console_is_followed(cell):
     wait_for(cell, "shut down")
     start(cell, "x")
     wait_for(cell, "shut down")
-    cell.check("until [ $(grep -c 'hello!!' /follow) -ge 2 ]; do sleep 0.1; done")
+    cell.check(guest.until("[ $(grep -c 'hello!!' /follow) -ge 2 ]", "cat /follow"))
     followed = cell.check("kill $(cat /pid); cat /follow")
     assert followed.splitlines()[-2:] == ["hello!!", "hello!!"]
     assert "rt0| hello!!\n" in cell.check("bulkhead console")

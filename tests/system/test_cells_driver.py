@@ -13,6 +13,7 @@ import pytest
 from built import TOP, build_dir
 from manners import (CPU, FILES, IMAGE, MACHINE, RT0, SMP, WISH, beats, create, is_being_asked,
                      online, run, says, state, under_the_driver)
+from patience import patient
 
 
 @pytest.fixture(name="root")
@@ -249,11 +250,11 @@ def test_waiting_for_a_cell_keeps_nobody_waiting(root):
     run(root, "d")
     root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid")
     is_being_asked(root)
-    assert root.check("timeout 5 bulkhead cell list --json")
+    assert root.check(f"timeout {patient(5)} bulkhead cell list --json")
     assert root.check(f"cat /sys/devices/bulkhead/enabled {FILES}/*/state") == "1\nrunning\n"
     says(root, "cell shutdown rt0", "cell rt0 is being asked to shut down already")
     root.check("kill $(cat pid)")
-    root.check("while kill -0 $(cat pid) 2> /dev/null; do sleep 0.1; done", timeout=10)
+    root.check(guest.until("! kill -0 $(cat pid) 2> /dev/null", "cat said", 10))
     says(root, "cell shutdown --timeout 0.5 rt0",
          "cell rt0 did not answer within 500 ms: --force stops it")
 
@@ -261,7 +262,7 @@ def test_waiting_for_a_cell_keeps_nobody_waiting(root):
     root.check("bulkhead cell shutdown --timeout 60 rt0 2> said & echo $! > pid")
     is_being_asked(root)
     root.check("bulkhead disable --force && bulkhead enable " + guest.BOARD_FILE, timeout=60)
-    root.check("while kill -0 $(cat pid) 2> /dev/null; do sleep 0.1; done", timeout=10)
+    root.check(guest.until("! kill -0 $(cat pid) 2> /dev/null", "cat said", 10))
     assert root.check("cat said") == ("bulkhead: cell shutdown: the hypervisor was disabled "
                                       "meanwhile\n")
 
@@ -309,7 +310,8 @@ def test_files_of_a_cell(root):
     assert faults() == told["faults_counted"]
     run(root, "a")
     first = read("heartbeats")
-    root.check(f"while [ $(cat {FILES}/{numbers[1]}/heartbeats) -le {first} ]; do sleep 0.1; done")
+    root.check(guest.until(f"[ $(cat {FILES}/{numbers[1]}/heartbeats) -gt {first} ]",
+                           "bulkhead cell show rt0"))
     assert read("starts") == "1"
     root.check("bulkhead cell shutdown rt0")
     assert read("state") == "shut down"

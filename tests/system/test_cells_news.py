@@ -21,10 +21,10 @@ def fixture_root(machine):
 def news(machine, commands):
     """What a monitor is told while these commands run, and for as long as it is told more."""
     machine.check("rm -f news.txt; news > news.txt & echo $! > news.pid; "
-                  "until grep -q waits news.txt; do sleep 0.1; done")
+                  + guest.until("grep -q waits news.txt", "cat news.txt"))
     machine.check(commands, timeout=120)
     machine.check("kill -USR1 $(cat news.pid); "
-                  "while kill -0 $(cat news.pid) 2> /dev/null; do sleep 0.1; done")
+                  + guest.until("! kill -0 $(cat news.pid) 2> /dev/null", "cat news.txt"))
     return machine.check("cat news.txt").splitlines()[1:]
 
 
@@ -111,6 +111,7 @@ def test_news_outlive_a_disable(root):
 def test_news_wait_for_cpu_0(root):
     """It is the one that is told; while it is offline they wait, and none is lost."""
     lines = news(root, f"echo 0 > {CPU.format(0)}; echo in 0x510 1 > /proc/bh_probe; sleep 1; "
+                       "if grep fault news.txt; then echo told too early; exit 1; fi; "
                        f"echo 1 > {CPU.format(0)}; {all_counted(1)}; "
                        f"echo in 0x511 1 > /proc/bh_probe; {all_counted(2)}; "
                        f"{heard('^fault 2$', 1)}")

@@ -48,7 +48,7 @@ def run(machine, *steps, console, before):
 
 def until(machine, console, words):
     """What the cell is to say."""
-    machine.check(f"until {console} | grep -q '{words}'; do sleep 1; done", timeout=120)
+    machine.check(guest.until(f"{console} | grep -q '{words}'", console, 60), timeout=120)
 
 
 @MACHINE

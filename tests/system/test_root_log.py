@@ -113,7 +113,7 @@ def test_follow(machine):
         read_port(machine, port)
         wait_for(f"port {port:#x}", lambda: last_enable(followed()))
         guest.disable(machine)
-    machine.check("kill $(cat /pid); while kill -0 $(cat /pid) 2>/dev/null; do :; done")
+    machine.check("kill $(cat /pid); " + guest.until("! kill -0 $(cat /pid) 2>/dev/null", "ps"))
     assert followed() == log(machine)
 
 

@@ -19,10 +19,11 @@
  *   l  asks the local APIC for an SMI when a performance counter overflows
  *   m  the same in x2APIC mode
  *   k  a call that is root's: where it is
- *   o  sets CR4.MCE, and stops by HLT for good
+ *   o  sets CR4.MCE, tells so by a heartbeat, and stops by HLT for good
  *   p  CR4.MCE as it finds it, when it has set it and when it has cleared it: 2; then CPUID
  */
 	.equ EXIT, 8
+	.equ COMM_HEARTBEATS, 360
 	.equ COMM_BACKEND, 368
 	.equ BACKEND_SVM, 1
 	.equ VMMCALL_END, 0xd9 /* VMCALL is 0F 01 C1, VMMCALL is 0F 01 D9 */
@@ -280,6 +281,7 @@ do_o:
 	movl %cr4, %eax
 	orl $MCE, %eax
 	movl %eax, %cr4
+	movl $1, COMM_HEARTBEATS(%ebx)
 	jmp do_h
 
 do_p:
