@@ -177,7 +177,7 @@ static void look_again(struct cell_device *device)
  */
 static void find_again(struct cell_devices *devices)
 {
-	bool removed[BH_MAX_DEVICES];
+	bool removed[BH_MAX_DEVICES] = { false };
 	uint32_t i;
 
 	pci_lock_rescan_remove();
