@@ -25,12 +25,23 @@ void log_open(struct bh_log *ring)
 	log_ring = ring;
 }
 
+/* Where a position is in the ring, and how much of a piece lies before the ring's end. */
+static char *ring_at(uint64_t position, size_t size, size_t *before_end)
+{
+	size_t at = position % log_ring->data_size;
+	size_t room = log_ring->data_size - at;
+
+	*before_end = size < room ? size : room;
+	return log_ring->data + at;
+}
+
 static void log_keep(const char *text, size_t length)
 {
-	size_t i;
+	size_t before_end;
+	char *at = ring_at(log_ring->written, length, &before_end);
 
-	for (i = 0; i < length; i++)
-		log_ring->data[(log_ring->written + i) % log_ring->data_size] = text[i];
+	memcpy(at, text, before_end);
+	memcpy(log_ring->data, text + before_end, length - before_end);
 	__atomic_store_n(&log_ring->written, log_ring->written + length, __ATOMIC_RELEASE);
 }
 
@@ -92,7 +103,8 @@ void log_print_panic(const char *format, ...)
 size_t log_read(uint64_t *position, void *buffer, size_t size)
 {
 	uint64_t written = log_written();
-	size_t at, whole;
+	size_t before_end;
+	const char *at;
 
 	if (*position > written)
 		*position = written;
@@ -100,12 +112,9 @@ size_t log_read(uint64_t *position, void *buffer, size_t size)
 		*position = written - log_ring->data_size;
 	if (size > written - *position)
 		size = written - *position;
-	at = *position % log_ring->data_size;
-	whole = log_ring->data_size - at;
-	if (whole > size)
-		whole = size;
-	memcpy(buffer, log_ring->data + at, whole);
-	memcpy((char *)buffer + whole, log_ring->data, size - whole);
+	at = ring_at(*position, size, &before_end);
+	memcpy(buffer, at, before_end);
+	memcpy((char *)buffer + before_end, log_ring->data, size - before_end);
 	return size;
 }
 
