@@ -148,7 +148,17 @@ static struct pci_bus *bus_of(const struct cell_device *device)
 	return pci_find_bus(BH_PCI_DOMAIN(device->address), BH_PCI_BUS(device->address));
 }
 
-/* What is not the device with its addresses is for the stub, which takes none: for nobody. */
+/* Why what Linux finds in the place of one that was removed cannot be that; null: it is. */
+static const char *why_lost(const struct cell_device *device)
+{
+	if (!device->pci)
+		return "Linux finds none there";
+	if (device->pci->vendor != device->vendor || device->pci->device != device->model)
+		return "another is there now";
+	return claim_addresses(device->pci) ? NULL : "its addresses are not free any more";
+}
+
+/* What is lost is for the stub, which takes none: for nobody. */
 static void look_again(struct cell_device *device)
 {
 	struct pci_bus *bus = bus_of(device);
@@ -157,17 +167,11 @@ static void look_again(struct cell_device *device)
 	if (bus)
 		pci_scan_child_bus(bus);
 	device->pci = look_up(device->address);
-	if (!device->pci) {
-		device->lost = "Linux finds none there";
-	} else if (device->pci->vendor != device->vendor || device->pci->device != device->model) {
-		device->lost = "another is there now";
-		kernel_set_override(device->pci, STUB_NAME);
-	} else if (!claim_addresses(device->pci)) {
-		device->lost = "its addresses are not free any more";
-		kernel_set_override(device->pci, STUB_NAME);
-	} else {
+	device->lost = why_lost(device);
+	if (!device->lost)
 		reserve_for_driver(device);
-	}
+	else if (device->pci)
+		kernel_set_override(device->pci, STUB_NAME);
 }
 
 /*

@@ -15,7 +15,7 @@
 /* A function as it was before a cell got it. */
 struct cell_device {
 	uint32_t address;
-	struct pci_dev *pci;           /* null: it is lost */
+	struct pci_dev *pci;           /* null: none is there */
 	uint16_t vendor;
 	uint16_t model;
 	const char *lost;              /* why it cannot go back; null: it can */
