@@ -261,14 +261,14 @@ class Machine:
             raise MachineDied(f"the machine is not running; consoles are in {self.directory}")
         self.serial += 1
         self.log.write(f"\n>>> {command}\n")
-        lines = [words + "\n" for words in command.splitlines()]
-        for words in lines:
+        for words in command.splitlines():
             if len(words.encode()) > 4000 or words.startswith("@@"):
                 raise LabError(f"the machine's terminal cannot take this line: {words[:60]}...")
+        script = "".join(words + "\n" for words in command.splitlines())
         order = f"@@run {self.serial} "
         goes, again = tolerant(f"@@go {self.serial}") + END, tolerant("@@again") + END
         for _ in range(ROUNDS):
-            self.console.send("".join(lines) + order + f"{len(''.join(lines).encode())}\n")
+            self.console.send(f"{script}{order}{len(script.encode())}\n")
             # What is left of a torn line must not swallow the reminder, which lets nothing run.
             if self.expect(f"(?P<goes>{goes})|{again}", timeout,
                            remind=f"\n{order}?\n").group("goes"):

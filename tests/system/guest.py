@@ -209,6 +209,13 @@ def not_interrupted(machine):
     assert not re.search("No irq handler for vector|Dazed and confused", said), said[-2000:]
 
 
+def reboot(machine):
+    """Reboot; what Linux said on the way down and up."""
+    since = machine.mark()["com1.txt"]
+    machine.reset("reboot -f")
+    return machine.path("com1.txt").read_bytes()[since:].decode(errors="replace")
+
+
 def console(machine):
     """The hypervisor's console as the emulator keeps it."""
     return machine.path("com2.txt").read_text(errors="replace")

@@ -188,9 +188,7 @@ def test_a_device_that_does_not_go_back_does_not_keep_the_hypervisor(machine):
     unusual(machine)
     cells.create(machine, "nic", pci.cell(machine, "nic", ("edu", "nic")))
     machine.check("rmmod bh_probe")
-    since = machine.mark()["com1.txt"]
-    machine.reset("reboot -f")
-    linux = machine.path("com1.txt").read_bytes()[since:].decode(errors="replace")
+    linux = guest.reboot(machine)
     assert "bulkhead: disabled" in linux and "not disabled before reboot" not in linux
     del machine.card
     enabled(machine)
