@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 	if (!nic_open(argv))
 		return 1;
 	echo(words_number(argv, "count", UINT64_MAX), every ? every : EVERY);
+	interrupts_take(); /* of frames that came without a wait for them */
 	e1000_close(&nic);
 	print();
 	cell_shutdown_accept();

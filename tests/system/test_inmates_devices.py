@@ -68,7 +68,8 @@ def test_nic_answers(run, cable, words):
     assert (frames, size) == (len(FRAMES), sum(map(len, FRAMES)))
     # One for a frame that came and one for its answer; a busy host makes more of them, as the cause
     # of one may be read by the handler of the one before.
-    assert (interrupts == 0) if "poll" in words else 0 < interrupts <= 4 * frames
+    least, most = (0, 0) if "poll" in words else (1, 4 * frames)
+    assert least <= interrupts <= most
 
 
 @pytest.mark.parametrize("cable", ["e1000e"], indirect=True)

@@ -118,4 +118,13 @@ static inline void cpu_wait(void)
 	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
 }
 
+/*
+ * Takes the interrupts that are pending, with interrupts off around it. STI keeps them off for one
+ * more instruction (SDM vol. 2B, STI), which must not be CLI.
+ */
+static inline void interrupts_take(void)
+{
+	__asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
+}
+
 #endif
