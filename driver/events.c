@@ -60,8 +60,10 @@ static bool take_events(void)
 
 	if (bits <= 0)
 		return false;
-	atomic_or(bits, &pending);
-	irq_work_queue(&news);
+	if (bits & ~BH_EVENT_NMI) {
+		atomic_or(bits & ~BH_EVENT_NMI, &pending);
+		irq_work_queue(&news);
+	}
 	return true;
 }
 

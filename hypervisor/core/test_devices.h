@@ -24,6 +24,9 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage);
  */
 void test_delay(const struct cpu *cpu);
 
+/* Before a kick is sent to that CPU: if it is to be overtaken, until it was, or for a second. */
+void test_delay_kick(const struct cpu *target);
+
 /* With the cell's CPUs taken: true, with a refusal, if it is not to be created. */
 bool test_ends_creation(const struct cell *cell, struct bh_refusal *refusal);
 

@@ -29,6 +29,11 @@ void test_delay(const struct cpu *cpu)
 	(void)cpu;
 }
 
+void test_delay_kick(const struct cpu *target)
+{
+	(void)target;
+}
+
 bool test_ends_creation(const struct cell *cell, struct bh_refusal *refusal)
 {
 	(void)cell;

@@ -208,7 +208,7 @@ static void check_test(struct config_checker *checker)
 	const struct bh_board *board = checker->view->board;
 	const struct bh_test *test = &board->test;
 
-	if (test->stage > BH_TEST_RESTLESS)
+	if (test->stage > BH_TEST_OVERTAKEN)
 		config_find(checker, config_at(CONFIG_TEST, 0, "stage"), "stage %u is unknown",
 			    test->stage);
 	else if (test->stage == BH_TEST_NONE && test->cpu != 0)

@@ -8,6 +8,7 @@
 #include "core/backend.h"
 #include "core/cpu.h"
 #include "core/hypervisor.h"
+#include "core/test_devices.h"
 #include "model/apic_policy.h"
 #include "x86/control.h"
 #include "x86/msr.h"
@@ -78,6 +79,7 @@ void apic_kick(struct cpu *target)
 	/* One NMI at a time, so that each can be told from one that is the guest's. */
 	if (__atomic_exchange_n(&target->kicked, 1, __ATOMIC_SEQ_CST))
 		return;
+	test_delay_kick(target);
 	send(target, ICR_SEND_NMI);
 }
 

@@ -257,6 +257,7 @@ enum bh_test_stage {
 	BH_TEST_BEGIN = 11,   /* cells that it starts begin to run, but it is not told so */
 	BH_TEST_ASLEEP = 12,  /* for it no device wakes up for a further run */
 	BH_TEST_RESTLESS = 13, /* nor is a device ever at rest before a run */
+	BH_TEST_OVERTAKEN = 14, /* an NMI that kicks it is sent when another has come first */
 };
 
 struct bh_test {

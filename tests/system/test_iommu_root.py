@@ -72,6 +72,27 @@ def test_each_try_is_a_record_that_names_the_device(root):
     assert text.count(f"device {name} tried to write address") == len(HYPERVISOR)
 
 
+# On AMD-Vi's board nobody has to be sent its messages: it is polled.
+@pytest.mark.machine("qemu-svm-vtd", **guest.standard())
+def test_nmis_that_overtake_each_other_are_not_taken_for_linuxs(machine):
+    """A unit's, of a fault, comes while another CPU is about to send one: two for two reasons, but
+    the first one is all that it takes to see both."""
+    guest.load(machine)
+    guest.enable(machine, guest.board(
+        machine, ("\tconsole =", "\ttest = { stage = \"overtaken\"; cpu = 0; };\n\tconsole =")))
+    cell = f"{guest.BOARD}/device.conf"
+    machine.check(
+        f"for i in $(seq 40); do echo 'edu-write {HYPERVISOR[0]:#x} 1' > /proc/bh_probe; done & "
+        "writer=$!; for i in $(seq 5); do "
+        f"taskset 2 bulkhead cell create {cell} && taskset 2 bulkhead cell destroy device || exit 1; "
+        "done; wait $writer", timeout=120)
+    overtaken = machine.check("bulkhead console").count("test: a kick of CPU 0 was overtaken")
+    guest.disable(machine)
+    assert overtaken > 0
+    guest.not_interrupted(machine)
+    guest.undisturbed(machine)
+
+
 @AMDVI
 def test_the_units_registers_are_nobodys(root):
     start, size = REGISTERS[root.setup.kind]

@@ -26,6 +26,7 @@ static const struct word test_stages[] = {
 	{ "begin", BH_TEST_BEGIN },
 	{ "asleep", BH_TEST_ASLEEP },
 	{ "restless", BH_TEST_RESTLESS },
+	{ "overtaken", BH_TEST_OVERTAKEN },
 	{ NULL, 0 },
 };
 

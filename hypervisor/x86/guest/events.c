@@ -5,6 +5,7 @@
  */
 #include "core/cell.h"
 #include "core/iommu.h"
+#include "core/root_events.h"
 #include "core/test_devices.h"
 #include "vcpu.h"
 #include "x86/apic.h"
@@ -27,7 +28,9 @@ static void take_sipi(struct cpu *cpu)
 
 /*
  * A physical NMI that was not sent as a kick, or by an IOMMU, is the guest's. Of several at a time
- * only one arrives: the units are asked in any case.
+ * only one may arrive: the units are asked in any case. Or the second arrives when both reasons
+ * were found with the first, which looks like one of Linux's own. It gets such a one, as it may be:
+ * all its handlers look, and the driver's says that nobody has to complain.
  */
 static bool is_guests_nmi(struct cpu *cpu)
 {
@@ -35,7 +38,12 @@ static bool is_guests_nmi(struct cpu *cpu)
 	bool is_kick = __atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
 	bool is_units = cpu->linux_cpu == 0 && iommu_interrupted();
 
-	return !is_kick && !is_units;
+	if (is_kick || is_units)
+		return false;
+	if (cpu->linux_cpu != 0 || !iommu_was_late())
+		return true;
+	root_tell(BH_EVENT_NMI);
+	return false;
 }
 
 /* Takes all that was posted, in the order in which a processor would see it. */

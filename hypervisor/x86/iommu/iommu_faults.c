@@ -76,10 +76,7 @@ static bool report_next(struct iommu_unit *unit)
 
 static uint32_t unread;
 
-/*
- * Until when an NMI without a record may be one of the units': of a record that was taken with
- * another, or by whoever asked, it is still on its way. 0: none is.
- */
+/* Until when an NMI without a record may be on its way. 0: none is. */
 static uint64_t late;
 
 static void expect_late(void)
@@ -87,9 +84,9 @@ static void expect_late(void)
 	__atomic_store_n(&late, deadline_in_ms(ANSWER_MS), __ATOMIC_SEQ_CST);
 }
 
-static bool was_late(void)
+bool iommu_was_late(void)
 {
-	uint64_t until = __atomic_exchange_n(&late, 0, __ATOMIC_SEQ_CST);
+	uint64_t until = __atomic_load_n(&late, __ATOMIC_SEQ_CST);
 
 	return until != 0 && !deadline_is_over(until);
 }
@@ -144,11 +141,11 @@ bool iommu_interrupted(void)
 	if (!iommu_board.is_running)
 		return false;
 	found = take_all();
-	if (found > 1)
+	if (found != 0)
 		expect_late();
 	if (__atomic_add_fetch(&unread, found, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
 		listen(false);
 	else if (found >= FAULTS_AT_ONCE) /* AMD-Vi tells of no more until none is left */
 		apic_kick(cpu_this());
-	return found != 0 || was_late();
+	return found != 0;
 }
