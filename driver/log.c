@@ -10,76 +10,66 @@
 #include <linux/string.h>
 
 #include "memory.h"
+#include "model/log_ring.h"
 #include "model/refuse.h"
 
-#define CHUNK_BYTES (PAGE_SIZE - sizeof(struct bh_chunk))
+#define CHUNK_BYTES  (PAGE_SIZE - sizeof(struct bh_chunk))
+#define MOST_WRITTEN (1ULL << 62) /* nobody ever comes so far */
 
-static bool has_signature(const struct bh_log *ring)
+static bool has_signature(const struct bh_log *log)
 {
-	return memcmp(ring->magic, BH_LOG_MAGIC, sizeof(ring->magic)) == 0;
+	return memcmp(log->magic, BH_LOG_MAGIC, sizeof(log->magic)) == 0;
 }
 
-void log_open(struct bh_log *ring, uint64_t size)
+void log_open(struct bh_log *log, uint64_t size)
 {
-	uint32_t data_size = size - sizeof(*ring);
+	uint32_t data_size = size - sizeof(*log);
 
-	if (!has_signature(ring) || ring->data_size != data_size) {
-		memset(ring, 0, size);
-		ring->data_size = data_size;
-		memcpy(ring->magic, BH_LOG_MAGIC, sizeof(ring->magic));
+	if (!has_signature(log) || log->data_size != data_size || log->written > MOST_WRITTEN) {
+		memset(log, 0, size);
+		log->data_size = data_size;
+		memcpy(log->magic, BH_LOG_MAGIC, sizeof(log->magic));
 	}
-	ring->boots++;
-	ring->started = ring->written;
+	log->boots++;
+	log->started = log->written;
 }
 
-/* Copies byte by position: both sides of the ring's seam at once. */
-static void copy_ring(char *to, const char *data, uint32_t data_size, uint64_t position,
-		      size_t count)
-{
-	size_t offset = position % data_size;
-	size_t before = min_t(size_t, count, data_size - offset);
-
-	memcpy(to, data + offset, before);
-	memcpy(to + before, data, count - before);
-}
-
-static void read_ring(const struct bh_log *ring, uint32_t data_size, uint64_t position, void *page,
+static void read_ring(struct bh_log *log, uint32_t data_size, uint64_t position, void *page,
 		      uint32_t *size)
 {
+	struct log_ring ring = { .data = log->data, .size = data_size };
 	struct bh_chunk *chunk = page;
-	uint64_t written = ring->written;
-	uint64_t oldest = written > data_size ? written - data_size : 0;
 
-	chunk->first = clamp(position, oldest, written);
-	chunk->count = min_t(uint64_t, written - chunk->first, CHUNK_BYTES);
+	chunk->first = position;
+	chunk->count = log_ring_get(ring, log->written, &chunk->first, (char *)(chunk + 1),
+				    CHUNK_BYTES);
 	chunk->next = chunk->first + chunk->count;
-	copy_ring((char *)(chunk + 1), ring->data, data_size, chunk->first, chunk->count);
 	*size = sizeof(*chunk) + chunk->count;
 }
 
 bool log_read_last(const struct bh_range *memory, uint64_t position, void *page, uint32_t *size,
 		   struct bh_refusal *refusal)
 {
-	struct bh_log *ring;
+	struct bh_log *log;
 	uint32_t data_size;
 
 	if (!memory_check(memory, "hypervisor memory", refusal))
 		return false;
-	ring = memremap(memory->start, PAGE_SIZE, MEMREMAP_WB);
-	if (!ring)
+	log = memremap(memory->start, PAGE_SIZE, MEMREMAP_WB);
+	if (!log)
 		return refuse(refusal, "Linux cannot map hypervisor memory at 0x%llx",
 			      memory->start);
-	data_size = has_signature(ring) ? ring->data_size : 0;
-	memunmap(ring);
-	if (data_size == 0 || data_size > memory->size - sizeof(*ring))
+	data_size = has_signature(log) ? log->data_size : 0;
+	memunmap(log);
+	if (data_size == 0 || data_size > memory->size - sizeof(*log))
 		return refuse(refusal,
 			      "no log at 0x%llx: not enabled there since power-on",
 			      memory->start);
 
-	ring = memremap(memory->start, sizeof(*ring) + data_size, MEMREMAP_WB);
-	if (!ring)
+	log = memremap(memory->start, sizeof(*log) + data_size, MEMREMAP_WB);
+	if (!log)
 		return refuse(refusal, "Linux cannot map the log at 0x%llx", memory->start);
-	read_ring(ring, data_size, position, page, size);
-	memunmap(ring);
+	read_ring(log, data_size, position, page, size);
+	memunmap(log);
 	return true;
 }

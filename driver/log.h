@@ -9,7 +9,7 @@
 #include <bulkhead/refusal.h>
 
 /* Makes the ring ready for another enable: keeps what is in it if it is a ring of this size. */
-void log_open(struct bh_log *ring, uint64_t size);
+void log_open(struct bh_log *log, uint64_t size);
 
 /*
  * Fills a page with a chunk of the ring at the start of this memory, from position on. The memory

@@ -7,7 +7,7 @@
 
 #include "core/console.h"
 #include "core/spinlock.h"
-#include "core/string.h"
+#include "model/log_ring.h"
 #include "model/text.h"
 
 #define LINE_SIZE 512
@@ -18,31 +18,22 @@
  */
 static struct spinlock ring_lock;
 static struct spinlock console_lock;
-static struct bh_log *log_ring;
+static struct bh_log *kept;
 
-void log_open(struct bh_log *ring)
+void log_open(struct bh_log *log)
 {
-	log_ring = ring;
+	kept = log;
 }
 
-/* Where a position is in the ring, and how much of a piece lies before the ring's end. */
-static char *ring_at(uint64_t position, size_t size, size_t *before_end)
+static struct log_ring ring_of(struct bh_log *log)
 {
-	size_t at = position % log_ring->data_size;
-	size_t room = log_ring->data_size - at;
-
-	*before_end = size < room ? size : room;
-	return log_ring->data + at;
+	return (struct log_ring){ .data = log->data, .size = log->data_size };
 }
 
 static void log_keep(const char *text, size_t length)
 {
-	size_t before_end;
-	char *at = ring_at(log_ring->written, length, &before_end);
-
-	memcpy(at, text, before_end);
-	memcpy(log_ring->data, text + before_end, length - before_end);
-	__atomic_store_n(&log_ring->written, log_ring->written + length, __ATOMIC_RELEASE);
+	log_ring_put(ring_of(kept), kept->written, text, length);
+	__atomic_store_n(&kept->written, kept->written + length, __ATOMIC_RELEASE);
 }
 
 static size_t log_format(char line[LINE_SIZE], const char *format, va_list arguments)
@@ -102,23 +93,10 @@ void log_print_panic(const char *format, ...)
 
 size_t log_read(uint64_t *position, void *buffer, size_t size)
 {
-	uint64_t written = log_written();
-	size_t before_end;
-	const char *at;
-
-	if (*position > written)
-		*position = written;
-	if (written - *position > log_ring->data_size)
-		*position = written - log_ring->data_size;
-	if (size > written - *position)
-		size = written - *position;
-	at = ring_at(*position, size, &before_end);
-	memcpy(buffer, at, before_end);
-	memcpy((char *)buffer + before_end, log_ring->data, size - before_end);
-	return size;
+	return log_ring_get(ring_of(kept), log_written(), position, buffer, size);
 }
 
 uint64_t log_written(void)
 {
-	return __atomic_load_n(&log_ring->written, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&kept->written, __ATOMIC_ACQUIRE);
 }

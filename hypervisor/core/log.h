@@ -10,7 +10,7 @@
 #include <bulkhead/types.h>
 
 /* The ring was opened by the driver; from here on it is ours. */
-void log_open(struct bh_log *ring);
+void log_open(struct bh_log *log);
 
 /* One or more whole lines. */
 void log_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -33,6 +33,7 @@ model-y += hypervisor/model/audit.o \
 	hypervisor/model/hvmap.o \
 	hypervisor/model/ioapic_policy.o \
 	hypervisor/model/layout.o \
+	hypervisor/model/log_ring.o \
 	hypervisor/model/machine_check.o \
 	hypervisor/model/msi_layout.o \
 	hypervisor/model/msi_policy.o \
