@@ -19,7 +19,6 @@
 #include "events.h"
 #include "manage.h"
 #include "model/refuse.h"
-#include "read.h"
 
 /* A cell that only answers in its page is seen that often; one that ends wakes who waits. */
 #define STEP_MS 10
@@ -222,17 +221,16 @@ int cell_destroy(uint32_t id, bool force, uint64_t timeout_ms, struct bh_refusal
 
 int cells_destroy_all(bool go_on, struct bh_refusal *refusal)
 {
-	struct bh_cell_info info;
-	uint64_t position;
+	struct bh_cell_info info = { .id = 0 };
 	int first = 0;
+	int found;
 
-	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
-	     position = info.id + 1ULL) {
+	while ((found = cells_next(info.id + 1ULL, &info, first ? NULL : refusal)) > 0) {
 		int error = cell_destroy(info.id, true, 0, first ? NULL : refusal);
 
 		first = first ?: error;
 		if (error && !go_on)
 			break;
 	}
-	return first;
+	return first ?: min(found, 0);
 }

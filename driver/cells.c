@@ -57,16 +57,30 @@ int cell_look(uint32_t id, struct bh_cell_info *info, struct bh_refusal *refusal
 	return error;
 }
 
+int cells_next(uint64_t position, struct bh_cell_info *info, struct bh_refusal *refusal)
+{
+	struct bh_refusal reason;
+	int error = read_structure(BH_READ_CELL, position, info, sizeof(*info), &reason);
+
+	/* There is no such position, or nobody is there who could have cells. */
+	if (error == -EINVAL || error == -ENODEV)
+		return 0;
+	if (error) {
+		refuse(refusal, "%s", reason.text);
+		return error;
+	}
+	info->name[BH_NAME_SIZE - 1] = 0;
+	return 1;
+}
+
 bool cells_none(struct bh_refusal *refusal)
 {
-	struct bh_cell_info info;
+	struct bh_cell_info info = { .id = 0 };
 	char names[128] = "";
-	uint64_t position;
 	bool more = false;
+	int found;
 
-	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
-	     position = info.id + 1ULL) {
-		info.name[BH_NAME_SIZE - 1] = 0;
+	while ((found = cells_next(info.id + 1ULL, &info, refusal)) > 0) {
 		if (strlen(names) + strlen(info.name) + sizeof(", ") > sizeof(names)) {
 			more = true;
 			break;
@@ -75,25 +89,22 @@ bool cells_none(struct bh_refusal *refusal)
 		strlcat(names, info.name, sizeof(names));
 	}
 	if (!names[0])
-		return true;
+		return found == 0;
 	return refuse(refusal, "there are cells (%s%s): destroy them first, or use --force", names,
 		      more ? " and more" : "");
 }
 
 bool cells_can_be_stopped(struct bh_refusal *refusal)
 {
-	struct bh_cell_info info;
-	uint64_t position;
+	struct bh_cell_info info = { .id = 0 };
+	int found;
 
-	for (position = 1; read_structure(BH_READ_CELL, position, &info, sizeof(info), NULL) == 0;
-	     position = info.id + 1ULL) {
-		info.name[BH_NAME_SIZE - 1] = 0;
+	while ((found = cells_next(info.id + 1ULL, &info, refusal)) > 0)
 		if (info.state == BH_CELL_RUNNING && info.flags & BH_CELL_LOCKED)
 			return refuse(refusal,
 				      "cell %s is locked: only the cell itself can end its run",
 				      info.name);
-	}
-	return true;
+	return found == 0;
 }
 
 const char *cell_state_name(uint32_t state)

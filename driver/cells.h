@@ -41,6 +41,9 @@ uint32_t cells_views(const struct cell_view *views[BH_MAX_CELLS]);
 /* What the hypervisor says of the cell with this id, which must be there. */
 int cell_look(uint32_t id, struct bh_cell_info *info, struct bh_refusal *refusal);
 
+/* 1 with the first cell whose id is no less, 0 if there is none, or an errno with a refusal. */
+int cells_next(uint64_t position, struct bh_cell_info *info, struct bh_refusal *refusal);
+
 /* True if there is no cell but root; else a refusal that names them. */
 bool cells_none(struct bh_refusal *refusal);
 

@@ -31,7 +31,7 @@ int read_chunk(uint32_t what, uint64_t position, void *page, uint32_t *size,
 	if (bytes < 0) {
 		refuse(refusal, "cannot read item %u at %llu: %s", what, position,
 		       hypercall_error_text(bytes));
-		return -EINVAL;
+		return bytes == BH_ERROR_ARGUMENT ? -EINVAL : -EIO;
 	}
 	*size = min_t(long, bytes, BH_PAGE_SIZE);
 	return 0;
