@@ -18,6 +18,7 @@ struct space {
 	uint8_t bytes[SPACE];
 	uint8_t may_change[SPACE]; /* bits */
 	uint8_t clears[SPACE];     /* bits that hardware clears where 1 is written */
+	uint8_t begins[SPACE];     /* not 0 where a capability does */
 };
 
 static uint32_t word_at(const uint8_t *bytes, uint32_t offset)
@@ -37,71 +38,102 @@ static uint32_t read_word(void *context, uint32_t offset)
 	return word_at(space->bytes, offset);
 }
 
-/* Bits of a register that begins `at` bytes into a capability, as far as that goes. */
-static void set(uint8_t *field, const struct pci_capability *in, uint32_t at, uint32_t bits)
+static void set(uint8_t *field, uint32_t offset, uint32_t bits, uint32_t bytes)
 {
 	uint32_t i;
 
-	for (i = 0; i < 4 && at + i < in->size; i++)
-		field[in->offset + at + i] |= (uint8_t)(bits >> 8 * i);
+	for (i = 0; i < bytes && offset + i < SPACE; i++)
+		field[offset + i] |= (uint8_t)(bits >> 8 * i);
 }
 
-static void allow(struct space *space, const struct pci_capability *in, uint32_t at, uint32_t bits)
+static void allow(struct space *space, uint32_t offset, uint32_t bits, uint32_t bytes)
 {
-	set(space->may_change, in, at, bits);
+	set(space->may_change, offset, bits, bytes);
 }
 
-/* What a capability lets a cell change, wherever the function says that it has one. */
-static void allow_standard(struct space *space, const struct pci_capability *capability)
+/* Where capabilities overlap, hardware has the one that begins last. */
+static void clear_by_1(struct space *space, uint32_t capability, uint32_t at, uint32_t bits)
 {
-	switch (capability->id) {
+	uint32_t limit = capability < 0x100 ? 0x100 : SPACE, end = capability + 1;
+
+	while (end < limit && !space->begins[end])
+		end++;
+	for (; bits && capability + at < end; at++, bits >>= 8)
+		space->clears[capability + at] |= (uint8_t)bits;
+}
+
+/* What capabilities let a cell change, wherever the function says that it has one. */
+static void allow_standard(struct space *space, uint32_t offset)
+{
+	switch (space->bytes[offset]) {
 	case 0x01:
-		allow(space, capability, 4, 0x3);
-		set(space->clears, capability, 4, 0x8000);
+		allow(space, offset + 4, 0x3, 1);
+		clear_by_1(space, offset, 4, 0x8000);
 		break;
 	case 0x05:
-		allow(space, capability, 0, 0x710000);
-		allow(space, capability, 4, ~0u);
-		allow(space, capability, 8, ~0u);
-		allow(space, capability, 12, ~0u);
-		allow(space, capability, 16, ~0u);
+		allow(space, offset + 2, 0x71, 1);
+		allow(space, offset + 4, ~0u, 4);
+		allow(space, offset + 8, ~0u, 4);
+		allow(space, offset + 12, ~0u, 4);
+		allow(space, offset + 16, ~0u, 4);
 		break;
 	case 0x10:
-		allow(space, capability, 8, 0x000f0810);
-		set(space->clears, capability, 8, 0x000f0000);
-		set(space->clears, capability, 0x10, 0xc0000000);
+		allow(space, offset + 8, 0x000f0810, 4);
+		clear_by_1(space, offset, 8, 0x000f0000);
+		clear_by_1(space, offset, 0x10, 0xc0000000);
 		break;
 	case 0x11:
-		allow(space, capability, 0, 0xc0000000);
+		allow(space, offset + 2, 0xc000, 2);
 		break;
 	}
 }
 
-static void allow_extended(struct space *space, const struct pci_capability *capability)
+static void allow_extended(struct space *space, uint32_t offset)
 {
-	if (capability->id != 0x0001)
+	if ((word_at(space->bytes, offset) & 0xffff) != 1)
 		return;
-	allow(space, capability, 4, ~0u);
-	allow(space, capability, 16, ~0u);
-	set(space->clears, capability, 4, ~0u);
-	set(space->clears, capability, 16, ~0u);
+	allow(space, offset + 4, ~0u, 4);
+	allow(space, offset + 16, ~0u, 4);
+	clear_by_1(space, offset, 4, ~0u);
+	clear_by_1(space, offset, 16, ~0u);
 }
 
-/* Where a function says that capabilities overlap, hardware has what begins last. */
-static void allow_all(struct space *space, const struct pci_capabilities *capabilities)
+/* Each capability's place: no list goes on behind one that says that nothing is there. */
+static void follow_lists(struct space *space, void (*each)(struct space *space, uint32_t offset),
+			 void (*each_extended)(struct space *space, uint32_t offset))
 {
-	static const struct pci_capability header = { .size = 0x40 };
-	uint32_t i;
+	uint32_t offset = space->bytes[0x34] & 0xfcu, hops;
 
-	allow(space, &header, 0x04, 0xf9000457);
-	set(space->clears, &header, 0x04, 0xf9000000);
-	allow(space, &header, 0x0c, 0xff);
-	allow(space, &header, 0x3c, 0xff);
-	for (i = 0; i < capabilities->count; i++)
-		if (capabilities->list[i].is_extended)
-			allow_extended(space, &capabilities->list[i]);
-		else
-			allow_standard(space, &capabilities->list[i]);
+	if (!(space->bytes[6] & 0x10))
+		offset = 0;
+	for (hops = 0; hops < 64 && offset >= 0x40 && space->bytes[offset] != 0xff; hops++) {
+		each(space, offset);
+		offset = space->bytes[offset + 1] & 0xfcu;
+	}
+	offset = 0x100;
+	for (hops = 0; hops < 1024 && offset >= 0x100; hops++) {
+		uint32_t head = word_at(space->bytes, offset);
+
+		if (head == 0 || head == ~0u)
+			return;
+		each_extended(space, offset);
+		offset = head >> 20 & 0xffc;
+	}
+}
+
+static void note_begin(struct space *space, uint32_t offset)
+{
+	space->begins[offset] = 1;
+}
+
+static void allow_all(struct space *space)
+{
+	allow(space, 0x04, 0xf9000457, 4);
+	set(space->clears, 0x04, 0xf9000000, 4);
+	allow(space, 0x0c, 0xff, 1);
+	allow(space, 0x3c, 0xff, 1);
+	follow_lists(space, note_begin, note_begin);
+	follow_lists(space, allow_standard, allow_extended);
 }
 
 static void fail(const char *what, uint32_t offset)
@@ -209,8 +241,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (function.capabilities.list[i].id == 5 &&
 		    !function.capabilities.list[i].is_extended)
 			space.bytes[function.capabilities.list[i].offset + 2] &= 0xfe;
+	allow_all(&space);
 	pci_function_open(&function, 0x18, &device, &reader);
-	allow_all(&space, &function.capabilities);
 	before = space;
 	for (; size >= COMMAND; data += COMMAND, size -= COMMAND)
 		write_one(&space, &before, &function, &reader, data);
