@@ -54,24 +54,39 @@ static void pass_on(struct irq_work *work)
 }
 static DEFINE_IRQ_WORK(news, pass_on);
 
-static bool take_events(void)
+enum answer {
+	NOTHING,
+	MAY_BE_ITS_OWN, /* an NMI that came late: there are no news */
+	NEWS,
+};
+
+static enum answer take_events(void)
 {
 	long bits = hypercall(BH_HYPERCALL_EVENTS, 0, 0, 0);
 
 	if (bits <= 0)
-		return false;
-	if (bits & ~BH_EVENT_NMI) {
-		atomic_or(bits & ~BH_EVENT_NMI, &pending);
-		irq_work_queue(&news);
-	}
-	return true;
+		return NOTHING;
+	if (bits == BH_EVENT_NMI)
+		return MAY_BE_ITS_OWN;
+	atomic_or(bits, &pending);
+	irq_work_queue(&news);
+	return NEWS;
+}
+
+static enum answer ask(void)
+{
+	return raw_smp_processor_id() == 0 && hypervisor_is_up() ? take_events() : NOTHING;
 }
 
 static int on_nmi(unsigned int type, struct pt_regs *registers)
 {
-	if (raw_smp_processor_id() != 0 || !hypervisor_is_up())
-		return NMI_DONE;
-	return take_events() ? NMI_HANDLED : NMI_DONE;
+	return ask() == NEWS ? NMI_HANDLED : NMI_DONE;
+}
+
+/* Only now: all who can tell that an NMI was theirs have looked, and the chipset was asked. */
+static int on_unknown_nmi(unsigned int type, struct pt_regs *registers)
+{
+	return ask() == NOTHING ? NMI_DONE : NMI_HANDLED;
 }
 
 /* An offline CPU takes no NMI, and until the news are taken the hypervisor sends no other. */
@@ -83,11 +98,19 @@ void events_look(void)
 
 int events_open(void)
 {
-	return register_nmi_handler(NMI_LOCAL, on_nmi, 0, HANDLER_NAME);
+	int error = register_nmi_handler(NMI_LOCAL, on_nmi, 0, HANDLER_NAME);
+
+	if (error)
+		return error;
+	error = register_nmi_handler(NMI_UNKNOWN, on_unknown_nmi, 0, HANDLER_NAME);
+	if (error)
+		unregister_nmi_handler(NMI_LOCAL, HANDLER_NAME);
+	return error;
 }
 
 void events_close(void)
 {
+	unregister_nmi_handler(NMI_UNKNOWN, HANDLER_NAME);
 	unregister_nmi_handler(NMI_LOCAL, HANDLER_NAME);
 }
 

@@ -24,9 +24,9 @@ enum gpr {
 
 /* What others ask of a CPU; it looks when it has been kicked, before it enters the guest again. */
 enum cpu_event {
-	/* an NMI arrived while the hypervisor ran, or ended the guest's run */
+	/* an NMI arrived while the hypervisor ran, or ended the guest's run: cpu_post_nmi() */
 	CPU_EVENT_NMI = 1 << 0,
-	CPU_EVENT_GUEST_NMI = 1 << 1, /* an NMI that is the guest's for sure: an IPI of its cell */
+	CPU_EVENT_GUEST_NMI = 1 << 1, /* the guest is to get one: an IPI of its cell, or news */
 	CPU_EVENT_INIT = 1 << 2,
 	CPU_EVENT_SIPI = 1 << 3,      /* with startup_vector */
 	CPU_EVENT_STOP = 1 << 4,      /* stop, and keep the registers for inspection */
@@ -79,6 +79,7 @@ struct cpu {
 	struct cpu *self;         /* GS:0x80 */
 	uint32_t events;          /* enum cpu_event; set by any CPU, taken by this one */
 	uint32_t kicked;          /* an NMI is on its way that is not the guest's */
+	uint32_t nmis;            /* so many arrived since it last looked */
 	uint32_t asked;           /* those events that somebody waits for; cleared when done */
 	uint32_t index;
 	uint32_t linux_cpu;
@@ -133,6 +134,13 @@ static inline struct cpu *cpu_this(void)
 static inline void cpu_post(struct cpu *cpu, uint32_t events)
 {
 	__atomic_or_fetch(&cpu->events, events, __ATOMIC_SEQ_CST);
+}
+
+/* On the CPU itself, where an NMI has just arrived. */
+static inline void cpu_post_nmi(struct cpu *cpu)
+{
+	__atomic_add_fetch(&cpu->nmis, 1, __ATOMIC_SEQ_CST);
+	cpu_post(cpu, CPU_EVENT_NMI);
 }
 
 #endif

@@ -115,12 +115,6 @@ void iommu_poll(void);
 bool iommu_interrupted(void);
 
 /*
- * May an NMI that nothing was found for be one of the units', or one that came with theirs? What
- * it told of was taken with another, or by whoever asked.
- */
-bool iommu_was_late(void);
-
-/*
  * For debug builds: what the first unit finds in its tables for a requester id, and behind the last
  * id its control register, if it is AMD-Vi's; false if there is no unit, or no such id.
  */

@@ -51,7 +51,7 @@ void test_delay(const struct cpu *cpu)
 	wait(3 * ANSWER_MS);
 }
 
-#define SERVED_MS 20 /* Linux has served the other by then, even on a busy host */
+#define SERVED_MS 20 /* Linux has most likely served the other by then: else both are one */
 
 void test_delay_kick(const struct cpu *target)
 {

@@ -24,7 +24,7 @@ bool test_fails(const struct cpu *cpu, enum bh_test_stage stage);
  */
 void test_delay(const struct cpu *cpu);
 
-/* Before a kick is sent to that CPU: if it is to be overtaken, until it was, or for a second. */
+/* Before a kick is sent to that CPU: if it is to be overtaken, until it was, or for a while. */
 void test_delay_kick(const struct cpu *target);
 
 /* With the cell's CPUs taken: true, with a refusal, if it is not to be created. */

@@ -83,6 +83,15 @@ void apic_kick(struct cpu *target)
 	send(target, ICR_SEND_NMI);
 }
 
+uint32_t apic_nmis_but_kicks(struct cpu *cpu)
+{
+	uint32_t arrived = __atomic_exchange_n(&cpu->nmis, 0, __ATOMIC_SEQ_CST);
+
+	if (arrived != 0 && __atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
+		arrived--;
+	return arrived;
+}
+
 void apic_send_init(struct cpu *target)
 {
 	send(target, ICR_SEND_INIT);

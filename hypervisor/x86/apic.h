@@ -42,6 +42,9 @@ void apic_set_logical(struct cpu *cpu, uint32_t offset, uint32_t value);
 /* Makes another CPU look at its events, by an NMI. The events are posted before. */
 void apic_kick(struct cpu *target);
 
+/* How many NMIs arrived here since the last time, but for one that was a kick; they are over. */
+uint32_t apic_nmis_but_kicks(struct cpu *cpu);
+
 /* A fixed interrupt, wherever its cell was sent it from. */
 void apic_send_fixed(const struct cpu *target, uint8_t vector);
 

@@ -131,9 +131,7 @@ static void hand_over_events(struct cpu *cpu)
 
 	control_load_idt(&cpu->bridge->idtr);
 	events = __atomic_exchange_n(&cpu->events, 0, __ATOMIC_SEQ_CST);
-	if ((events & CPU_EVENT_NMI) && !__atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST))
-		events |= CPU_EVENT_GUEST_NMI;
-	if (cpu->nmi_pending || (events & CPU_EVENT_GUEST_NMI))
+	if (cpu->nmi_pending || (events & CPU_EVENT_GUEST_NMI) || apic_nmis_but_kicks(cpu) != 0)
 		__atomic_add_fetch(&cpu->bridge->nmis, 1, __ATOMIC_SEQ_CST);
 	if (events & CPU_EVENT_MACHINE_CHECK)
 		__atomic_add_fetch(&cpu->bridge->checks, 1, __ATOMIC_SEQ_CST);

@@ -38,7 +38,7 @@ static bool leave_critical(struct exception_frame *frame)
 
 static void handle_nmi(struct exception_frame *frame)
 {
-	cpu_post(cpu_this(), CPU_EVENT_NMI);
+	cpu_post_nmi(cpu_this());
 	leave_critical(frame);
 }
 

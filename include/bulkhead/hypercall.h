@@ -59,7 +59,7 @@ enum bh_cell_item {
 enum bh_event {
 	BH_EVENT_FAULT = 1 << 0,   /* a new fault record */
 	BH_EVENT_STATE = 1 << 1,   /* a cell changed its state by itself: failed, ended */
-	BH_EVENT_NMI = 1 << 2,     /* no news: the NMI was most likely the hypervisor's own */
+	BH_EVENT_NMI = 1 << 2,     /* no news, but it may have been one of the hypervisor's own */
 };
 
 enum bh_hypercall_error {

@@ -17,8 +17,9 @@ CMOCKA = "".join(["1..40\n", *(f"ok {number} - test_{number}\n" for number in ra
                   "not ok 20 - test_20\n", "# 0x1 != 0x2\n",
                   *(f"ok {number} - test_{number}\n" for number in range(21, 40))])
 PYTEST = "".join([*(f"    step({number})\n" for number in range(40)), ">   assert a == b\n",
-                  "E   AssertionError: what it found\n", *(f"E   [{n}.0] dmesg\n" for n in range(40)),
-                  "\n", "tests/system/guest.py:212: AssertionError\n"])
+                  "E   AssertionError: what it found\n",
+                  *(f"E   [{number}.0] dmesg\n" for number in range(40)), "\n",
+                  "tests/system/guest.py:212: AssertionError\n"])
 
 
 def told(*failures):

@@ -82,10 +82,10 @@ def test_nmis_that_overtake_each_other_are_not_taken_for_linuxs(machine):
         machine, ("\tconsole =", "\ttest = { stage = \"overtaken\"; cpu = 0; };\n\tconsole =")))
     cell = f"{guest.BOARD}/device.conf"
     machine.check(
-        f"for i in $(seq 40); do echo 'edu-write {HYPERVISOR[0]:#x} 1' > /proc/bh_probe; done & "
-        "writer=$!; for i in $(seq 5); do "
+        f"while ! [ -e /enough ]; do echo 'edu-write {HYPERVISOR[0]:#x} 1' > /proc/bh_probe; "
+        "done & for i in $(seq 5); do "
         f"taskset 2 bulkhead cell create {cell} && taskset 2 bulkhead cell destroy device "
-        "|| exit 1; done; wait $writer", timeout=120)
+        "|| exit 1; done; touch /enough; wait; rm /enough", timeout=120)
     overtaken = machine.check("bulkhead console").count("test: a kick of CPU 0 was overtaken")
     guest.disable(machine)
     assert overtaken > 0

@@ -280,7 +280,7 @@ static const char *broken_board(const struct bh_board *board)
 		cpus += (unsigned int)__builtin_popcountll(board->root.cpus[i]);
 	if (cpus == 0)
 		return "some CPU";
-	if (board->test.stage > 13 || (board->test.stage == 0 && board->test.cpu != 0))
+	if (board->test.stage > 14 || (board->test.stage == 0 && board->test.cpu != 0))
 		return "test";
 	if (board->test.stage && (board->test.cpu > 255 ||
 	    !(board->root.cpus[board->test.cpu / 64] & 1ULL << board->test.cpu % 64)))

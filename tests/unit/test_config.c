@@ -105,7 +105,7 @@ static void single_values_refused(void **state)
 		SET(board.root.port_count, 4, "parts have"),
 		SET(board.root.msr_count, 65, "65 MSR ranges"),
 		SET(board.root.msr_count, 1, "parts have"),
-		SET(board.test.stage, 14, "stage 14"),
+		SET(board.test.stage, 15, "stage 15"),
 		SET(board.test.cpu, 1, "no stage"),
 	};
 

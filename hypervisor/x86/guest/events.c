@@ -5,7 +5,6 @@
  */
 #include "core/cell.h"
 #include "core/iommu.h"
-#include "core/root_events.h"
 #include "core/test_devices.h"
 #include "vcpu.h"
 #include "x86/apic.h"
@@ -27,23 +26,18 @@ static void take_sipi(struct cpu *cpu)
 }
 
 /*
- * A physical NMI that was not sent as a kick, or by an IOMMU, is the guest's. Of several at a time
- * only one may arrive: the units are asked in any case. Or the second arrives when both reasons
- * were found with the first, which looks like one of Linux's own. It gets such a one, as it may be:
- * all its handlers look, and the driver's says that nobody has to complain.
+ * An NMI that was not sent as a kick, or by an IOMMU, is the guest's. Hardware makes one of several
+ * that come at once, so the units are asked in any case. Or both arrive after all: then the second
+ * comes when its reason was found with the first. Linux gets that one, like each without a reason,
+ * and is told of it when it asks (root_events.h).
  */
-static bool is_guests_nmi(struct cpu *cpu)
+static bool has_guests_nmi(struct cpu *cpu)
 {
-	/* First, for whoever looks at the units may kick this CPU to look again. */
-	bool is_kick = __atomic_exchange_n(&cpu->kicked, 0, __ATOMIC_SEQ_CST);
-	bool is_units = cpu->linux_cpu == 0 && iommu_interrupted();
+	/* Kicks first, for whoever looks at the units may kick this CPU to look again. */
+	uint32_t left = apic_nmis_but_kicks(cpu);
+	uint32_t units = cpu->linux_cpu == 0 && iommu_interrupted() ? 1 : 0;
 
-	if (is_kick || is_units)
-		return false;
-	if (cpu->linux_cpu != 0 || !iommu_was_late())
-		return true;
-	root_tell(BH_EVENT_NMI);
-	return false;
+	return left > units;
 }
 
 /* Takes all that was posted, in the order in which a processor would see it. */
@@ -57,7 +51,7 @@ void guest_take_events(struct cpu *cpu)
 	/* What a cell sent to its CPU must not reach it when it is another's, or begins anew. */
 	if (events & (CPU_EVENT_MOVE | CPU_EVENT_START))
 		events &= ~(uint32_t)(CPU_EVENT_INIT | CPU_EVENT_SIPI | CPU_EVENT_GUEST_NMI);
-	if ((events & CPU_EVENT_NMI) && is_guests_nmi(cpu))
+	if ((events & CPU_EVENT_NMI) && has_guests_nmi(cpu))
 		events |= CPU_EVENT_GUEST_NMI;
 	checked = (events & CPU_EVENT_MACHINE_CHECK) && guest_take_check(cpu);
 	if (events & CPU_EVENT_LEAVE) {

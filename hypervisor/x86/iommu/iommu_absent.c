@@ -130,11 +130,6 @@ bool iommu_interrupted(void)
 	return false;
 }
 
-bool iommu_was_late(void)
-{
-	return false;
-}
-
 hpa_t iommu_test_table(uint64_t number)
 {
 	(void)number;

@@ -5,11 +5,12 @@
  */
 #include "core/cell_stop.h"
 #include "core/cells.h"
-#include "core/deadline.h"
 #include "core/fault_log.h"
 #include "core/iommu.h"
 #include "core/log.h"
 #include "core/read.h"
+#include "core/root_events.h"
+#include "core/spinlock.h"
 #include "x86/apic.h"
 #include "x86/control.h"
 #include "x86/iommu/board.h"
@@ -74,29 +75,19 @@ static bool report_next(struct iommu_unit *unit)
 /* No unit keeps more: a page of AMD-Vi's, or the registers of VT-d, which count them by a byte. */
 #define FAULTS_OF_A_UNIT 256U
 
+/* Of records that nobody has asked for, and whether the units tell of more. */
+static struct spinlock unread_lock;
 static uint32_t unread;
-
-/* Until when an NMI without a record may be on its way. 0: none is. */
-static uint64_t late;
-
-static void expect_late(void)
-{
-	__atomic_store_n(&late, deadline_in_ms(ANSWER_MS), __ATOMIC_SEQ_CST);
-}
-
-bool iommu_was_late(void)
-{
-	uint64_t until = __atomic_load_n(&late, __ATOMIC_SEQ_CST);
-
-	return until != 0 && !deadline_is_over(until);
-}
 
 static unsigned int take_faults(struct iommu_unit *unit, unsigned int most)
 {
 	unsigned int found = 0;
 
+	/* The NMI may be on its way to Linux's CPU 0 still. */
+	root_nmis_begin();
 	while (found < most && report_next(unit))
 		found++;
+	root_nmis_end(found != 0);
 	return found;
 }
 
@@ -120,32 +111,36 @@ static unsigned int take_all(void)
 
 void iommu_drain(struct iommu_unit *unit)
 {
-	if (take_faults(unit, FAULTS_OF_A_UNIT) != 0)
-		expect_late();
+	take_faults(unit, FAULTS_OF_A_UNIT);
 }
 
 void iommu_poll(void)
 {
 	if (!iommu_board.is_running)
 		return;
-	if (take_all() != 0)
-		expect_late();
-	if (__atomic_exchange_n(&unread, 0, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
+	take_all();
+	spin_lock(&unread_lock);
+	if (unread > FAULTS_UNREAD)
 		listen(true);
+	unread = 0;
+	spin_unlock(&unread_lock);
 }
 
 bool iommu_interrupted(void)
 {
 	unsigned int found;
+	bool silent;
 
 	if (!iommu_board.is_running)
 		return false;
 	found = take_all();
-	if (found != 0)
-		expect_late();
-	if (__atomic_add_fetch(&unread, found, __ATOMIC_SEQ_CST) > FAULTS_UNREAD)
+	spin_lock(&unread_lock);
+	unread += found;
+	silent = unread > FAULTS_UNREAD;
+	if (silent)
 		listen(false);
-	else if (found >= FAULTS_AT_ONCE) /* AMD-Vi tells of no more until none is left */
+	spin_unlock(&unread_lock);
+	if (!silent && found >= FAULTS_AT_ONCE) /* AMD-Vi tells of no more until none is left */
 		apic_kick(cpu_this());
 	return found != 0;
 }

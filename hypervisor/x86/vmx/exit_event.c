@@ -13,7 +13,7 @@ void exit_exception_or_nmi(struct cpu *cpu)
 	uint64_t event = vmcs_read(VMCS_EXIT_EVENT);
 
 	if (EVENT_TYPE(event) == EVENT_TYPE_NMI)
-		cpu_post(cpu, CPU_EVENT_NMI);
+		cpu_post_nmi(cpu);
 	else
 		exit_exception(cpu, event);
 }
