@@ -7,8 +7,10 @@ Nothing of Bulkhead runs here. A failure in this file means that the others say 
 import re
 import time
 
+import machine as lab
 import machines
 import pytest
+import qemu
 from initramfs import LabError
 from machine import END, READY, Machine, MachineDied, tolerant
 from patience import patient
@@ -169,3 +171,21 @@ def test_files_that_are_missing_are_named(tmp_path):
     wanted = machines.setup("bochs-vmx", files={"/x": str(tmp_path / "absent")})
     with pytest.raises(LabError, match="absent is not built"):
         Machine(wanted, tmp_path).start()
+
+
+def test_a_machine_that_stands_still_while_it_boots_is_booted_once_more(tmp_path, monkeypatch):
+    """One of QEMU's, which does so now and then. The first one here does not even begin."""
+    launched = []
+
+    def command(*words):
+        argv, environment = begin(*words)
+        launched.append(argv)
+        return [*argv, "-S"] if len(launched) == 1 else argv, environment
+
+    begin = qemu.command
+    monkeypatch.setattr(qemu, "command", command)
+    monkeypatch.setattr(lab, "FIRST_QUIET_SECONDS", 1)
+    with pytest.warns(UserWarning, match="stood still while it booted: booted once more"), \
+            Machine(machines.setup("qemu-svm"), tmp_path) as machine:
+        assert machine.check("nproc").strip() == "4"
+    assert len(launched) == 2
