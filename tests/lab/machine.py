@@ -42,7 +42,7 @@ ROUNDS = 20  # of a command that never comes whole
 # Booting says nothing while it loads and unpacks the kernel.
 BOOT_SECONDS = 120
 BOOT_QUIET_SECONDS = 90
-FIRST_QUIET_SECONDS = 45
+FIRST_QUIET_SECONDS = 45  # where it is booted once more then: see STALL
 TAIL_LINES = 40
 
 # What a machine writes: Linux's console, the hypervisor's, and the emulator's own complaints.
@@ -106,11 +106,12 @@ class Machine:
 
     def start(self):
         """Start the emulator and wait for the prompt; see STALL for why that may happen twice."""
-        stalls = rf"{STALL}|{SILENCE}" if self.emulator is qemu else STALL
+        stalls, quiet = STALL, BOOT_QUIET_SECONDS
+        if self.emulator is qemu:
+            stalls, quiet = rf"{STALL}|{SILENCE}", FIRST_QUIET_SECONDS
         try:
             self.launch()
-            self.wait_ready(quiet=FIRST_QUIET_SECONDS if self.emulator is qemu
-                            else BOOT_QUIET_SECONDS, deadly=(PANIC, STALL))
+            self.wait_ready(quiet=quiet, deadly=(PANIC, STALL))
         except MachineDied as death:
             if not re.match(stalls, str(death)):
                 raise

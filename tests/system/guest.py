@@ -21,6 +21,7 @@ TOP = Path(__file__).resolve().parents[2]
 BOARD = "/board"
 BOARD_FILE = f"{BOARD}/board.conf"
 PROBE = "/lib/modules/bh_probe.ko"
+SERIAL = 4  # the pin of COM1, by which all that is said here goes
 EDGES = "/edges.elf"
 
 
@@ -201,6 +202,11 @@ def undisturbed(machine, cpus=4):
     """Linux has all its CPUs and can still start processes on each."""
     alive = [f"taskset {1 << cpu:x} echo alive" for cpu in range(cpus)]
     assert machine.check("; ".join(["nproc", *alive])).split() == [str(cpus)] + ["alive"] * cpus
+
+
+def line_interrupts(machine, cpu):
+    """The serial line's interrupt is to come to that CPU; the next one may still go elsewhere."""
+    machine.check(f"echo {cpu} > /proc/irq/{SERIAL}/smp_affinity_list")
 
 
 def not_interrupted(machine):

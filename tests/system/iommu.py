@@ -21,7 +21,6 @@ GCMD, GSTS, FSTS, IQH, IQT, IQA, IRTA = 0x18, 0x1c, 0x34, 0x80, 0x88, 0x90, 0xb8
 CONSTANT = (0, 8, 0xc, 0x10, 0x14, GSTS, FSTS, 0x38, 0x3c, 0x40, 0x44, IQA, IQA + 4, IRTA,
             IRTA + 4)
 TRANSLATION, ROOT_TABLE, INTERRUPTS, COMPATIBLE = 1 << 31, 1 << 30, 1 << 25, 1 << 23
-SERIAL = 4  # the pin of COM1, by which all that is said here goes
 
 # So many places fit on the line that names them, and into what is remembered of a cell's faults.
 AT_ONCE = 200
@@ -131,11 +130,11 @@ def of_cpu(machine, number, cpu):
 
 def moves_to(machine, cpu):
     """The serial line's interrupt is moved, and comes where it is to come."""
-    machine.check(f"echo {cpu} > /proc/irq/{SERIAL}/smp_affinity_list")
+    guest.line_interrupts(machine, cpu)
     machine.check("echo the first one may still come where it came")
-    before = of_cpu(machine, SERIAL, cpu)
+    before = of_cpu(machine, guest.SERIAL, cpu)
     machine.check("echo this one does not")
-    assert of_cpu(machine, SERIAL, cpu) > before
+    assert of_cpu(machine, guest.SERIAL, cpu) > before
 
 
 def log(machine):

@@ -8,7 +8,7 @@ import cells
 import guest
 import pci
 import pytest
-from iommu import (EDU_AT, HYPERVISOR, IQA, IQH, IQT, SERIAL, UNIT, UNTOUCHED, attacked, cell,
+from iommu import (EDU_AT, HYPERVISOR, IQA, IQH, IQT, UNIT, UNTOUCHED, attacked, cell,
                    constants, device_read, device_write, log, moves_to, reaches_roots_memory,
                    recorded_in_the_end, register, taken_and_given_back)
 from pci import EDU
@@ -104,7 +104,7 @@ def test_linuxs_interrupts_go_on(machine):
         for cpu in (1, 2, 3, 0):
             moves_to(machine, cpu)
         said = machine.check(f"for i in $(seq {MOVES}); do "
-                             f"echo $((i % 4)) > /proc/irq/{SERIAL}/smp_affinity_list; "
+                             f"echo $((i % 4)) > /proc/irq/{guest.SERIAL}/smp_affinity_list; "
                              f"echo 'mmio-in {UNIT + IQT:#x}' > /proc/bh_probe; "
                              "cat /proc/bh_probe; done")
         tails = [int(tail, 16) for tail in re.findall(r"value (\w+)", said)]

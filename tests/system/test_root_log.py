@@ -190,7 +190,7 @@ def cause_panic(machine, cpu):
     test = f'test = {{ stage = "panic"; cpu = {cpu}; }}; {CONSOLE}'
     guest.enable(machine, guest.board(machine, (CONSOLE, test)))
     # The line by which commands come must not interrupt the CPU that stops.
-    machine.check("echo 0 > /proc/irq/4/smp_affinity_list")
+    guest.line_interrupts(machine, 0)
     machine.check(f"taskset {1 << cpu:x} sh -c 'echo hypercall 4 > /proc/bh_probe' &")
     text = wait_for("PANIC on CPU", lambda: guest.console(machine))
     wait_for("  stack ", lambda: guest.console(machine))

@@ -5,8 +5,7 @@
 unit-y += test_config test_config_form test_config_root test_crc32 test_decode \
 	test_decode_length test_emulate \
 	test_fault_device test_fault_show test_hvmap test_log_ring test_pagetable \
-	test_pagetable_random \
-	test_policy test_range \
+	test_pagetable_random test_policy test_range \
 	test_svm_features test_text test_vmx_features test_walk test_walk_rights
 
 # What the assembler makes of the instructions that the script asks for.
